@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A really started Milkfloat in a process and a data folder of its own. */
+export interface Server {
+  url: string;
+  folder: string;
+  process: ChildProcess;
+  http: Http;
+  stop(): Promise<void>;
+}
+
+export interface Answer<A> {
+  status: number;
+  body: A;
+  headers: Headers;
+}
+
+/** One request; the answer's body is parsed when it is JSON. */
+export type Http = <A = Record<string, never>>(
+  method: string,
+  path: string,
+  request?: { token?: string; body?: unknown; headers?: Record<string, string> },
+) => Promise<Answer<A>>;
+
+export const ADMIN = { email: 'admin@dairy.example', password: 'desk-2027' };
+
+export function httpOf(url: string): Http {
+  return async <A>(
+    method: string,
+    path: string,
+    { token, body, headers }: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const json = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, body: (json ? JSON.parse(text) : text) as A, headers: response.headers };
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** Starts the server on a free port and waits until it is healthy. A folder given is kept at the end. */
+export async function startServer(
+  options: { folder?: string; env?: Record<string, string>; args?: string[] } = {},
+): Promise<Server> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'milkfloat-e2e-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  let said = '';
+  const child = spawn(process.execPath, ['runtime/main.ts', ...(options.args ?? [])], {
+    cwd: join(import.meta.dirname, '..'),
+    env: {
+      ...process.env,
+      PORT: String(port),
+      DATA_DIR: folder,
+      ADMIN_EMAIL: ADMIN.email,
+      ADMIN_PASSWORD: ADMIN.password,
+      LOG_LEVEL: 'error',
+      ...options.env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-8_000);
+    });
+  }
+  for (let waited = 0; ; waited += 50) {
+    const healthy = await fetch(`${url}/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (healthy) break;
+    if (child.exitCode !== null || waited > 30_000) throw new Error(`the server did not start:\n${said}`);
+    await sleep(50);
+  }
+  return {
+    url,
+    folder,
+    process: child,
+    http: httpOf(url),
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGTERM');
+        await ended;
+      }
+      if (!options.folder) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks again until the answer is as wanted; fails after some seconds with the last one. */
+export async function eventually<A>(ask: () => Promise<A>, wanted: (answer: A) => boolean, seconds = 15): Promise<A> {
+  const until = Date.now() + seconds * 1_000;
+  for (;;) {
+    const answer = await ask();
+    if (wanted(answer)) return answer;
+    if (Date.now() > until) throw new Error(`not in ${seconds} s; last answer: ${JSON.stringify(answer)}`);
+    await sleep(100);
+  }
+}

@@ -1,0 +1,170 @@
+import { z } from '@hono/zod-openapi';
+import { orderStatuses } from '#lambdas/order/models/Order.ts';
+import { paymentStatuses } from '#lambdas/payment/models/Payment.ts';
+import { emailField, nameField, passwordField, phoneField } from '#lambdas/user/models/User.ts';
+import { AuditRow } from '#shared/data/audit.ts';
+import { Settings } from '#shared/data/settings.ts';
+import { isDay } from '#shared/domain/day.ts';
+import { idSchema } from '#shared/domain/id.ts';
+import { AmountShown } from '#shared/domain/money.ts';
+import { type AnyDoor, door } from '#shared/http/door.ts';
+import type { LambdaParts } from '#shared/lambda.ts';
+import { addUser, listUsers, updateUser } from './adminController.ts';
+import { catalogueDoors } from './catalogueRoutes.ts';
+import { collectDeadLetters, listDeadLetters, replayDeadLetters } from './deadLetters.ts';
+import { viewAudit, viewBoard } from './desk.ts';
+import { docsDoors } from './docsRoutes.ts';
+import { DeadLetter, deadLetterStatuses } from './models/DeadLetter.ts';
+import { ChangeSettings } from './rules/settings.ts';
+import { updateSettings, viewSettings } from './settings.ts';
+
+const staff = ['admin'] as const;
+const userId = idSchema('user');
+const day = z
+  .string()
+  .refine(isDay, { message: 'must be a day YYYY-MM-DD' })
+  .openapi({ format: 'date', example: '2027-01-05' });
+const page = {
+  limit: z.coerce.number().int().min(1).max(100).default(100),
+  cursor: z.string().max(500).optional(),
+};
+
+const userDoors: AnyDoor[] = [
+  door({
+    name: 'addUser',
+    summary: 'Make the account of a courier or of staff',
+    who: staff,
+    http: { method: 'POST', path: '/admin/user', status: 201 },
+    input: z.strictObject({
+      name: nameField,
+      email: emailField,
+      password: passwordField,
+      phone: phoneField.optional(),
+      role: z.enum(['courier', 'admin']),
+    }),
+    answer: z.object({ userId: z.string() }),
+    run: addUser,
+  }),
+  door({
+    name: 'updateUser',
+    summary: 'Change what somebody may do; all their sessions end at once',
+    who: staff,
+    http: { method: 'PATCH', path: '/admin/user' },
+    input: z.strictObject({
+      userId,
+      role: z.enum(['customer', 'courier', 'admin']).optional(),
+      active: z.boolean().optional(),
+    }),
+    answer: z.object({ userId: z.string(), role: z.string(), active: z.boolean() }),
+    run: updateUser,
+  }),
+  door({
+    name: 'listUsers',
+    summary: 'Couriers or admins',
+    who: staff,
+    http: { method: 'GET', path: '/admin/users' },
+    input: z.strictObject({ role: z.enum(['courier', 'admin']), ...page }),
+    answer: z.array(
+      z.object({
+        userId: z.string(),
+        name: z.string().optional(),
+        email: z.string().optional(),
+        phone: z.string().optional(),
+        role: z.string(),
+        active: z.boolean(),
+        createdAt: z.string(),
+      }),
+    ),
+    run: listUsers,
+  }),
+];
+
+const settingsDoors: AnyDoor[] = [
+  door({
+    name: 'viewSettings',
+    summary: 'What the dairy has decided for itself',
+    who: staff,
+    http: { method: 'GET', path: '/admin/settings' },
+    input: z.strictObject({}),
+    answer: Settings,
+    run: viewSettings,
+  }),
+  door({
+    name: 'updateSettings',
+    summary: 'Change settings; groups are merged, lists are replaced',
+    who: staff,
+    http: { method: 'PATCH', path: '/admin/settings' },
+    input: ChangeSettings,
+    answer: Settings,
+    run: updateSettings,
+  }),
+];
+
+const deskDoors: AnyDoor[] = [
+  door({
+    name: 'viewBoard',
+    summary: "A delivery day's orders by slot, and how many stand where; today unless told",
+    who: staff,
+    http: { method: 'GET', path: '/admin/board' },
+    input: z.strictObject({ day: day.optional(), status: z.enum(orderStatuses).optional() }),
+    answer: z.object({
+      day: z.string(),
+      counts: z.record(z.string(), z.number().int()).openapi({ example: { CONFIRMED: 12, CANCELLED: 1 } }),
+      amount: AmountShown,
+      orders: z.array(
+        z.object({
+          orderId: z.string(),
+          userId: z.string(),
+          status: z.enum(orderStatuses),
+          slotId: z.string(),
+          deliverySlot: z.string(),
+          amount: AmountShown,
+          paymentStatus: z.enum(paymentStatuses).optional(),
+          deliveryId: z.string().optional(),
+          createdAt: z.string(),
+        }),
+      ),
+    }),
+    run: viewBoard,
+  }),
+  door({
+    name: 'viewAudit',
+    summary: 'What staff and couriers did on a day, the newest first; today unless told',
+    who: staff,
+    http: { method: 'GET', path: '/admin/audit' },
+    input: z.strictObject({ day: day.optional(), ...page }),
+    answer: z.array(AuditRow),
+    run: viewAudit,
+  }),
+];
+
+const deadLetterDoors: AnyDoor[] = [
+  door({
+    name: 'listDeadLetters',
+    summary: 'Events that a consumer could not take, the newest first',
+    who: staff,
+    http: { method: 'GET', path: '/admin/dead-letters' },
+    input: z.strictObject({ status: z.enum(deadLetterStatuses).default('OPEN'), ...page }),
+    answer: z.array(DeadLetter.omit({ version: true, listKey: true })),
+    run: listDeadLetters,
+  }),
+  door({
+    name: 'replayDeadLetters',
+    summary: 'Send one dead letter, or the oldest open ones, to its consumer once more',
+    who: staff,
+    http: { method: 'POST', path: '/admin/dead-letters/replay' },
+    input: z
+      .strictObject({ deadLetterId: idSchema('deadLetter').optional(), all: z.literal(true).optional() })
+      .refine((input) => (input.deadLetterId === undefined) !== (input.all === undefined), {
+        message: 'must have either deadLetterId or all',
+      }),
+    answer: z.object({ replayed: z.number().int(), more: z.boolean() }),
+    run: replayDeadLetters,
+  }),
+];
+
+export const adminLambda: LambdaParts = {
+  name: 'admin',
+  doors: [...catalogueDoors, ...userDoors, ...settingsDoors, ...deskDoors, ...deadLetterDoors, ...docsDoors],
+  consume: collectDeadLetters,
+};

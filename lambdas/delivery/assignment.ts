@@ -1,0 +1,224 @@
+import { editOrder, type Order, Orders, todoKeyOf, todoKeys } from '#lambdas/order/models/Order.ts';
+import { type User, Users } from '#lambdas/user/models/User.ts';
+import { Cached } from '#shared/data/cached.ts';
+import { type Context, commit, type Decision, happened } from '#shared/data/commit.ts';
+import { all, is } from '#shared/data/condition.ts';
+import { settingsOf } from '#shared/data/settings.ts';
+import { check, create, update } from '#shared/data/write.ts';
+import type { Address } from '#shared/domain/address.ts';
+import { addDays, dayOf, daysBetween } from '#shared/domain/day.ts';
+import { deliveryIdOf } from '#shared/domain/id.ts';
+import { Problem, refuse } from '#shared/domain/problem.ts';
+import type { DairyEvent } from '#shared/events/event.ts';
+import type { Call } from '#shared/http/door.ts';
+import { eachMessage, type Message } from '#shared/lambda.ts';
+import type { World } from '#shared/world.ts';
+import { Deliveries, type Delivery, roundKeyOf, roundOrderOf } from './models/Delivery.ts';
+import { chooseCourier } from './rules/choose.ts';
+
+export interface AssignDelivery {
+  orderId: string;
+  courierId?: string;
+  deliverySlot?: string;
+  address?: Address;
+}
+
+const couriers = new WeakMap<World, Cached<User[]>>();
+
+/** Everybody with the role courier, at most 2 s old. Who is chosen is checked again inside the write. */
+async function couriersOf(world: World): Promise<User[]> {
+  let cache = couriers.get(world);
+  if (!cache) {
+    const load = () => world.store.queryAll(Users, 'byStaffRole', ['courier']);
+    cache = new Cached(load, world.clock);
+    couriers.set(world, cache);
+  }
+  return cache.get();
+}
+
+/** Gives an order's delivery to a courier: the one named, or the one whose stop it is. */
+export async function assignDelivery(world: World, call: Call<AssignDelivery>) {
+  return assign(world, call, call.input);
+}
+
+interface Assigned {
+  deliveryId: string;
+  orderId: string;
+  status: Delivery['status'];
+  courierId: string;
+}
+
+async function assign(world: World, context: Context, input: AssignDelivery): Promise<Assigned | Problem> {
+  const { orderId } = input;
+  return commit(world, context, [{ table: Orders, key: { orderId } }], async ([order]) => {
+    if (!order) return refuse('NOT_FOUND', `There is no order ${orderId}.`);
+    if (input.deliverySlot && !(order.slotStartsAt <= input.deliverySlot && input.deliverySlot < order.slotEndsAt)) {
+      return refuse('INVALID_INPUT', 'The order is for another slot.', {
+        errors: [{ pointer: '/deliverySlot', detail: `is not inside ${order.slotStartsAt} – ${order.slotEndsAt}` }],
+      });
+    }
+    const current = order.deliveryId ? await world.store.get(Deliveries, { deliveryId: order.deliveryId }) : undefined;
+    const courierId = input.courierId ?? (await courierFor(world, order, current));
+    if (!courierId) return refuse('NO_COURIER');
+    const live = current && current.status !== 'FAILED';
+    return live
+      ? reassign(world, order, current, courierId, input.address)
+      : newAttempt(world, context, order, courierId, input.address);
+  });
+}
+
+async function courierFor(world: World, order: Order, current: Delivery | undefined): Promise<string | undefined> {
+  const active = (await couriersOf(world)).filter((courier) => courier.active).map((courier) => courier.userId);
+  if (current?.status === 'ASSIGNED' && active.includes(current.courierId)) return current.courierId;
+  return chooseCourier(`${order.userId} ${order.stopKey}`, active);
+}
+
+/** Inside the transaction: the courier is one, and active. */
+function courierCheck(courierId: string) {
+  return check(Users, { userId: courierId }, all(is('role', 'courier'), is('active', true)), () =>
+    refuse('NO_COURIER', `${courierId} is no active courier.`, {
+      errors: [{ pointer: '/courierId', detail: 'is no active courier' }],
+    }),
+  );
+}
+
+function newAttempt(
+  world: World,
+  context: Context,
+  order: Order,
+  courierId: string,
+  address: Address | undefined,
+): Decision<Assigned> | Problem {
+  const ready = order.status === 'CONFIRMED' || order.status === 'PACKED' || order.status === 'DISPATCHED';
+  if (!ready) {
+    return refuse('INVALID_TRANSITION', `An order that is ${order.status} gets no delivery.`, { more: { orderStatus: order.status } });
+  }
+  const at = world.clock.now().toISOString();
+  const attempts = order.attempts + 1;
+  const to = address ?? order.address;
+  const delivery: Delivery = {
+    deliveryId: deliveryIdOf(order.orderId, attempts),
+    orderId: order.orderId,
+    userId: order.userId,
+    status: 'ASSIGNED',
+    courierId,
+    roundKey: roundKeyOf(courierId, order.deliveryDay),
+    roundOrder: roundOrderOf({ ...order, address: to }),
+    deliveryDay: order.deliveryDay,
+    slotId: order.slotId,
+    slotStartsAt: order.slotStartsAt,
+    slotEndsAt: order.slotEndsAt,
+    address: to,
+    timeline: [{ status: 'ASSIGNED', at, by: context.actor.userId }],
+    createdAt: at,
+    version: 1,
+  };
+  const { write } = editOrder(order, {
+    set: { deliveryId: delivery.deliveryId, attempts, address: to },
+    remove: ['todo', 'todoAt'],
+  });
+  return {
+    writes: [create(Deliveries, delivery), write, courierCheck(courierId)],
+    events: [assignedEvent(delivery)],
+    answer: assignedAnswer(delivery),
+  };
+}
+
+function reassign(
+  world: World,
+  order: Order,
+  delivery: Delivery,
+  courierId: string,
+  address: Address | undefined,
+): Decision<Assigned> | Problem {
+  if (delivery.status !== 'ASSIGNED') {
+    return refuse('INVALID_TRANSITION', `The delivery is ${delivery.status} with ${delivery.courierId}.`, {
+      more: { deliveryStatus: delivery.status },
+    });
+  }
+  const to = address ?? delivery.address;
+  if (courierId === delivery.courierId && !address) return { writes: [], answer: assignedAnswer(delivery) };
+  const at = world.clock.now().toISOString();
+  const set = {
+    courierId,
+    address: to,
+    roundKey: roundKeyOf(courierId, delivery.deliveryDay),
+    roundOrder: roundOrderOf({ ...order, address: to }),
+    version: delivery.version + 1,
+  };
+  const after: Delivery = { ...delivery, ...set };
+  const write = update(
+    Deliveries,
+    { deliveryId: delivery.deliveryId },
+    { set, append: { timeline: [{ status: 'ASSIGNED', at, by: courierId }] } },
+    is('version', delivery.version),
+  );
+  return {
+    writes: [write, ...(address ? [editOrder(order, { set: { address } }).write] : []), courierCheck(courierId)],
+    events: [assignedEvent(after)],
+    answer: assignedAnswer(after),
+  };
+}
+
+function assignedEvent({ deliveryId, orderId, userId, courierId, status, version }: Delivery) {
+  return happened('DELIVERY_ASSIGNED', deliveryId, version, { userId, orderId, deliveryId, courierId, status });
+}
+
+function assignedAnswer({ deliveryId, orderId, status, courierId }: Delivery): Assigned {
+  return { deliveryId, orderId, status, courierId };
+}
+
+function system(world: World, action: string): Context {
+  return { actor: { userId: 'system', role: 'system' }, requestId: world.ids.next(), action };
+}
+
+/** Event door: a confirmed order gets its courier; a courier who comes or goes moves what waits. */
+export function followUp(world: World, messages: readonly Message[]): Promise<string[]> {
+  return eachMessage(world, 'delivery', messages, async (event) => {
+    if (event.eventType === 'ORDER_CONFIRMED') return assignWaitingOrder(world, event.entityId);
+    return followStaff(world, event);
+  });
+}
+
+/** Assigns an order if it still waits for a courier; without one it goes on waiting. */
+async function assignWaitingOrder(world: World, orderId: string): Promise<Problem | undefined> {
+  const order = await world.store.get(Orders, { orderId });
+  if (order?.todo !== todoKeyOf('ASSIGN', orderId)) return undefined;
+  const outcome = await assign(world, system(world, 'assignDelivery'), { orderId });
+  const expected = outcome instanceof Problem && ['NO_COURIER', 'INVALID_TRANSITION'].includes(outcome.code);
+  return outcome instanceof Problem && !expected ? outcome : undefined;
+}
+
+async function followStaff(world: World, event: DairyEvent): Promise<Problem | undefined> {
+  couriers.get(world)?.forget();
+  if (event.role === 'courier' && event.active === true) await assignWaiting(world);
+  else await handOver(world, String(event.userId));
+  return undefined;
+}
+
+/** Timer: every confirmed order without a delivery gets one, if there is a courier. */
+export async function assignWaiting(world: World) {
+  const waiting = await world.store.queryAll(Orders, 'byTodo', todoKeys('ASSIGN'));
+  if (waiting.length === 0 || !(await couriersOf(world)).some((courier) => courier.active)) {
+    return { waiting: waiting.length, assigned: 0 };
+  }
+  let assigned = 0;
+  for (const { orderId } of waiting) {
+    const outcome = await assignWaitingOrder(world, orderId);
+    if (outcome) world.log.warn('order not assigned', { orderId, code: outcome.code });
+    else assigned++;
+  }
+  return { waiting: waiting.length, assigned };
+}
+
+/** What a courier who left still had to fetch goes to the others. */
+async function handOver(world: World, courierId: string): Promise<void> {
+  const { timeZone, bookAheadDays } = await settingsOf(world);
+  const today = dayOf(world.clock.now(), timeZone);
+  const rounds = daysBetween(today, addDays(today, bookAheadDays)).map((day) => roundKeyOf(courierId, day));
+  for (const { orderId, status } of await world.store.queryAll(Deliveries, 'byRound', rounds)) {
+    if (status !== 'ASSIGNED') continue;
+    const outcome = await assign(world, system(world, 'handOver'), { orderId });
+    if (outcome instanceof Problem) world.log.warn('delivery not handed over', { orderId, courierId, code: outcome.code });
+  }
+}

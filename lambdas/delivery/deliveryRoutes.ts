@@ -1,0 +1,103 @@
+import { z } from '@hono/zod-openapi';
+import { Address, AddressInput } from '#shared/domain/address.ts';
+import { isDay } from '#shared/domain/day.ts';
+import { idSchema } from '#shared/domain/id.ts';
+import { AmountShown } from '#shared/domain/money.ts';
+import { type AnyDoor, door } from '#shared/http/door.ts';
+import type { LambdaParts } from '#shared/lambda.ts';
+import { assignDelivery, assignWaiting, followUp } from './assignment.ts';
+import { trackOrder, viewRun } from './deliveryController.ts';
+import { DeliveryShown, deliveryStatuses, Place, Proof } from './models/Delivery.ts';
+import { UpdateDelivery, updateDelivery } from './models/progress.ts';
+
+const orderId = idSchema('order');
+const Step = z.object({ status: z.string(), at: z.string(), reason: z.string().optional() });
+
+const doors: AnyDoor[] = [
+  door({
+    name: 'trackOrder',
+    summary: 'Follow an order to the door',
+    who: ['customer', 'courier', 'admin'],
+    http: { method: 'GET', path: '/order/track' },
+    input: z.strictObject({ orderId }),
+    answer: z
+      .object({
+        orderId: z.string(),
+        status: z.string(),
+        timeline: z.array(Step),
+        deliverySlot: z.string(),
+        deliveryDay: z.string(),
+        slotId: z.string(),
+        amount: AmountShown,
+        paymentStatus: z.string().optional(),
+        cancelReason: z.string().optional(),
+        delivery: z
+          .object({
+            deliveryId: z.string(),
+            status: z.enum(deliveryStatuses),
+            courierId: z.string(),
+            reason: z.string().optional(),
+            location: Place.optional(),
+            proof: Proof.optional(),
+            timeline: z.array(Step),
+          })
+          .optional(),
+      })
+      .openapi('Track'),
+    run: trackOrder,
+  }),
+  door({
+    name: 'assignDelivery',
+    summary: "Give an order's delivery to a courier, or to another one while it waits to be fetched",
+    who: ['admin'],
+    http: { method: 'POST', path: '/delivery/assign' },
+    input: z.strictObject({
+      orderId,
+      courierId: idSchema('user').optional(),
+      deliverySlot: z.iso
+        .datetime({ offset: true })
+        .transform((text) => new Date(text).toISOString())
+        .optional()
+        .openapi({ example: '2027-01-05T07:00:00Z' }),
+      address: AddressInput.optional(),
+    }),
+    answer: z.object({
+      deliveryId: z.string(),
+      orderId: z.string(),
+      status: z.enum(deliveryStatuses),
+      courierId: z.string(),
+    }),
+    run: assignDelivery,
+  }),
+  door({
+    name: 'viewRun',
+    summary: "A courier's run sheet of a day",
+    who: ['courier', 'admin'],
+    http: { method: 'GET', path: '/delivery/run' },
+    input: z.strictObject({
+      day: z.string().refine(isDay, { message: 'must be a day YYYY-MM-DD' }).optional(),
+      courierId: idSchema('user').optional(),
+      limit: z.coerce.number().int().min(1).max(100).default(100),
+      cursor: z.string().max(500).optional(),
+    }),
+    answer: z.array(
+      DeliveryShown.extend({
+        household: z.object({ name: z.string().optional(), phone: z.string().optional() }),
+        items: z.array(z.object({ productId: z.string(), name: z.string(), qty: z.number().int() })),
+        cashDue: AmountShown,
+        address: Address.optional(),
+      }),
+    ),
+    run: viewRun,
+  }),
+  door({
+    name: 'updateStatus',
+    summary: 'Move a delivery on, with its order, stock and money',
+    who: ['courier', 'admin'],
+    input: UpdateDelivery,
+    answer: DeliveryShown,
+    run: updateDelivery,
+  }),
+];
+
+export const deliveryLambda: LambdaParts = { name: 'delivery', doors, consume: followUp, timers: { assignWaiting } };

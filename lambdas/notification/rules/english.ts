@@ -1,0 +1,162 @@
+import type { Visit } from './occasion.ts';
+import { type Language, reasonText, type Say, type Words } from './wording.ts';
+
+const cancelReasons = {
+  CUSTOMER: 'You asked for it.',
+  STAFF: 'The dairy had to cancel it.',
+  PAYMENT_TIMEOUT: 'It was not paid in time.',
+  DELIVERY_FAILED: 'It could not be delivered.',
+};
+const failReasons = {
+  NOBODY_HOME: 'nobody was at home',
+  WRONG_ADDRESS: 'the address could not be found',
+  NO_ACCESS: 'the courier could not get in',
+  REFUSED: 'it was refused at the door',
+  DAMAGED: 'the goods were damaged on the way',
+};
+
+export const english: Language = {
+  regards: (dairy) => `Kind regards\n${dairy}`,
+  footer: (dairy) => `You get this message because you have an account with ${dairy}.`,
+
+  WELCOME_EMAIL: (_, { name, dairy }) => ({
+    subject: name ? `Welcome ${name}!` : 'Welcome!',
+    paragraphs: [
+      `Your account with ${dairy} is ready.`,
+      'Choose your milk and your daily essentials, pick a day and a time, and find them at your door.',
+    ],
+  }),
+
+  PASSWORD_RESET: ({ goodUntil }, { clock, mask }) => ({
+    subject: 'Your code to set a new password',
+    paragraphs: [
+      `With this code you can set a new password until ${clock(goodUntil)}.`,
+      'Did you not ask for it? Then nothing has to be done: your password stays as it is.',
+    ],
+    code: mask,
+  }),
+
+  ORDER_CONFIRMED: ({ orderId, visit, amountMinor, items, cashMinor }, say) => ({
+    subject: `Order ${orderId} confirmed`,
+    paragraphs: [
+      visit ? `We bring it on ${say.visit(visit)}.` : 'We are getting it ready.',
+      ...(cashMinor === undefined ? [] : [`Please keep ${say.money(cashMinor)} ready for the courier.`]),
+    ],
+    facts: [
+      ...items.map((item) => [`${item.qty} × ${item.name}`, say.money(item.amountMinor)] as const),
+      ['Total', say.money(amountMinor)],
+    ],
+    sms: `Order ${orderId} confirmed${forVisit(visit, say)}. Total ${say.money(amountMinor)}. ${say.dairy}`,
+  }),
+
+  ORDER_CANCELLED: ({ orderId, visit, amountMinor, reason, paid }, say) => {
+    const money = paid
+      ? `${say.money(amountMinor)} goes back the way you paid it.`
+      : 'Nothing was charged for it.';
+    return {
+      subject: `Order ${orderId} cancelled`,
+      paragraphs: [sentence(reasonText(reason, cancelReasons) ?? 'It will not be delivered.'), money],
+      facts: visit ? [['Was planned for', say.visit(visit)]] : [],
+      sms: `Order ${orderId} was cancelled. ${money} ${say.dairy}`,
+    };
+  },
+
+  PAYMENT_FAILED: ({ orderId, amountMinor, canRetry, goesBack }, say) => ({
+    subject: `Payment for order ${orderId} failed`,
+    paragraphs: [
+      goesBack
+        ? `What was taken from you could not be used for order ${orderId}. All of it goes back the way it came.`
+        : `The payment of ${say.money(amountMinor)} did not go through. Nothing was taken from you.`,
+      ...(canRetry
+        ? ['The order still waits: you can pay again, or in another way, before it expires.']
+        : []),
+    ],
+  }),
+
+  REFUND_ISSUED: ({ orderId, amountMinor }, say) => ({
+    subject: `Refund of ${say.money(amountMinor)} for order ${orderId}`,
+    paragraphs: [
+      `${say.money(amountMinor)} for order ${orderId} is on its way back to where you paid from.`,
+      'Your bank may take a few days to show it.',
+    ],
+  }),
+
+  REFUND_FAILED: ({ orderId, refundId, amountMinor }, say) => ({
+    subject: `Refund ${refundId} was refused`,
+    paragraphs: [
+      'The payment provider refused this refund. The money is still owed: please see to it at the desk.',
+    ],
+    facts: [
+      ['Order', orderId],
+      ['Refund', refundId],
+      ['Amount', say.money(amountMinor)],
+    ],
+  }),
+
+  DELIVERY_UPDATE: (occasion, say) => {
+    const { orderId, status, visit, cashMinor } = occasion;
+    const cash =
+      cashMinor === undefined ? [] : [`Please keep ${say.money(cashMinor)} ready for the courier.`];
+    const due: Words['facts'] = visit ? [['Delivery', say.visit(visit)]] : [];
+    switch (status) {
+      case 'ASSIGNED':
+        return {
+          subject: `Order ${orderId} has a courier`,
+          paragraphs: ['A courier will bring it to your door.', ...cash],
+          facts: due,
+        };
+      case 'PICKED_UP':
+        return {
+          subject: `Order ${orderId} has left the dairy`,
+          paragraphs: ['The courier has picked it up.', ...cash],
+          facts: due,
+        };
+      case 'IN_TRANSIT':
+        return {
+          subject: `Order ${orderId} is on its way`,
+          paragraphs: ['The courier is on the way to you.', ...cash],
+          facts: due,
+          sms: [`Order ${orderId} is on its way to you.`, ...cash, say.dairy].join(' '),
+        };
+      case 'DELIVERED':
+        return {
+          subject: `Order ${orderId} delivered`,
+          paragraphs: ['It is at your door. Thank you, and enjoy it!'],
+          sms: `Order ${orderId} was delivered. Thank you! ${say.dairy}`,
+        };
+      case 'FAILED': {
+        const why = reasonText(occasion.reason, failReasons);
+        return {
+          subject: `Order ${orderId} could not be delivered`,
+          paragraphs: [
+            why ? `The courier tells us: ${sentence(why)}` : 'The courier could not hand it over.',
+            'The dairy will look after it. You pay nothing for what you did not get.',
+          ],
+          sms: `Order ${orderId} could not be delivered. You pay nothing for what you did not get. ${say.dairy}`,
+        };
+      }
+      default:
+        return {
+          subject: `News of order ${orderId}`,
+          paragraphs: [`Its delivery is now: ${status.toLowerCase().replaceAll('_', ' ')}.`],
+        };
+    }
+  },
+
+  STOCK_LOW: ({ productId, product, stock, day }, say) => ({
+    subject: `${product} is running low`,
+    paragraphs: [`Only ${stock} can still be sold${day ? ` for ${say.day(day)}` : ''}.`],
+    facts: [
+      ['Product', `${product} (${productId})`],
+      ['Left', String(stock)],
+    ],
+  }),
+};
+
+function forVisit(visit: Visit | undefined, say: Say): string {
+  return visit ? ` for ${say.visit(visit)}` : '';
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

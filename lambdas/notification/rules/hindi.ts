@@ -1,0 +1,158 @@
+import type { Visit } from './occasion.ts';
+import { type Language, reasonText, type Say, type Words } from './wording.ts';
+
+const cancelReasons = {
+  CUSTOMER: 'आपने इसे रद्द करने को कहा था।',
+  STAFF: 'डेयरी को इसे रद्द करना पड़ा।',
+  PAYMENT_TIMEOUT: 'समय पर भुगतान नहीं हुआ।',
+  DELIVERY_FAILED: 'इसे पहुँचाया नहीं जा सका।',
+};
+const failReasons = {
+  NOBODY_HOME: 'घर पर कोई नहीं था',
+  WRONG_ADDRESS: 'पता नहीं मिला',
+  NO_ACCESS: 'कूरियर अंदर नहीं जा सका',
+  REFUSED: 'दरवाज़े पर लेने से मना कर दिया गया',
+  DAMAGED: 'सामान रास्ते में ख़राब हो गया',
+};
+
+export const hindi: Language = {
+  regards: (dairy) => `सादर\n${dairy}`,
+  footer: (dairy) => `आपको यह संदेश इसलिए मिला क्योंकि ${dairy} में आपका खाता है।`,
+
+  WELCOME_EMAIL: (_, { name, dairy }) => ({
+    subject: name ? `स्वागत है, ${name}!` : 'स्वागत है!',
+    paragraphs: [
+      `${dairy} में आपका खाता तैयार है।`,
+      'दूध और रोज़ की ज़रूरत का सामान चुनिए, दिन और समय तय कीजिए, और वह आपके दरवाज़े पर मिलेगा।',
+    ],
+  }),
+
+  PASSWORD_RESET: ({ goodUntil }, { clock, mask }) => ({
+    subject: 'नया पासवर्ड बनाने का कोड',
+    paragraphs: [
+      `इस कोड से आप ${clock(goodUntil)} बजे तक नया पासवर्ड बना सकते हैं।`,
+      'अगर आपने यह नहीं माँगा था, तो कुछ करने की ज़रूरत नहीं: आपका पासवर्ड वही रहेगा।',
+    ],
+    code: mask,
+  }),
+
+  ORDER_CONFIRMED: ({ orderId, visit, amountMinor, items, cashMinor }, say) => ({
+    subject: `ऑर्डर ${orderId} पक्का हुआ`,
+    paragraphs: [
+      visit ? `हम इसे ${say.visit(visit)} पर लाएँगे।` : 'हम इसे तैयार कर रहे हैं।',
+      ...(cashMinor === undefined ? [] : [keepReady(say.money(cashMinor))]),
+    ],
+    facts: [
+      ...items.map((item) => [`${item.qty} × ${item.name}`, say.money(item.amountMinor)] as const),
+      ['कुल', say.money(amountMinor)],
+    ],
+    sms: `ऑर्डर ${orderId} पक्का हुआ${visitAfter(visit, say)}। कुल ${say.money(amountMinor)}। ${say.dairy}`,
+  }),
+
+  ORDER_CANCELLED: ({ orderId, visit, amountMinor, reason, paid }, say) => {
+    const money = paid
+      ? `${say.money(amountMinor)} उसी तरीके से लौटाए जा रहे हैं जिससे आपने भुगतान किया था।`
+      : 'इसके लिए कुछ नहीं लिया गया।';
+    return {
+      subject: `ऑर्डर ${orderId} रद्द हुआ`,
+      paragraphs: [sentence(reasonText(reason, cancelReasons) ?? 'यह नहीं पहुँचाया जाएगा'), money],
+      facts: visit ? [['तय समय', say.visit(visit)]] : [],
+      sms: `ऑर्डर ${orderId} रद्द हुआ। ${money} ${say.dairy}`,
+    };
+  },
+
+  PAYMENT_FAILED: ({ orderId, amountMinor, canRetry, goesBack }, say) => ({
+    subject: `ऑर्डर ${orderId} का भुगतान नहीं हुआ`,
+    paragraphs: [
+      goesBack
+        ? `ली गई राशि ऑर्डर ${orderId} के काम नहीं आ सकी। पूरी राशि उसी तरीके से लौट रही है।`
+        : `${say.money(amountMinor)} का भुगतान पूरा नहीं हुआ। आपसे कुछ नहीं लिया गया।`,
+      ...(canRetry ? ['ऑर्डर अभी रुका हुआ है: समय रहते आप फिर से, या किसी और तरीके से, भुगतान कर सकते हैं।'] : []),
+    ],
+  }),
+
+  REFUND_ISSUED: ({ orderId, amountMinor }, say) => ({
+    subject: `ऑर्डर ${orderId} के ${say.money(amountMinor)} लौटाए गए`,
+    paragraphs: [
+      `ऑर्डर ${orderId} के ${say.money(amountMinor)} वहीं लौट रहे हैं जहाँ से आपने भुगतान किया था।`,
+      'बैंक में दिखने में कुछ दिन लग सकते हैं।',
+    ],
+  }),
+
+  REFUND_FAILED: ({ orderId, refundId, amountMinor }, say) => ({
+    subject: `रिफ़ंड ${refundId} अस्वीकार हुआ`,
+    paragraphs: ['भुगतान कंपनी ने यह रिफ़ंड अस्वीकार कर दिया। राशि अब भी देनी है: कृपया इसे देखें।'],
+    facts: [
+      ['ऑर्डर', orderId],
+      ['रिफ़ंड', refundId],
+      ['राशि', say.money(amountMinor)],
+    ],
+  }),
+
+  DELIVERY_UPDATE: (occasion, say) => {
+    const { orderId, status, visit, cashMinor } = occasion;
+    const cash = cashMinor === undefined ? [] : [keepReady(say.money(cashMinor))];
+    const due: Words['facts'] = visit ? [['डिलीवरी', say.visit(visit)]] : [];
+    switch (status) {
+      case 'ASSIGNED':
+        return {
+          subject: `ऑर्डर ${orderId} के लिए कूरियर तय हुआ`,
+          paragraphs: ['कूरियर इसे आपके दरवाज़े तक लाएगा।', ...cash],
+          facts: due,
+        };
+      case 'PICKED_UP':
+        return {
+          subject: `ऑर्डर ${orderId} डेयरी से निकल चुका है`,
+          paragraphs: ['कूरियर ने इसे उठा लिया है।', ...cash],
+          facts: due,
+        };
+      case 'IN_TRANSIT':
+        return {
+          subject: `ऑर्डर ${orderId} रास्ते में है`,
+          paragraphs: ['कूरियर आपकी ओर आ रहा है।', ...cash],
+          facts: due,
+          sms: [`ऑर्डर ${orderId} रास्ते में है।`, ...cash, say.dairy].join(' '),
+        };
+      case 'DELIVERED':
+        return {
+          subject: `ऑर्डर ${orderId} पहुँच गया`,
+          paragraphs: ['यह आपके दरवाज़े पर है। धन्यवाद!'],
+          sms: `ऑर्डर ${orderId} पहुँच गया। धन्यवाद! ${say.dairy}`,
+        };
+      case 'FAILED': {
+        const why = reasonText(occasion.reason, failReasons);
+        return {
+          subject: `ऑर्डर ${orderId} पहुँचाया नहीं जा सका`,
+          paragraphs: [
+            why ? `कूरियर ने बताया: ${sentence(why)}` : 'कूरियर इसे सौंप नहीं सका।',
+            'डेयरी इसे देखेगी। जो आपको नहीं मिला, उसका कोई पैसा नहीं लगेगा।',
+          ],
+          sms: `ऑर्डर ${orderId} पहुँचाया नहीं जा सका। जो नहीं मिला, उसका पैसा नहीं लगेगा। ${say.dairy}`,
+        };
+      }
+      default:
+        return { subject: `ऑर्डर ${orderId} की ख़बर`, paragraphs: [`डिलीवरी अब: ${status}`] };
+    }
+  },
+
+  STOCK_LOW: ({ productId, product, stock, day }, say) => ({
+    subject: `${product} कम बचा है`,
+    paragraphs: [`${day ? `${say.day(day)} के लिए ` : ''}बेचने के लिए केवल ${stock} बचा है।`],
+    facts: [
+      ['उत्पाद', `${product} (${productId})`],
+      ['बचा', String(stock)],
+    ],
+  }),
+};
+
+function keepReady(amount: string): string {
+  return `कृपया कूरियर के लिए ${amount} तैयार रखें।`;
+}
+
+function visitAfter(visit: Visit | undefined, say: Say): string {
+  return visit ? `: ${say.visit(visit)}` : '';
+}
+
+function sentence(text: string): string {
+  return /[.!?।]$/.test(text) ? text : `${text}।`;
+}

@@ -1,0 +1,216 @@
+import { expect, test } from 'vitest';
+import { eventTypes } from '#shared/events/catalogue.ts';
+import { subscriptions } from '#shared/events/subscriptions.ts';
+import { channelsOf } from './channels.ts';
+import { audienceOf, type Occasion } from './occasion.ts';
+import { MASK, type Reader, render, renderGiven, reveal } from './templates.ts';
+
+const reader: Reader = {
+  language: 'en',
+  name: 'Jimmy',
+  dairyName: 'Milkfloat Dairy',
+  currency: 'INR',
+  timeZone: 'Asia/Kolkata',
+};
+const visit = { day: '2027-01-05', startsAt: '2027-01-05T01:30:00.000Z', endsAt: '2027-01-05T04:30:00.000Z' };
+const confirmed: Occasion = {
+  type: 'ORDER_CONFIRMED',
+  orderId: 'O101',
+  visit,
+  amountMinor: 10_000,
+  items: [{ name: 'Cow Milk', qty: 2, amountMinor: 10_000 }],
+};
+const update = (status: string, more: object = {}): Occasion => ({
+  type: 'DELIVERY_UPDATE',
+  orderId: 'O101',
+  status,
+  visit,
+  ...more,
+});
+const occasions: Occasion[] = [
+  { type: 'WELCOME_EMAIL' },
+  { type: 'PASSWORD_RESET', resetId: 'R1', goodUntil: '2027-01-04T05:00:00.000Z' },
+  confirmed,
+  { ...confirmed, cashMinor: 10_000 },
+  { type: 'ORDER_CANCELLED', orderId: 'O101', visit, amountMinor: 10_000, reason: 'CUSTOMER', paid: true },
+  { type: 'ORDER_CANCELLED', orderId: 'O101', amountMinor: 10_000, reason: 'PAYMENT_TIMEOUT', paid: false },
+  { type: 'PAYMENT_FAILED', orderId: 'O101', amountMinor: 10_000, canRetry: true, goesBack: false },
+  { type: 'PAYMENT_FAILED', orderId: 'O101', amountMinor: 10_000, canRetry: false, goesBack: true },
+  { type: 'REFUND_ISSUED', orderId: 'O101', amountMinor: 2_750 },
+  { type: 'REFUND_FAILED', orderId: 'O101', refundId: 'R1', amountMinor: 2_750 },
+  ...['ASSIGNED', 'PICKED_UP', 'IN_TRANSIT', 'DELIVERED', 'FAILED', 'SOMETHING_NEW'].map((status) =>
+    update(status),
+  ),
+  update('IN_TRANSIT', { cashMinor: 10_000 }),
+  update('FAILED', { reason: 'NOBODY_HOME' }),
+  { type: 'STOCK_LOW', productId: 'P101', product: 'Cow Milk', stock: 5, day: '2027-01-05' },
+];
+
+test('A new household is welcomed by name, in the words of the seed', () => {
+  const letter = render({ type: 'WELCOME_EMAIL' }, reader);
+  expect(letter.subject).toBe('Welcome Jimmy!');
+  expect(letter.text.split('\n')[0]).toBe('Welcome Jimmy!');
+  expect(letter.html).toContain('Welcome Jimmy!');
+  expect(letter.sms).toBeUndefined();
+});
+
+test('A household without a name, or with a link for one, is welcomed without it', () => {
+  for (const name of [
+    undefined,
+    'Win at http://evil.example',
+    'evil.example',
+    'mail me@evil',
+    'a'.repeat(61),
+  ]) {
+    expect(render({ type: 'WELCOME_EMAIL' }, { ...reader, name }).subject).toBe('Welcome!');
+  }
+  for (const name of ['Dr.Rao', 'A. P. J. Kalam', "D'Souza", 'जिमी']) {
+    expect(render({ type: 'WELCOME_EMAIL' }, { ...reader, name }).subject).toBe(`Welcome ${name}!`);
+  }
+});
+
+test('A confirmed order says what comes, when, and what it costs', () => {
+  const letter = render(confirmed, reader);
+  expect(letter.text).toMatch(/^Order O101 confirmed\n\nWe bring it on Tue,? 5 Jan, 07:00–10:00\./);
+  expect(letter.text).toContain('2 × Cow Milk: ₹100.00\nTotal: ₹100.00');
+  expect(letter.sms).toMatch(/^Order O101 confirmed for .*07:00–10:00\. Total ₹100\.00\. Milkfloat Dairy$/);
+});
+
+test('A household that pays at the door is asked to keep the money ready, one that has paid is not', () => {
+  expect(render({ ...confirmed, cashMinor: 10_000 }, reader).text).toContain('Please keep ₹100.00 ready');
+  expect(render(confirmed, reader).text).not.toContain('ready for the courier');
+});
+
+test('Each step of a delivery has its own words', () => {
+  const subjects = ['ASSIGNED', 'PICKED_UP', 'IN_TRANSIT', 'DELIVERED', 'FAILED'].map(
+    (status) => render(update(status), reader).subject,
+  );
+  expect(subjects).toEqual([
+    'Order O101 has a courier',
+    'Order O101 has left the dairy',
+    'Order O101 is on its way',
+    'Order O101 delivered',
+    'Order O101 could not be delivered',
+  ]);
+});
+
+test('A failed delivery gives the reason in words, a code of its own or what the courier wrote', () => {
+  const said = (reason: string) => render(update('FAILED', { reason }), reader).text;
+  expect(said('NOBODY_HOME')).toContain('nobody was at home.');
+  expect(said('ROAD_FLOODED')).toContain('road flooded.');
+  expect(said('Dog in the yard\r\nBcc: all')).toContain('Dog in the yard Bcc: all.');
+});
+
+test('A refund is told in the dairy’s own currency', () => {
+  expect(
+    render({ type: 'REFUND_ISSUED', orderId: 'O1', amountMinor: 2_750 }, { ...reader, currency: 'EUR' })
+      .subject,
+  ).toContain('€27.50');
+});
+
+test('Every occasion reads differently in Hindi, with the same figures', () => {
+  for (const occasion of occasions) {
+    const [en, hi] = [render(occasion, reader), render(occasion, { ...reader, language: 'hi' })];
+    expect(hi.subject).not.toBe(en.subject);
+    expect(hi.text).toMatch(/[ऀ-ॿ]/);
+    expect(hi.html).toContain('<html lang="hi">');
+    expect(hi.sms === undefined).toBe(en.sms === undefined);
+    for (const figure of en.text.match(/₹[\d.,]+\d|O101/g) ?? []) expect(hi.text).toContain(figure);
+  }
+});
+
+test('Nothing in a message can make markup, headers or lines of its own', () => {
+  const nasty = '<img src=x onerror=alert(1)>"\'&\r\nBcc: a';
+  const bad: Reader = { ...reader, dairyName: nasty };
+  for (const occasion of [
+    ...occasions,
+    update('FAILED', { reason: nasty }),
+    { ...confirmed, items: [{ name: nasty, qty: 1, amountMinor: 1 }] },
+    { type: 'STOCK_LOW', productId: 'P1', product: nasty, stock: 1 } as const,
+  ]) {
+    const letter = render(occasion, bad);
+    expect(letter.html).not.toContain('<img');
+    expect(letter.subject).not.toMatch(/[\r\n]/);
+    expect(letter.text).not.toMatch(/^Bcc/m);
+  }
+});
+
+test('A text message has 160 characters at most, however long the names are', () => {
+  const long: Reader = { ...reader, dairyName: '🥛'.repeat(40) };
+  for (const occasion of occasions) {
+    for (const language of ['en', 'hi'] as const) {
+      for (const who of [reader, long]) {
+        const { sms } = render(occasion, { ...who, language });
+        expect(sms?.length ?? 0).toBeLessThanOrEqual(160);
+        expect(sms?.isWellFormed() ?? true).toBe(true);
+      }
+    }
+  }
+});
+
+test('A text message exists for every occasion that goes out by SMS', () => {
+  for (const occasion of occasions) {
+    if (channelsOf(occasion).includes('SMS')) expect(render(occasion, reader).sms).toBeTruthy();
+  }
+  expect(channelsOf(update('IN_TRANSIT'))).toContain('SMS');
+  expect(channelsOf(update('ASSIGNED'))).toEqual(['EMAIL']);
+});
+
+test('A reset code stands nowhere until it is revealed, then in text and HTML', () => {
+  const letter = render(
+    { type: 'PASSWORD_RESET', resetId: 'R1', goodUntil: '2027-01-04T05:00:00.000Z' },
+    reader,
+  );
+  expect(letter.text).toContain(MASK);
+  expect(letter.text).toContain('until 10:30');
+  expect(reveal(letter.text, 'R1.$&abc')).toContain('R1.$&abc');
+  expect(reveal(letter.html, 'R1.abc')).not.toContain(MASK);
+});
+
+test('A message that the desk words itself stays as it is; its first line is the subject', () => {
+  const given = renderGiven('Closed tomorrow\n\nWe are back on Friday <3', reader);
+  expect(given).toMatchObject({
+    subject: 'Closed tomorrow',
+    text: 'Closed tomorrow\n\nWe are back on Friday <3',
+  });
+  expect(given.html).toContain('We are back on Friday &lt;3');
+  const long = renderGiven('long '.repeat(40), reader);
+  expect(long.subject.length).toBeLessThanOrEqual(90);
+  expect(long.html).toContain('long '.repeat(39).trim());
+});
+
+test('Every event that this Lambda listens to is told to somebody, and no other', () => {
+  const told = subscriptions.find(({ consumer }) => consumer === 'notification')?.events ?? [];
+  for (const eventType of eventTypes) {
+    const event = {
+      eventId: 'E1',
+      eventType,
+      schema: 1,
+      entityId: 'X',
+      entityVersion: 1,
+      timestamp: '2027-01-04T04:30:00.000Z',
+    };
+    const data = {
+      userId: 'U1',
+      orderId: 'O1',
+      resetId: 'R1',
+      paymentId: 'PAY1',
+      refundId: 'R1',
+      deliveryId: 'D1',
+    };
+    const more = {
+      courierId: 'U2',
+      status: 'X',
+      reason: 'X',
+      paymentMethod: 'CARD',
+      amountMinor: 1,
+      deliveryDay: '2027-01-05',
+      slotId: 'X',
+      lines: [],
+    };
+    expect([eventType, audienceOf({ ...event, ...data, ...more }) !== undefined]).toEqual([
+      eventType,
+      told.includes(eventType),
+    ]);
+  }
+});

@@ -1,0 +1,124 @@
+import type { User } from '#lambdas/user/models/User.ts';
+import type { Settings } from '#shared/data/settings.ts';
+import { clockTimeOf, type Day } from '#shared/domain/day.ts';
+import { showMoney } from '#shared/domain/money.ts';
+import { english } from './english.ts';
+import { hindi } from './hindi.ts';
+import { letterHtml } from './letter.ts';
+import type { Occasion } from './occasion.ts';
+import { type Language, oneLine, type Say, type Words } from './wording.ts';
+
+const languages = { en: english, hi: hindi };
+const locales = { en: 'en-IN', hi: 'hi-IN' };
+
+/** Longest text message; one that is longer is cut. */
+const SMS_CHARS = 160;
+/** What stands in a stored message for its secret. */
+export const MASK = '••••••••';
+
+/** For whom and from whom a message is. */
+export interface Reader {
+  language: 'en' | 'hi';
+  name?: string;
+  dairyName: string;
+  currency: string;
+  timeZone: string;
+}
+
+export function readerOf(user: User, { dairyName, currency, timeZone }: Settings): Reader {
+  return { language: user.preferences?.language ?? 'en', name: user.name, dairyName, currency, timeZone };
+}
+
+/** A message in all its forms. `sms` is there where the occasion has a text message. */
+export interface Rendered {
+  subject: string;
+  text: string;
+  html: string;
+  sms?: string;
+}
+
+/** An occasion in the reader's language. Secrets are masked; `reveal` puts them in. */
+export function render(occasion: Occasion, reader: Reader): Rendered {
+  const language: Language = languages[reader.language];
+  const words = wordsOf(language, occasion, sayFor(reader));
+  return {
+    ...letterOf(words, language, reader),
+    sms: words.sms === undefined ? undefined : clip(words.sms, SMS_CHARS),
+  };
+}
+
+/** A message whose words somebody else chose: its first line is the subject. */
+export function renderGiven(message: string, reader: Reader): Rendered {
+  const [first = '', ...rest] = message.split(/\n\s*\n|\r?\n/).map((line) => line.trim());
+  const subject = clip(oneLine(first), 90);
+  const words = { subject, paragraphs: (subject === first ? rest : [first, ...rest]).filter(Boolean) };
+  return { ...letterOf(words, languages[reader.language], reader), text: message, sms: message };
+}
+
+/** A stored text with the secret where the mask is. */
+export function reveal(text: string, code: string): string {
+  return text.replaceAll(MASK, () => code);
+}
+
+function wordsOf<T extends Occasion['type']>(
+  language: Language,
+  occasion: Extract<Occasion, { type: T }>,
+  say: Say,
+): Words {
+  const speak = language[occasion.type as T] as (occasion: Extract<Occasion, { type: T }>, say: Say) => Words;
+  return speak(occasion, say);
+}
+
+function letterOf(words: Words, language: Language, { dairyName, language: lang }: Reader): Rendered {
+  const dairy = oneLine(dairyName);
+  const subject = oneLine(words.subject);
+  const facts = (words.facts ?? []).map(([label, value]) => `${oneLine(label)}: ${oneLine(value)}`);
+  const parts = [subject, ...(words.code ? [words.code] : []), ...words.paragraphs];
+  if (facts.length > 0) parts.push(facts.join('\n'));
+  parts.push(language.regards(dairy));
+  return {
+    subject,
+    text: parts.join('\n\n'),
+    html: letterHtml({ ...words, subject, lang, dairy, footer: language.footer(dairy) }),
+  };
+}
+
+function sayFor({ language, name, dairyName, currency, timeZone }: Reader): Say {
+  const locale = locales[language];
+  // A delivery day is a calendar date: it is shown as such, whatever zone this process runs in.
+  const days = new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+  });
+  const day = (text: Day) => days.format(new Date(`${text}T00:00:00Z`));
+  const clock = (at: string) => clockTimeOf(at, timeZone);
+  return {
+    name: nameOf(name),
+    dairy: oneLine(dairyName),
+    money: (minor) => showMoney(minor, currency),
+    day,
+    clock,
+    visit: (visit) => `${day(visit.day)}, ${clock(visit.startsAt)}–${clock(visit.endsAt)}`,
+    mask: MASK,
+  };
+}
+
+/** A name fit for a message to an address nobody has proved yet: no links, no essays. */
+function nameOf(name: string | undefined): string | undefined {
+  const text = oneLine(name ?? '');
+  const suspicious = /:\/\/|www\.|[@<>]|\w\.(?:[a-z]{2,}|[A-Z]{2,})/.test(text) || text.length > 60;
+  return text && !suspicious ? text : undefined;
+}
+
+/** Text of at most `most` UTF-16 units, cut between characters. */
+function clip(text: string, most: number): string {
+  if (text.length <= most) return text;
+  let kept = '';
+  for (const character of text) {
+    if (kept.length + character.length > most - 1) break;
+    kept += character;
+  }
+  return `${kept.trimEnd()}…`;
+}

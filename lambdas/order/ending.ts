@@ -1,0 +1,186 @@
+import { Deliveries, type Delivery, moveDelivery } from '#lambdas/delivery/models/Delivery.ts';
+import { postMovement } from '#lambdas/payment/models/Ledger.ts';
+import {
+  editPayment,
+  type Payment,
+  Payments,
+  paymentFailed,
+  requestRefund,
+  settlePayment,
+} from '#lambdas/payment/models/Payment.ts';
+import { settleCharge } from '#lambdas/payment/models/settlement.ts';
+import { heldToTransit } from '#lambdas/payment/rules/postings.ts';
+import { releaseStock, returnStock, wasteSoldStock } from '#lambdas/product/models/Product.ts';
+import { type Context, commit, type Decision, type NewEvent } from '#shared/data/commit.ts';
+import { atMost } from '#shared/data/condition.ts';
+import type { Write } from '#shared/data/write.ts';
+import { Problem, refuse } from '#shared/domain/problem.ts';
+import type { Call } from '#shared/http/door.ts';
+import { isStaff } from '#shared/http/owner.ts';
+import type { World } from '#shared/world.ts';
+import { forbiddenMove, holdsReservation, moveOrder, type Order, Orders, todoKeys } from './models/Order.ts';
+import { releaseStop, type Stop, Stops, stopKeyFor } from './models/Stop.ts';
+import { shownOrder } from './orderController.ts';
+
+export interface CancelOrder {
+  orderId: string;
+  reason?: string;
+  /** Of an order that left the dairy: whether its goods go back into stock or are thrown away. */
+  goods?: 'RETURN' | 'WASTE';
+}
+
+/** Cancels an order: the household until its cutoff, staff until it is at the door. Stock and money go back. */
+export async function cancelOrder(world: World, call: Call<CancelOrder>) {
+  const { orderId, goods } = call.input;
+  const staff = isStaff(call.actor);
+  const reason = staff ? (call.input.reason ?? 'STAFF') : 'CUSTOMER';
+  return commit(world, call, [{ table: Orders, key: { orderId } }], (order) => {
+    const [found] = order;
+    if (!found || (!staff && found.userId !== call.actor.userId)) return refuse('NOT_FOUND', `There is no order ${orderId}.`);
+    if (!staff && holdsReservation(found) && found.cutoffAt <= world.clock.now().toISOString()) {
+      return refuse('PAST_CUTOFF', `This order could be changed until ${found.cutoffAt}.`, { more: { cutoffAt: found.cutoffAt } });
+    }
+    if (found.status === 'DISPATCHED' && (!staff || !goods)) {
+      return staff
+        ? refuse('INVALID_INPUT', 'Say whether the goods are returned to stock or wasted.', {
+            errors: [{ pointer: '/goods', detail: 'is needed for an order that left the dairy' }],
+          })
+        : forbiddenMove(found, 'CANCELLED');
+    }
+    return ending(world, call, found, { reason: found.status === 'DISPATCHED' ? 'DELIVERY_FAILED' : reason, goods });
+  });
+}
+
+/** Everything that ends with an order: its stock, its stop, its delivery, its payment. */
+async function ending(
+  world: World,
+  context: Context,
+  order: Order,
+  how: { reason: string; goods?: 'RETURN' | 'WASTE' },
+): Promise<Decision<ReturnType<typeof shownOrder>> | Problem> {
+  const at = world.clock.now().toISOString();
+  const by = { at, by: context.actor.userId, reason: how.reason };
+  const none = { paymentId: 'none' };
+  const [stop, delivery, payment] = (await world.store.getMany([
+    { table: Stops, key: stopKeyFor(order.deliveryDay, order.slotId, order.userId) },
+    { table: Deliveries, key: { deliveryId: order.deliveryId ?? 'none' } },
+    { table: Payments, key: order.payment ? { paymentId: order.payment.paymentId } : none },
+  ])) as [Stop | undefined, Delivery | undefined, Payment | undefined];
+
+  const visit = endDelivery(order, delivery, by);
+  if (visit instanceof Problem) return visit;
+  const money = endPayment(order, payment, by);
+  const moved = moveOrder(order, ['CANCELLED'], by, {
+    set: { cancelReason: how.reason, ...(money.pointer ? { payment: money.pointer } : {}) },
+    remove: ['todo', 'todoAt', 'pendingPaymentId'],
+  });
+  if (moved instanceof Problem) return moved;
+  const back = holdsReservation(order) ? releaseStock : how.goods === 'RETURN' ? returnStock : wasteSoldStock;
+  return {
+    writes: [
+      moved.write,
+      ...order.items.map((item) => back(item, order.deliveryDay)),
+      ...(stop ? releaseStop(stop, order) : []),
+      ...visit.writes,
+      ...money.writes,
+    ],
+    events: [...moved.events, ...visit.events, ...money.events],
+    answer: shownOrder(moved.order),
+    note: how.reason,
+  };
+}
+
+type By = { at: string; by: string; reason: string };
+
+function endDelivery(order: Order, delivery: Delivery | undefined, by: By): { writes: Write[]; events: NewEvent[] } | Problem {
+  if (!delivery || delivery.status === 'FAILED') return { writes: [], events: [] };
+  if (delivery.status !== 'ASSIGNED') return forbiddenMove(order, 'CANCELLED');
+  const ended = moveDelivery(delivery, 'FAILED', { ...by, reason: 'ORDER_CANCELLED' });
+  return ended instanceof Problem ? ended : { writes: [ended.write], events: [ended.event] };
+}
+
+function endPayment(
+  order: Order,
+  payment: Payment | undefined,
+  by: By,
+): { writes: Write[]; events: NewEvent[]; pointer?: Order['payment'] } {
+  if (!payment || payment.status === 'FAILED') return { writes: [], events: [] };
+  if (payment.status === 'PENDING') {
+    // Cash that nobody will collect. A card whose end is not known is not `order.payment`: it is reconciled.
+    const ended = settlePayment(payment, 'FAILED', { reason: 'ORDER_CANCELLED', settledAt: by.at });
+    const pointer = order.payment ? { ...order.payment, status: 'FAILED' as const } : undefined;
+    return { writes: [ended.write], events: [paymentFailed(ended.payment, 'ORDER_CANCELLED')], pointer };
+  }
+  const amountMinor = payment.captured - payment.refunded;
+  if (amountMinor <= 0) return { writes: [], events: [] };
+  const refund = requestRefund({ payment, amountMinor, cause: 'CANCELLED', at: by.at });
+  const movement = postMovement({
+    movementId: `${refund.refund.refundId}#ASKED`,
+    kind: 'ORDER_CANCELLED',
+    at: by.at,
+    userId: order.userId,
+    orderId: order.orderId,
+    lines: heldToTransit(amountMinor),
+  });
+  return {
+    writes: [editPayment(payment, { refunded: payment.captured }).write, refund.write, ...movement],
+    events: [refund.event],
+  };
+}
+
+function system(requestId: string, action: string): Context {
+  return { actor: { userId: 'system', role: 'system' }, requestId, action };
+}
+
+/** Timer: unpaid orders whose time is over give their stock back. A payment that is under way is stopped first. */
+export async function expireOrders(world: World) {
+  const now = world.clock.now().toISOString();
+  const due = await world.store.queryAll(Orders, 'byTodo', todoKeys('EXPIRE'), atMost('todoAt', now));
+  let expired = 0;
+  for (const { orderId } of due) {
+    if (await expireOrder(world, orderId)) expired++;
+  }
+  return { due: due.length, expired };
+}
+
+async function expireOrder(world: World, orderId: string): Promise<boolean> {
+  const context = system(world.ids.next(), 'expireOrders');
+  // The index may be behind: the row decides.
+  const order = await world.store.get(Orders, { orderId });
+  if (!order || !isExpired(world, order)) return false;
+  if (order.pendingPaymentId) {
+    const paymentId = order.pendingPaymentId;
+    const stopped = await world.payments.cancelCharge(paymentId);
+    if (stopped.state === 'UNKNOWN' || stopped.state === 'PENDING') return false;
+    await settleCharge(world, context, { paymentId, orderId }, stopped);
+  }
+  const outcome = await commit(world, context, [{ table: Orders, key: { orderId } }], ([current]) => {
+    if (!current || !isExpired(world, current) || current.pendingPaymentId) return refuse('INVALID_TRANSITION');
+    return ending(world, context, current, { reason: 'PAYMENT_TIMEOUT' });
+  });
+  if (outcome instanceof Problem && outcome.code !== 'INVALID_TRANSITION') {
+    world.log.warn('order not expired', { orderId, code: outcome.code });
+  }
+  return !(outcome instanceof Problem);
+}
+
+function isExpired(world: World, order: Order): boolean {
+  return order.status === 'CREATED' && (order.todoAt ?? '') <= world.clock.now().toISOString();
+}
+
+/** Timer: a failed delivery that staff left unresolved until noon of the next day is released to the household. */
+export async function releaseUnresolved(world: World) {
+  const now = world.clock.now().toISOString();
+  const due = await world.store.queryAll(Orders, 'byTodo', todoKeys('RESOLVE'), atMost('todoAt', now));
+  let released = 0;
+  for (const { orderId } of due) {
+    const context = system(world.ids.next(), 'releaseUnresolved');
+    const outcome = await commit(world, context, [{ table: Orders, key: { orderId } }], ([order]) => {
+      if (!order?.todo?.startsWith('RESOLVE') || (order.todoAt ?? '') > now) return refuse('INVALID_TRANSITION');
+      return ending(world, context, order, { reason: 'DELIVERY_FAILED', goods: 'WASTE' });
+    });
+    if (!(outcome instanceof Problem)) released++;
+    else if (outcome.code !== 'INVALID_TRANSITION') world.log.warn('order not released', { orderId, code: outcome.code });
+  }
+  return { due: due.length, released };
+}

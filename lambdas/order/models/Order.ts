@@ -1,0 +1,209 @@
+import { z } from '@hono/zod-openapi';
+import { all, is, present } from '#shared/data/condition.ts';
+import { happened, type NewEvent } from '#shared/data/commit.ts';
+import { defineTable } from '#shared/data/table.ts';
+import { update, type Write } from '#shared/data/write.ts';
+import { Address } from '#shared/domain/address.ts';
+import type { Instant } from '#shared/domain/day.ts';
+import { type Problem, refuse } from '#shared/domain/problem.ts';
+import { shardKeys, shardOf } from '#shared/domain/shard.ts';
+
+export const orderStatuses = ['CREATED', 'CONFIRMED', 'PACKED', 'DISPATCHED', 'DELIVERED', 'CANCELLED'] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
+
+/** The only moves of an order. DISPATCHED → CANCELLED is for staff and the system, reason DELIVERY_FAILED. */
+export const orderMoves: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  CREATED: ['CONFIRMED', 'CANCELLED'],
+  CONFIRMED: ['PACKED', 'CANCELLED'],
+  PACKED: ['DISPATCHED', 'CANCELLED'],
+  DISPATCHED: ['DELIVERED', 'CANCELLED'],
+  DELIVERED: [],
+  CANCELLED: [],
+};
+
+/** A line at the price and tax rates it was ordered at. Amounts are minor units. */
+export const OrderLine = z.object({
+  productId: z.string(),
+  name: z.string(),
+  qty: z.number().int(),
+  price: z.number().int(),
+  amount: z.number().int(),
+  stockMode: z.enum(['ON_HAND', 'PER_DAY']),
+  taxes: z.record(z.string(), z.number().int()).optional(),
+  hsn: z.string().optional(),
+});
+export type OrderLine = z.infer<typeof OrderLine>;
+
+export const TimelineEntry = z.object({
+  status: z.string(),
+  at: z.string(),
+  by: z.string(),
+  reason: z.string().optional(),
+});
+export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+export const Order = z.object({
+  orderId: z.string(),
+  userId: z.string(),
+  items: z.array(OrderLine),
+  /** Minor units. */
+  amount: z.number().int(),
+  /** The instant the household asked for, inside the slot's window. */
+  deliverySlot: z.string(),
+  status: z.enum(orderStatuses),
+  slotId: z.string(),
+  deliveryDay: z.string(),
+  slotStartsAt: z.string(),
+  slotEndsAt: z.string(),
+  cutoffAt: z.string(),
+  address: Address.optional(),
+  /** The part of Stops that this order's stop is counted under. */
+  stopKey: z.string(),
+  /** What the household means to pay with; only paying charges. */
+  paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD']).optional(),
+  /** The payment that pays this order, or that did last. */
+  payment: z
+    .object({
+      paymentId: z.string(),
+      paymentMethod: z.enum(['CARD', 'UPI', 'COD']),
+      status: z.enum(['PENDING', 'SUCCESS', 'FAILED']),
+    })
+    .optional(),
+  /** A card or UPI payment whose end the provider has not told yet. */
+  pendingPaymentId: z.string().optional(),
+  deliveryId: z.string().optional(),
+  /** Delivery attempts so far. */
+  attempts: z.number().int(),
+  timeline: z.array(TimelineEntry),
+  placedBy: z.string(),
+  through: z.enum(['SELF', 'DESK']),
+  cancelReason: z.string().optional(),
+  createdAt: z.string(),
+  version: z.number().int(),
+  /** Partition of the day index: `<deliveryDay>#<shard>`. */
+  dayKey: z.string(),
+  /** What the clock or a consumer still has to do: `<work>#<shard>`; absent when nothing. */
+  todo: z.string().optional(),
+  /** From when on. */
+  todoAt: z.string().optional(),
+});
+export type Order = z.infer<typeof Order>;
+
+export const Orders = defineTable('Orders', Order, {
+  hash: 'orderId',
+  indexes: {
+    byUser: { hash: 'userId', range: 'orderId' },
+    byDay: { hash: 'dayKey', range: 'orderId' },
+    byTodo: { hash: 'todo', range: 'todoAt' },
+  },
+});
+
+/** Work an order waits for: to be paid in time, to get a courier, or staff's word on a failed delivery. */
+export type OrderTodo = 'EXPIRE' | 'ASSIGN' | 'RESOLVE';
+
+export const todoKeys = (work: OrderTodo) => shardKeys(work);
+export const todoKeyOf = (work: OrderTodo, orderId: string) => `${work}#${shardOf(orderId)}`;
+export const dayKeyOf = (day: string, orderId: string) => `${day}#${shardOf(orderId)}`;
+export const dayKeysOf = (day: string) => shardKeys(day);
+
+/** Who moves an order, when, and why. */
+export interface Move {
+  at: Instant;
+  by: string;
+  reason?: string;
+}
+
+/** An order after a move, the write that makes it so, and the events that tell it. */
+export interface Moved {
+  order: Order;
+  write: Write;
+  events: NewEvent[];
+}
+
+const eventOf = {
+  CREATED: 'ORDER_PLACED',
+  CONFIRMED: 'ORDER_CONFIRMED',
+  PACKED: 'ORDER_PACKED',
+  DISPATCHED: 'ORDER_DISPATCHED',
+  DELIVERED: 'ORDER_DELIVERED',
+  CANCELLED: 'ORDER_CANCELLED',
+} as const;
+
+/**
+ * Moves an order along its table, through every status given, in one write whose condition is that the order
+ * is still as it was read. Answers the refusal when a step is not in the table.
+ */
+export function moveOrder(
+  order: Order,
+  steps: readonly OrderStatus[],
+  move: Move,
+  changes: { set?: Partial<Order>; remove?: (keyof Order)[] } = {},
+): Moved | Problem {
+  const entries: TimelineEntry[] = [];
+  const events: NewEvent[] = [];
+  let after: Order = { ...order, ...changes.set };
+  for (const field of changes.remove ?? []) delete after[field];
+  for (const status of steps) {
+    if (!orderMoves[after.status].includes(status)) return forbiddenMove(order, status);
+    after = { ...after, status, version: after.version + 1 };
+    entries.push({ status, at: move.at, by: move.by, reason: move.reason });
+    events.push(orderEvent(after, move.reason));
+  }
+  after.timeline = [...order.timeline, ...entries];
+  return { order: after, write: changeOrder(order, after, changes, entries), events };
+}
+
+/** Changes an order that stays in its status. */
+export function editOrder(
+  order: Order,
+  changes: { set?: Partial<Order>; remove?: (keyof Order)[] },
+): { order: Order; write: Write } {
+  const after: Order = { ...order, ...changes.set, version: order.version + 1 };
+  for (const field of changes.remove ?? []) delete after[field];
+  return { order: after, write: changeOrder(order, after, changes, []) };
+}
+
+function changeOrder(
+  before: Order,
+  after: Order,
+  changes: { set?: Partial<Order>; remove?: (keyof Order)[] },
+  entries: readonly TimelineEntry[],
+): Write {
+  return update(
+    Orders,
+    { orderId: before.orderId },
+    {
+      set: { ...changes.set, status: after.status, version: after.version },
+      append: entries.length > 0 ? { timeline: entries.map((entry) => ({ ...entry })) } : {},
+      remove: changes.remove,
+    },
+    all(present('orderId'), is('version', before.version)),
+  );
+}
+
+export function forbiddenMove(order: Order, status: OrderStatus): Problem {
+  return refuse('INVALID_TRANSITION', `The order is ${order.status}; it cannot become ${status}.`, {
+    more: { orderStatus: order.status },
+  });
+}
+
+/** The event of an order's newest status. */
+export function orderEvent(order: Order, reason?: string): NewEvent {
+  const { orderId, userId, status, version } = order;
+  const base = { userId, orderId, status };
+  if (status === 'PACKED' || status === 'DISPATCHED') return happened(eventOf[status], orderId, version, base);
+  const whole = {
+    ...base,
+    deliveryDay: order.deliveryDay,
+    slotId: order.slotId,
+    amountMinor: order.amount,
+    lines: order.items.map(({ productId, qty, amount }) => ({ productId, qty, amountMinor: amount })),
+  };
+  if (status === 'CANCELLED') return happened('ORDER_CANCELLED', orderId, version, { ...whole, reason: reason ?? '' });
+  return happened(eventOf[status], orderId, version, whole);
+}
+
+/** Whether the order still holds stock that was not sold. */
+export function holdsReservation(order: Order): boolean {
+  return order.status === 'CREATED' || order.status === 'CONFIRMED' || order.status === 'PACKED';
+}

@@ -1,0 +1,87 @@
+import { z } from '@hono/zod-openapi';
+import { absent, any, atLeast, is, lessThan } from '#shared/data/condition.ts';
+import { defineTable } from '#shared/data/table.ts';
+import { put, update, type Write } from '#shared/data/write.ts';
+import type { SlotOnDay } from '#shared/data/slot.ts';
+import type { Address } from '#shared/domain/address.ts';
+import type { Day } from '#shared/domain/day.ts';
+import { refuse } from '#shared/domain/problem.ts';
+import { hash32 } from '#shared/domain/shard.ts';
+
+/** How many counters one slot's bookings are spread over; more than one when a slot is too busy for one row. */
+const COUNTERS = 1;
+
+/** How many stops are booked in a slot on a day. */
+export const SlotDay = z.object({ slotDayId: z.string(), booked: z.number().int() });
+export const SlotDays = defineTable('SlotDays', SlotDay, { hash: 'slotDayId' });
+
+/** A household's stops in a slot on a day: how many of its orders go to each address. One address is one stop. */
+export const Stop = z.object({
+  stopId: z.string(),
+  orders: z.record(z.string(), z.number().int()),
+  version: z.number().int(),
+});
+export type Stop = z.infer<typeof Stop>;
+export const Stops = defineTable('Stops', Stop, { hash: 'stopId' });
+
+export function stopKeyFor(day: Day, slotId: string, userId: string) {
+  return { stopId: `${day}#${slotId}#${userId}` };
+}
+
+/** The name of an address among a household's stops. */
+export function addressKeyOf(address: Address | undefined): string {
+  if (!address) return 'none';
+  const parts = [address.line1, address.line2, address.city, address.pincode];
+  return hash32(parts.map((part) => (part ?? '').trim().toLowerCase()).join('\n')).toString(36);
+}
+
+function counterOf(day: Day, slotId: string, userId: string): { slotDayId: string; part: number } {
+  const part = hash32(userId) % COUNTERS;
+  return { slotDayId: `${day}#${slotId}#${part}`, part };
+}
+
+/** The keys of every counter of a slot on a day; their sum is what is booked. */
+export function slotDayKeys(day: Day, slotId: string) {
+  return Array.from({ length: COUNTERS }, (_, part) => ({ slotDayId: `${day}#${slotId}#${part}` }));
+}
+
+/** Books an order's stop: the slot's capacity counts it once for each household and address. */
+export function bookStop(stop: Stop | undefined, slot: SlotOnDay, userId: string, addressKey: string): Write[] {
+  const had = stop?.orders[addressKey] ?? 0;
+  const row: Stop = {
+    ...stopKeyFor(slot.day, slot.slotId, userId),
+    orders: { ...stop?.orders, [addressKey]: had + 1 },
+    version: (stop?.version ?? 0) + 1,
+  };
+  const writes = [put(Stops, row, stop ? is('version', stop.version) : absent('stopId'))];
+  if (had === 0) writes.push(bookSlot(slot, userId));
+  return writes;
+}
+
+function bookSlot(slot: SlotOnDay, userId: string): Write {
+  const { slotDayId, part } = counterOf(slot.day, slot.slotId, userId);
+  const full = () => refuse('SLOT_FULL', `The slot ${slot.slotId} on ${slot.day} is full.`);
+  const changes = { add: { booked: 1 } };
+  if (slot.capacity === null) return update(SlotDays, { slotDayId }, changes, any(absent('slotDayId'), atLeast('booked', 0)));
+  const share = Math.floor(slot.capacity / COUNTERS) + (part < slot.capacity % COUNTERS ? 1 : 0);
+  // A slot without room has no row to compare: nothing is below a capacity of nought.
+  const room = share > 0 ? any(absent('slotDayId'), lessThan('booked', share)) : lessThan('booked', 0);
+  return update(SlotDays, { slotDayId }, changes, room, full);
+}
+
+/** Takes an order off its stop; the last one gives the slot's place back. */
+export function releaseStop(
+  stop: Stop,
+  place: { deliveryDay: Day; slotId: string; userId: string; stopKey: string },
+): Write[] {
+  const left = (stop.orders[place.stopKey] ?? 0) - 1;
+  const orders = { ...stop.orders };
+  if (left > 0) orders[place.stopKey] = left;
+  else delete orders[place.stopKey];
+  const writes = [put(Stops, { ...stop, orders, version: stop.version + 1 }, is('version', stop.version))];
+  if (left === 0) {
+    const { slotDayId } = counterOf(place.deliveryDay, place.slotId, place.userId);
+    writes.push(update(SlotDays, { slotDayId }, { add: { booked: -1 } }, atLeast('booked', 1)));
+  }
+  return writes;
+}

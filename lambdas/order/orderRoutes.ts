@@ -1,0 +1,146 @@
+import { z } from '@hono/zod-openapi';
+import { MAX_QTY } from '#lambdas/cart/models/Cart.ts';
+import { Address, AddressInput } from '#shared/domain/address.ts';
+import { isDay } from '#shared/domain/day.ts';
+import { idSchema } from '#shared/domain/id.ts';
+import { Amount, AmountShown } from '#shared/domain/money.ts';
+import { type AnyDoor, door } from '#shared/http/door.ts';
+import type { LambdaParts } from '#shared/lambda.ts';
+import { cancelOrder, expireOrders, releaseUnresolved } from './ending.ts';
+import { viewInvoice } from './invoice.ts';
+import { orderStatuses } from './models/Order.ts';
+import { createOrder, listOrders, listSlots, setOrderStatus, validateOrder } from './orderController.ts';
+
+const orderId = idSchema('order');
+const userId = idSchema('user').optional();
+const owners = ['customer', 'admin'] as const;
+
+const OrderShown = z
+  .object({
+    orderId: z.string(),
+    userId: z.string(),
+    status: z.enum(orderStatuses),
+    amount: AmountShown,
+    items: z.array(
+      z.object({ productId: z.string(), name: z.string(), qty: z.number().int(), price: AmountShown, amount: AmountShown }),
+    ),
+    deliverySlot: z.string(),
+    deliveryDay: z.string(),
+    slotId: z.string(),
+    cutoffAt: z.string(),
+    address: Address.optional(),
+    paymentMethod: z.string().optional(),
+    paymentStatus: z.string().optional(),
+    deliveryId: z.string().optional(),
+    cancelReason: z.string().optional(),
+    payUntil: z.string().optional(),
+    placedBy: z.string(),
+    through: z.enum(['SELF', 'DESK']),
+    createdAt: z.string(),
+  })
+  .openapi('Order');
+
+const PlaceOrder = z.strictObject({
+  userId,
+  cartItems: z
+    .array(z.strictObject({ productId: idSchema('product'), qty: z.number().int().min(1).max(MAX_QTY) }))
+    .min(1)
+    .max(500)
+    .optional(),
+  totalAmount: Amount.optional(),
+  deliverySlot: z.iso.datetime({ offset: true }).openapi({ example: '2027-01-05T07:00:00Z' }),
+  address: AddressInput.optional(),
+  paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD']).optional(),
+});
+
+const doors: AnyDoor[] = [
+  door({
+    name: 'listSlots',
+    summary: 'Delivery slots of a day that can still be ordered for',
+    who: 'public',
+    http: { method: 'GET', path: '/order/slots' },
+    input: z.strictObject({
+      date: z.string().refine(isDay, { message: 'must be a day YYYY-MM-DD' }).optional(),
+      pincode: z.string().trim().min(3).max(10).optional(),
+    }),
+    answer: z.array(
+      z.object({
+        slotId: z.string(),
+        startsAt: z.string(),
+        endsAt: z.string(),
+        cutoffAt: z.string(),
+        capacityLeft: z.number().int().nullable(),
+      }),
+    ),
+    run: listSlots,
+  }),
+  door({
+    name: 'createOrder',
+    summary: 'Place an order: of the lines given, or of the cart',
+    who: owners,
+    http: { method: 'POST', path: '/order/create', status: 201 },
+    input: PlaceOrder,
+    answer: OrderShown,
+    run: createOrder,
+  }),
+  door({
+    name: 'validateOrder',
+    summary: 'What an order would be, without placing it',
+    who: owners,
+    input: PlaceOrder,
+    answer: z.object({ valid: z.boolean(), amount: AmountShown }),
+    run: validateOrder,
+  }),
+  door({
+    name: 'listOrders',
+    summary: 'My orders, newest first',
+    who: owners,
+    http: { method: 'GET', path: '/order/list' },
+    input: z.strictObject({
+      userId,
+      status: z.enum(orderStatuses).optional(),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+      cursor: z.string().max(500).optional(),
+    }),
+    answer: z.array(OrderShown),
+    run: listOrders,
+  }),
+  door({
+    name: 'viewInvoice',
+    summary: 'The summary of an order, and its invoice once it is delivered',
+    who: owners,
+    http: { method: 'GET', path: '/order/invoice' },
+    input: z.strictObject({ orderId }),
+    answer: z.looseObject({
+      kind: z.enum(['SUMMARY', 'INVOICE', 'BILL_OF_SUPPLY']),
+      invoiceNumber: z.number().int().optional(),
+      orderId: z.string(),
+      amount: AmountShown,
+    }),
+    run: viewInvoice,
+  }),
+  door({
+    name: 'cancelOrder',
+    summary: 'Cancel an order; stock and money go back',
+    who: owners,
+    http: { method: 'POST', path: '/order/cancel' },
+    input: z.strictObject({
+      orderId,
+      reason: z.string().trim().min(1).max(200).optional(),
+      goods: z.enum(['RETURN', 'WASTE']).optional(),
+    }),
+    answer: OrderShown,
+    run: cancelOrder,
+  }),
+  door({
+    name: 'setOrderStatus',
+    summary: 'Mark an order packed',
+    who: ['admin'],
+    http: { method: 'PATCH', path: '/order/status' },
+    input: z.strictObject({ orderId, status: z.enum(orderStatuses) }),
+    answer: OrderShown,
+    run: setOrderStatus,
+  }),
+];
+
+export const orderLambda: LambdaParts = { name: 'order', doors, timers: { expireOrders, releaseUnresolved } };

@@ -1,0 +1,150 @@
+import { z } from '@hono/zod-openapi';
+import { all, is } from '#shared/data/condition.ts';
+import { happened, type NewEvent } from '#shared/data/commit.ts';
+import { defineTable } from '#shared/data/table.ts';
+import { create, update, type Write } from '#shared/data/write.ts';
+import type { Minor } from '#shared/domain/money.ts';
+import { shardKeys, shardOf } from '#shared/domain/shard.ts';
+
+export const paymentStatuses = ['PENDING', 'SUCCESS', 'FAILED'] as const;
+export type PaymentStatus = (typeof paymentStatuses)[number];
+export const paymentMoves: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
+  PENDING: ['SUCCESS', 'FAILED'],
+  SUCCESS: [],
+  FAILED: [],
+};
+
+/** One attempt to pay an order. `amount` is minor units. */
+export const Payment = z.object({
+  paymentId: z.string(),
+  orderId: z.string(),
+  userId: z.string(),
+  amount: z.number().int(),
+  status: z.enum(paymentStatuses),
+  paymentMethod: z.enum(['CARD', 'UPI', 'COD']),
+  provider: z.string(),
+  providerRef: z.string().optional(),
+  reason: z.string().optional(),
+  /** What the provider took, also when it came too late to pay the order. */
+  captured: z.number().int(),
+  /** What refunds were asked for so far; never more than was captured. */
+  refunded: z.number().int(),
+  createdAt: z.string(),
+  settledAt: z.string().optional(),
+  version: z.number().int(),
+  /** `RECONCILE#<shard>` while the provider has not told the end. */
+  todo: z.string().optional(),
+  todoAt: z.string().optional(),
+});
+export type Payment = z.infer<typeof Payment>;
+
+export const Payments = defineTable('Payments', Payment, {
+  hash: 'paymentId',
+  indexes: {
+    byUser: { hash: 'userId', range: 'paymentId' },
+    byTodo: { hash: 'todo', range: 'todoAt' },
+  },
+});
+
+export const reconcileKeys = shardKeys('RECONCILE');
+export const reconcileKeyOf = (paymentId: string) => `RECONCILE#${shardOf(paymentId)}`;
+
+export function newPaymentWrite(payment: Payment): Write {
+  return create(Payments, payment);
+}
+
+/** Ends a pending payment, once. */
+export function settlePayment(
+  payment: Payment,
+  to: 'SUCCESS' | 'FAILED',
+  set: Partial<Payment>,
+): { payment: Payment; write: Write } {
+  const after: Payment = { ...payment, ...set, status: to, version: payment.version + 1 };
+  const write = update(
+    Payments,
+    { paymentId: payment.paymentId },
+    { set: { ...set, status: to, version: after.version }, remove: ['todo', 'todoAt'] },
+    all(is('version', payment.version), is('status', 'PENDING')),
+  );
+  return { payment: after, write };
+}
+
+/** Changes a payment that keeps its status: what was captured late, what was refunded. */
+export function editPayment(payment: Payment, set: Partial<Payment>): { payment: Payment; write: Write } {
+  const after = { ...payment, ...set, version: payment.version + 1 };
+  const write = update(
+    Payments,
+    { paymentId: payment.paymentId },
+    { set: { ...set, version: after.version } },
+    is('version', payment.version),
+  );
+  return { payment: after, write };
+}
+
+function figures(payment: Payment) {
+  const { userId, orderId, paymentId, paymentMethod, amount } = payment;
+  return { userId, orderId, paymentId, paymentMethod, amountMinor: amount };
+}
+
+export function paymentSucceeded(payment: Payment): NewEvent {
+  return happened('PAYMENT_SUCCEEDED', payment.paymentId, payment.version, figures(payment));
+}
+
+export function paymentFailed(payment: Payment, reason: string): NewEvent {
+  return happened('PAYMENT_FAILED', payment.paymentId, payment.version, { ...figures(payment), reason });
+}
+
+export const refundStatuses = ['PENDING', 'SUCCESS', 'FAILED'] as const;
+
+/** Money on its way back, the way it came. Its id follows from payment and cause, so each cause refunds once. */
+export const Refund = z.object({
+  refundId: z.string(),
+  paymentId: z.string(),
+  orderId: z.string(),
+  userId: z.string(),
+  amount: z.number().int(),
+  status: z.enum(refundStatuses),
+  cause: z.string(),
+  providerRef: z.string().optional(),
+  reason: z.string().optional(),
+  createdAt: z.string(),
+  settledAt: z.string().optional(),
+  version: z.number().int(),
+  todo: z.string().optional(),
+  todoAt: z.string().optional(),
+});
+export type Refund = z.infer<typeof Refund>;
+
+export const Refunds = defineTable('Refunds', Refund, {
+  hash: 'refundId',
+  indexes: { byUser: { hash: 'userId', range: 'refundId' }, byTodo: { hash: 'todo', range: 'todoAt' } },
+});
+
+export const refundIdOf = (paymentId: string, cause: string) => `R${paymentId}-${cause}`;
+
+export interface AskRefund {
+  payment: Payment;
+  amountMinor: Minor;
+  cause: string;
+  at: string;
+}
+
+/** A refund to be made by the provider: its record and its event. The caller changes the payment's figures. */
+export function requestRefund({ payment, amountMinor, cause, at }: AskRefund): { refund: Refund; write: Write; event: NewEvent } {
+  const refundId = refundIdOf(payment.paymentId, cause);
+  const refund: Refund = {
+    refundId,
+    paymentId: payment.paymentId,
+    orderId: payment.orderId,
+    userId: payment.userId,
+    amount: amountMinor,
+    status: 'PENDING',
+    cause,
+    createdAt: at,
+    version: 1,
+    todo: reconcileKeyOf(payment.paymentId),
+    todoAt: at,
+  };
+  const data = { userId: refund.userId, orderId: refund.orderId, refundId, paymentId: refund.paymentId, amountMinor };
+  return { refund, write: create(Refunds, refund), event: happened('REFUND_REQUESTED', refundId, 1, data) };
+}

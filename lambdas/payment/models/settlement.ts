@@ -1,0 +1,207 @@
+import { editOrder, moveOrder, type Order, Orders, todoKeyOf } from '#lambdas/order/models/Order.ts';
+import { type Context, commit, type Decision, happened } from '#shared/data/commit.ts';
+import { is } from '#shared/data/condition.ts';
+import { settingsOf } from '#shared/data/settings.ts';
+import { update } from '#shared/data/write.ts';
+import { Problem, refuse } from '#shared/domain/problem.ts';
+import type { ChargeResult } from '#shared/ports/ports.ts';
+import type { World } from '#shared/world.ts';
+import { heldByProvider, strayMoney, transitToProvider, transitToSuspense } from '../rules/postings.ts';
+import { postMovement } from './Ledger.ts';
+import {
+  editPayment,
+  type Payment,
+  Payments,
+  paymentFailed,
+  paymentSucceeded,
+  type Refund,
+  Refunds,
+  requestRefund,
+  settlePayment,
+} from './Payment.ts';
+
+export interface Settled {
+  paymentId: string;
+  status: Payment['status'];
+  reason?: string;
+}
+
+/**
+ * Makes what the provider said of a charge true here, once, whoever asks first: the pay request, a webhook, the
+ * reconciling timer or an expiry. Money that pays nothing goes back whole.
+ */
+export async function settleCharge(
+  world: World,
+  context: Context,
+  { paymentId, orderId }: { paymentId: string; orderId: string },
+  result: ChargeResult,
+  known?: [Payment, Order],
+): Promise<Settled | Problem> {
+  const { currency } = await settingsOf(world);
+  const asks = [
+    { table: Payments, key: { paymentId } },
+    { table: Orders, key: { orderId } },
+  ] as const;
+  return commit(
+    world,
+    context,
+    asks,
+    async ([payment, order]): Promise<Decision<Settled> | Problem> => {
+      if (!payment || !order) return refuse('NOT_FOUND', `There is no payment ${paymentId}.`);
+      if (result.state === 'FAILED') return failing(world, payment, order, result);
+      if (result.state !== 'SUCCEEDED' || payment.captured > 0) return unchanged(payment);
+      const wrong = whyItPaysNothing(payment, order, result, currency);
+      return wrong ? returning(world, payment, order, result, wrong) : paying(world, payment, order, result);
+    },
+    known,
+  );
+}
+
+function unchanged(payment: Payment): Decision<Settled> {
+  const { paymentId, status, reason } = payment;
+  return { writes: [], answer: { paymentId, status, reason } };
+}
+
+function failing(world: World, payment: Payment, order: Order, result: ChargeResult): Decision<Settled> {
+  if (payment.status !== 'PENDING') return unchanged(payment);
+  const reason = result.reason ?? 'DECLINED';
+  const at = world.clock.now().toISOString();
+  const failed = settlePayment(payment, 'FAILED', { reason, settledAt: at, providerRef: result.providerRef });
+  const writes = [failed.write];
+  if (order.pendingPaymentId === payment.paymentId) {
+    const unpaid = !order.payment || order.payment.status === 'FAILED';
+    const pointer = { paymentId: payment.paymentId, paymentMethod: payment.paymentMethod, status: 'FAILED' as const };
+    writes.push(editOrder(order, { set: unpaid ? { payment: pointer } : {}, remove: ['pendingPaymentId'] }).write);
+  }
+  return {
+    writes,
+    events: [paymentFailed(failed.payment, reason)],
+    answer: { paymentId: payment.paymentId, status: 'FAILED', reason },
+  };
+}
+
+const payable: readonly Order['status'][] = ['CREATED', 'CONFIRMED', 'PACKED', 'DISPATCHED'];
+
+/** Why captured money does not pay the order; undefined when it does. */
+function whyItPaysNothing(payment: Payment, order: Order, result: ChargeResult, currency: string): string | undefined {
+  if (result.currency !== undefined && result.currency !== currency) return 'WRONG_CURRENCY';
+  if ((result.amountMinor ?? payment.amount) !== payment.amount || payment.amount !== order.amount) return 'WRONG_AMOUNT';
+  if (order.payment?.status === 'SUCCESS') return 'PAID_TWICE';
+  if (payment.status !== 'PENDING' || !payable.includes(order.status)) return 'TOO_LATE';
+  return undefined;
+}
+
+async function paying(
+  world: World,
+  payment: Payment,
+  order: Order,
+  result: ChargeResult,
+): Promise<Decision<Settled> | Problem> {
+  const at = world.clock.now().toISOString();
+  const { paymentId, paymentMethod, amount, userId } = payment;
+  const paid = settlePayment(payment, 'SUCCESS', { captured: amount, providerRef: result.providerRef, settledAt: at });
+  const pointer = { paymentId, paymentMethod, status: 'SUCCESS' as const };
+  const confirmed = confirmOrder(world, order, pointer, payment.userId);
+  if (confirmed instanceof Problem) return confirmed;
+  const replaced = await supersedeCash(world, order, at);
+  const held = postMovement({
+    movementId: `${order.orderId}#PAID#${paymentId}`,
+    kind: 'ORDER_PAID',
+    at,
+    userId,
+    orderId: order.orderId,
+    lines: heldByProvider(amount),
+  });
+  return {
+    writes: [paid.write, confirmed.write, ...held, ...replaced.writes],
+    events: [...(replaced.events ?? []), paymentSucceeded(paid.payment), ...confirmed.events],
+    answer: { paymentId, status: 'SUCCESS' },
+  };
+}
+
+/** An order with its payment: CREATED becomes CONFIRMED and waits for a courier; later it only changes its payment. */
+export function confirmOrder(world: World, order: Order, payment: NonNullable<Order['payment']>, by: string) {
+  const at = world.clock.now().toISOString();
+  const remove: (keyof Order)[] = payment.status === 'SUCCESS' ? ['pendingPaymentId'] : [];
+  if (order.status !== 'CREATED') return { ...editOrder(order, { set: { payment }, remove }), events: [] };
+  const set = { payment, todo: todoKeyOf('ASSIGN', order.orderId), todoAt: at };
+  return moveOrder(order, ['CONFIRMED'], { at, by }, { set, remove });
+}
+
+/** Cash that was to be collected is not any more: another payment takes its place. */
+async function supersedeCash(world: World, order: Order, at: string): Promise<Decision<undefined>> {
+  const cash = order.payment;
+  if (cash?.paymentMethod !== 'COD' || cash.status !== 'PENDING') return { writes: [], answer: undefined };
+  const payment = await world.store.get(Payments, { paymentId: cash.paymentId });
+  if (payment?.status !== 'PENDING') return { writes: [], answer: undefined };
+  const ended = settlePayment(payment, 'FAILED', { reason: 'SUPERSEDED', settledAt: at });
+  return { writes: [ended.write], events: [paymentFailed(ended.payment, 'SUPERSEDED')], answer: undefined };
+}
+
+/** Money that pays nothing: it is recorded, and a refund of all of it is asked for. */
+function returning(
+  world: World,
+  payment: Payment,
+  order: Order,
+  result: ChargeResult,
+  reason: string,
+): Decision<Settled> {
+  const at = world.clock.now().toISOString();
+  const captured = result.amountMinor ?? payment.amount;
+  const { paymentId, userId, orderId } = payment;
+  const set = { captured, refunded: captured, reason, providerRef: result.providerRef };
+  const ended =
+    payment.status === 'PENDING' ? settlePayment(payment, 'FAILED', { ...set, settledAt: at }) : editPayment(payment, set);
+  const back = requestRefund({ payment, amountMinor: captured, cause: 'STRAY', at });
+  const { received, returned } = strayMoney(captured);
+  const writes = [
+    ended.write,
+    back.write,
+    ...postMovement({ movementId: `${paymentId}#STRAY`, kind: 'STRAY_MONEY', at, userId, orderId, lines: received }),
+    ...postMovement({ movementId: `${back.refund.refundId}#ASKED`, kind: 'REFUND_ASKED', at, userId, orderId, lines: returned }),
+  ];
+  if (order.pendingPaymentId === paymentId) writes.push(editOrder(order, { remove: ['pendingPaymentId'] }).write);
+  const failed = payment.status === 'PENDING' ? [paymentFailed(ended.payment, reason)] : [];
+  return { writes, events: [...failed, back.event], answer: { paymentId, status: ended.payment.status, reason } };
+}
+
+/** Makes what the provider said of a refund true here, once. */
+export async function settleRefund(
+  world: World,
+  context: Context,
+  refundId: string,
+  result: ChargeResult,
+): Promise<{ refundId: string; status: Refund['status'] } | Problem> {
+  return commit(world, context, [{ table: Refunds, key: { refundId } }], ([refund]) => {
+    if (!refund) return refuse('NOT_FOUND', `There is no refund ${refundId}.`);
+    if (refund.status !== 'PENDING' || (result.state !== 'SUCCEEDED' && result.state !== 'FAILED')) {
+      return { writes: [], answer: { refundId, status: refund.status } };
+    }
+    const at = world.clock.now().toISOString();
+    const { paymentId, orderId, userId, amount } = refund;
+    const succeeded = result.state === 'SUCCEEDED';
+    const status = succeeded ? ('SUCCESS' as const) : ('FAILED' as const);
+    const version = refund.version + 1;
+    const data = { userId, orderId, refundId, paymentId, amountMinor: amount };
+    return {
+      writes: [
+        update(
+          Refunds,
+          { refundId },
+          { set: { status, version, reason: result.reason, settledAt: at }, remove: ['todo', 'todoAt'] },
+          is('version', refund.version),
+        ),
+        ...postMovement({
+          movementId: `${refundId}#${status}`,
+          kind: succeeded ? 'REFUND_CONFIRMED' : 'REFUND_REFUSED',
+          at,
+          userId,
+          orderId,
+          lines: succeeded ? transitToProvider(amount) : transitToSuspense(amount),
+        }),
+      ],
+      events: [happened(succeeded ? 'REFUND_ISSUED' : 'REFUND_FAILED', refundId, version, data)],
+      answer: { refundId, status },
+    };
+  });
+}

@@ -1,0 +1,282 @@
+import { type Order, Orders } from '#lambdas/order/models/Order.ts';
+import { type Context, commit, type Decision } from '#shared/data/commit.ts';
+import { is } from '#shared/data/condition.ts';
+import { Meta } from '#shared/data/meta.ts';
+import { settingsOf } from '#shared/data/settings.ts';
+import { create, put, update } from '#shared/data/write.ts';
+import { plusSeconds } from '#shared/domain/day.ts';
+import { type Minor, toMajor } from '#shared/domain/money.ts';
+import { Problem, refuse } from '#shared/domain/problem.ts';
+import type { Call } from '#shared/http/door.ts';
+import { isStaff } from '#shared/http/owner.ts';
+import { eachMessage, type Message } from '#shared/lambda.ts';
+import type { ChargeResult } from '#shared/ports/ports.ts';
+import type { World } from '#shared/world.ts';
+import { Invoices } from './models/Invoice.ts';
+import { postMovement } from './models/Ledger.ts';
+import {
+  editPayment,
+  newPaymentWrite,
+  type Payment,
+  Payments,
+  reconcileKeyOf,
+  reconcileKeys,
+  Refunds,
+  requestRefund,
+} from './models/Payment.ts';
+import { confirmOrder, settleCharge, settleRefund } from './models/settlement.ts';
+import { revenueToTransit } from './rules/postings.ts';
+
+/** How long a provider has to tell the end of a charge by itself before it is asked. */
+const RECONCILE_AFTER_SECONDS = 60;
+
+export interface PayOrder {
+  orderId: string;
+  amount: Minor;
+  paymentMethod: 'CARD' | 'UPI' | 'WALLET' | 'COD';
+  paymentToken?: string;
+}
+
+/** A payment written down; with the rows as they are now when the provider is still to be asked. */
+interface Begun {
+  paymentId: string;
+  status: 'PENDING';
+  known?: [Payment, Order];
+}
+
+/**
+ * Pays an order. CARD and UPI: the payment is written PENDING, then the provider is asked, then its word is made
+ * true; a crash in between leaves a PENDING payment that is reconciled. COD confirms the order at once.
+ */
+export async function processPayment(world: World, call: Call<PayOrder>) {
+  const { orderId, amount, paymentMethod, paymentToken } = call.input;
+  if (paymentMethod === 'WALLET') {
+    return refuse('METHOD_UNAVAILABLE', 'There are no wallets yet.', {
+      errors: [{ pointer: '/paymentMethod', detail: 'WALLET is not available' }],
+    });
+  }
+  const paymentId = `PAY${world.ids.next()}`;
+  const asks = [{ table: Orders, key: { orderId } }] as const;
+  const begun = await commit(world, call, asks, ([order]): Decision<Begun> | Problem => {
+    const refusal = whyNotPayable(call, order);
+    if (refusal || !order) return refusal ?? refuse('NOT_FOUND');
+    return paymentMethod === 'COD'
+      ? payingAtDoor(world, order, newPayment(world, order, paymentId, 'COD'), call.actor.userId)
+      : asking(order, newPayment(world, order, paymentId, paymentMethod));
+  });
+  if (begun instanceof Problem) return begun;
+  if (!begun.known || paymentMethod === 'COD') return begun;
+
+  const { currency } = await settingsOf(world);
+  const charge = { paymentId, orderId, amountMinor: amount, currency, method: paymentMethod };
+  const result = await chargeProvider(world, { ...charge, token: paymentToken });
+  return settleCharge(world, call, { paymentId, orderId }, result, begun.known);
+}
+
+function whyNotPayable(call: Call<PayOrder>, order: Order | undefined): Problem | undefined {
+  const { orderId, amount } = call.input;
+  if (!order || (!isStaff(call.actor) && order.userId !== call.actor.userId)) {
+    return refuse('NOT_FOUND', `There is no order ${orderId}.`);
+  }
+  if (order.payment?.status === 'SUCCESS') return refuse('ALREADY_PAID');
+  if (order.status === 'CANCELLED' || order.status === 'DELIVERED') {
+    return refuse('INVALID_TRANSITION', `The order is ${order.status}; it cannot be paid.`, { more: { orderStatus: order.status } });
+  }
+  if (amount !== order.amount) {
+    const due = toMajor(order.amount);
+    return refuse('AMOUNT_MISMATCH', `The amount due is ${due}.`, {
+      errors: [{ pointer: '/amount', detail: `must be ${due}` }],
+      more: { amount: due },
+    });
+  }
+  if (order.pendingPaymentId) return refuse('PAYMENT_PENDING', undefined, { more: { paymentId: order.pendingPaymentId } });
+  return undefined;
+}
+
+function newPayment(world: World, order: Order, paymentId: string, paymentMethod: Payment['paymentMethod']): Payment {
+  const createdAt = world.clock.now().toISOString();
+  const asked = paymentMethod !== 'COD';
+  return {
+    paymentId,
+    orderId: order.orderId,
+    userId: order.userId,
+    amount: order.amount,
+    status: 'PENDING',
+    paymentMethod,
+    provider: asked ? world.payments.name : 'COD',
+    captured: 0,
+    refunded: 0,
+    createdAt,
+    version: 1,
+    todo: asked ? reconcileKeyOf(paymentId) : undefined,
+    todoAt: asked ? plusSeconds(createdAt, RECONCILE_AFTER_SECONDS) : undefined,
+  };
+}
+
+/** Cash on delivery: the order is confirmed now, the cash makes the payment a success. */
+function payingAtDoor(world: World, order: Order, payment: Payment, by: string): Decision<Begun> | Problem {
+  if (order.payment?.paymentMethod === 'COD' && order.payment.status === 'PENDING') {
+    return refuse('PAYMENT_PENDING', 'The order is to be paid at the door already.', { more: { paymentId: order.payment.paymentId } });
+  }
+  const { paymentId } = payment;
+  const confirmed = confirmOrder(world, order, { paymentId, paymentMethod: 'COD', status: 'PENDING' }, by);
+  if (confirmed instanceof Problem) return confirmed;
+  return {
+    writes: [newPaymentWrite(payment), confirmed.write],
+    events: confirmed.events,
+    answer: { paymentId, status: 'PENDING' },
+  };
+}
+
+/** Writes down that the provider is about to be asked, so that its answer can never find nobody at home. */
+function asking(order: Order, payment: Payment): Decision<Begun> {
+  const version = order.version + 1;
+  const after: Order = { ...order, pendingPaymentId: payment.paymentId, version };
+  const write = update(
+    Orders,
+    { orderId: order.orderId },
+    { set: { pendingPaymentId: payment.paymentId, version } },
+    is('version', order.version),
+  );
+  const known: [Payment, Order] = [payment, after];
+  const answer: Begun = { paymentId: payment.paymentId, status: 'PENDING', known };
+  return { writes: [newPaymentWrite(payment), write], answer, final: false };
+}
+
+async function chargeProvider(
+  world: World,
+  charge: Parameters<World['payments']['charge']>[0],
+): Promise<ChargeResult> {
+  // Nothing to take: no provider accepts a charge of nought.
+  if (charge.amountMinor === 0) return { state: 'SUCCEEDED', amountMinor: 0 };
+  try {
+    return await world.payments.charge(charge);
+  } catch (error) {
+    world.log.warn('payment provider did not answer', { paymentId: charge.paymentId, reason: String(error) });
+    return { state: 'UNKNOWN' };
+  }
+}
+
+/** Takes a provider's signed message. A repeat, a late or an out-of-order one changes nothing twice. */
+export async function paymentWebhook(world: World, call: Call<unknown>) {
+  const event = call.raw ? world.payments.readWebhook(call.raw.body, call.raw.headers) : undefined;
+  if (!event) return refuse('BAD_SIGNATURE');
+  const context: Context = { ...call, actor: { userId: 'provider', role: 'system' }, idempotency: undefined };
+  if (event.kind === 'REFUND') {
+    const settled = await settleRefund(world, context, event.ourId, event.result);
+    return settled instanceof Problem ? settled : { received: true };
+  }
+  const payment = await world.store.get(Payments, { paymentId: event.ourId });
+  if (!payment) return refuse('NOT_FOUND', 'There is no such payment.');
+  const settled = await settleCharge(world, context, payment, event.result);
+  return settled instanceof Problem ? settled : { received: true };
+}
+
+/** Credits a problem with a delivered order: money goes back the way it came. */
+export async function refundPayment(world: World, call: Call<{ orderId: string; amount: Minor; reason: string }>) {
+  const { orderId, amount, reason } = call.input;
+  return commit(world, call, [{ table: Orders, key: { orderId } }], async ([order]) => {
+    if (!order) return refuse('NOT_FOUND', `There is no order ${orderId}.`);
+    const paymentId = order.payment?.status === 'SUCCESS' ? order.payment.paymentId : undefined;
+    if (order.status !== 'DELIVERED' || !paymentId) {
+      return refuse('INVALID_TRANSITION', 'Only a delivered and paid order is refunded; cancel one that is not delivered.');
+    }
+    const payment = await world.store.get(Payments, { paymentId });
+    if (!payment || payment.paymentMethod === 'COD') {
+      return refuse('METHOD_UNAVAILABLE', 'Cash is given back into a wallet, and there are no wallets yet.');
+    }
+    const left = payment.captured - payment.refunded;
+    if (amount <= 0 || amount > left) {
+      return refuse('REFUND_EXCEEDS_PAYMENT', `At most ${toMajor(left)} can be refunded.`, { more: { refundable: toMajor(left) } });
+    }
+    const cause = `CREDIT-${reason.toUpperCase().replace(/[^A-Z0-9]+/g, '-').slice(0, 40)}`;
+    const at = world.clock.now().toISOString();
+    const asked = requestRefund({ payment, amountMinor: amount, cause, at });
+    const { refundId } = asked.refund;
+    if (await world.store.get(Refunds, { refundId })) return refuse('ALREADY_REFUNDED');
+    return {
+      writes: [
+        editPayment(payment, { refunded: payment.refunded + amount }).write,
+        asked.write,
+        ...postMovement({
+          movementId: `${refundId}#ASKED`,
+          kind: 'CREDIT',
+          at,
+          userId: payment.userId,
+          orderId,
+          lines: revenueToTransit(amount, order.items),
+        }),
+      ],
+      events: [asked.event],
+      answer: { refundId, status: 'PENDING' as const, amount: toMajor(amount) },
+      note: reason,
+    };
+  });
+}
+
+/** Event door: refunds go to the provider; delivered orders get their invoice numbers. */
+export async function followUp(world: World, messages: readonly Message[]): Promise<string[]> {
+  const delivered = messages.filter(({ event }) => event.eventType === 'ORDER_DELIVERED');
+  const refunds = messages.filter(({ event }) => event.eventType === 'REFUND_REQUESTED');
+  const failed = await eachMessage(world, 'payment', refunds, (event) => refundNow(world, String(event.refundId)));
+  return [...failed, ...(await eachMessage(world, 'payment', delivered, (event) => numberInvoice(world, event.entityId)))];
+}
+
+function system(world: World, action: string): Context {
+  return { actor: { userId: 'system', role: 'system' }, requestId: world.ids.next(), action };
+}
+
+async function refundNow(world: World, refundId: string) {
+  const refund = await world.store.get(Refunds, { refundId });
+  if (refund?.status !== 'PENDING') return undefined;
+  const { paymentId, amount } = refund;
+  const result = await world.payments.refund({ refundId, paymentId, amountMinor: amount });
+  return settleRefund(world, system(world, 'refund'), refundId, result);
+}
+
+/** Gives a delivered order the next invoice number, once: counter and invoice are written together. */
+async function numberInvoice(world: World, orderId: string) {
+  const asks = [
+    { table: Invoices, key: { orderId } },
+    { table: Meta, key: { metaId: 'invoices' } },
+  ] as const;
+  return commit(world, system(world, 'numberInvoice'), asks, ([invoice, counter]) => {
+    if (invoice) return { writes: [], answer: undefined };
+    const number = (counter?.number ?? 0) + 1;
+    const next = { metaId: 'invoices', number };
+    return {
+      writes: [
+        create(Invoices, { orderId, number, issuedAt: world.clock.now().toISOString() }),
+        counter ? put(Meta, next, is('number', counter.number)) : create(Meta, next),
+      ],
+      answer: undefined,
+    };
+  });
+}
+
+/** Timer: asks the provider about payments and refunds whose end it has not told. */
+export async function reconcilePayments(world: World) {
+  const now = world.clock.now().toISOString();
+  const due = { op: '<=' as const, attribute: 'todoAt', value: now };
+  const payments = await world.store.queryAll(Payments, 'byTodo', reconcileKeys, due);
+  for (const payment of payments) await reconcilePayment(world, payment);
+  const refunds = await world.store.queryAll(Refunds, 'byTodo', reconcileKeys, due);
+  for (const { refundId } of refunds) {
+    const outcome = await refundNow(world, refundId).catch((error: unknown) => error);
+    if (outcome instanceof Error) world.log.warn('refund not reconciled', { refundId, reason: outcome.message });
+  }
+  return { payments: payments.length, refunds: refunds.length };
+}
+
+async function reconcilePayment(world: World, { paymentId, orderId }: Payment): Promise<void> {
+  try {
+    const order = await world.store.get(Orders, { orderId });
+    // Money for an order that ended is not wanted any more: the charge is stopped if it still can be.
+    const wanted = order?.pendingPaymentId === paymentId;
+    const result = wanted ? await world.payments.findCharge(paymentId) : await world.payments.cancelCharge(paymentId);
+    await settleCharge(world, system(world, 'reconcilePayments'), { paymentId, orderId }, result);
+  } catch (error) {
+    world.log.warn('payment not reconciled', { paymentId, reason: String(error) });
+  }
+}
+

@@ -1,0 +1,45 @@
+import { z } from '@hono/zod-openapi';
+import { idSchema } from '#shared/domain/id.ts';
+import { Amount, AmountShown } from '#shared/domain/money.ts';
+import { type AnyDoor, door } from '#shared/http/door.ts';
+import type { LambdaParts } from '#shared/lambda.ts';
+import { paymentStatuses } from './models/Payment.ts';
+import { followUp, paymentWebhook, processPayment, reconcilePayments, refundPayment } from './paymentController.ts';
+
+const doors: AnyDoor[] = [
+  door({
+    name: 'processPayment',
+    summary: 'Pay an order',
+    who: ['customer', 'admin'],
+    http: { method: 'POST', path: '/payment/pay' },
+    input: z.strictObject({
+      orderId: idSchema('order'),
+      amount: Amount,
+      paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD']),
+      /** What the household's device got from the provider instead of card data. */
+      paymentToken: z.string().trim().min(1).max(200).optional(),
+    }),
+    answer: z.object({ paymentId: z.string(), status: z.enum(paymentStatuses), reason: z.string().optional() }),
+    run: processPayment,
+  }),
+  door({
+    name: 'paymentWebhook',
+    summary: "The payment provider's signed messages",
+    who: 'public',
+    http: { method: 'POST', path: '/payment/webhook', webhook: true, idempotent: false },
+    input: z.looseObject({}),
+    answer: z.object({ received: z.boolean() }),
+    run: paymentWebhook,
+  }),
+  door({
+    name: 'refundPayment',
+    summary: 'Credit a problem with a delivered order; money goes back the way it came',
+    who: ['admin'],
+    http: { method: 'POST', path: '/payment/refund', status: 201 },
+    input: z.strictObject({ orderId: idSchema('order'), amount: Amount, reason: z.string().trim().min(1).max(200) }),
+    answer: z.object({ refundId: z.string(), status: z.enum(paymentStatuses), amount: AmountShown }),
+    run: refundPayment,
+  }),
+];
+
+export const paymentLambda: LambdaParts = { name: 'payment', doors, consume: followUp, timers: { reconcilePayments } };

@@ -1,0 +1,107 @@
+import type { Minor } from '#shared/domain/money.ts';
+import { splitTax, type TaxRates } from '#shared/domain/money.ts';
+import type { LedgerLine } from '../models/Ledger.ts';
+
+const debit = (account: LedgerLine['account'], amount: Minor, party?: string): LedgerLine => ({ account, party, amount });
+const credit = (account: LedgerLine['account'], amount: Minor, party?: string): LedgerLine => ({
+  account,
+  party,
+  amount: -amount,
+});
+
+/** Card or UPI money for an order came in: it is held until the stop. */
+export function heldByProvider(amountMinor: Minor): LedgerLine[] {
+  return [debit('provider', amountMinor), credit('held', amountMinor)];
+}
+
+/** Money that pays nothing (late, double, wrong amount) came in and goes back at once. */
+export function strayMoney(amountMinor: Minor): { received: LedgerLine[]; returned: LedgerLine[] } {
+  return {
+    received: [debit('provider', amountMinor), credit('suspense', amountMinor)],
+    returned: [debit('suspense', amountMinor), credit('transit', amountMinor)],
+  };
+}
+
+/** A prepaid order ended without a delivery: all of it is on its way back to the card. */
+export function heldToTransit(amountMinor: Minor): LedgerLine[] {
+  return [debit('held', amountMinor), credit('transit', amountMinor)];
+}
+
+/** A credit for a problem goes back to the card: the revenue and its tax are undone. */
+export function revenueToTransit(amountMinor: Minor, lines: readonly TaxedLine[]): LedgerLine[] {
+  const earned = earnedLines(scaleTo(lines, amountMinor));
+  return [...earned.map((line) => ({ ...line, amount: -line.amount })), credit('transit', amountMinor)];
+}
+
+/** The provider confirmed a refund. */
+export function transitToProvider(amountMinor: Minor): LedgerLine[] {
+  return [debit('transit', amountMinor), credit('provider', amountMinor)];
+}
+
+/** The provider refused a refund: the money waits for staff, still owed to the customer. */
+export function transitToSuspense(amountMinor: Minor): LedgerLine[] {
+  return [debit('transit', amountMinor), credit('suspense', amountMinor)];
+}
+
+/** An order line as the ledger sees it. */
+export interface TaxedLine {
+  amount: Minor;
+  taxes?: TaxRates;
+}
+
+/** The stop of a prepaid order: what was held is earned, tax by component. */
+export function earnedFromHeld(amountMinor: Minor, lines: readonly TaxedLine[]): LedgerLine[] {
+  return [debit('held', amountMinor), ...earnedLines(lines)];
+}
+
+/**
+ * The stop of an order paid at the door: the courier holds the cash; what is missing the household owes; what is
+ * too much goes into its wallet.
+ */
+export function earnedAtDoor(
+  amountMinor: Minor,
+  collectedMinor: Minor,
+  lines: readonly TaxedLine[],
+  party: { userId: string; courierId: string },
+): LedgerLine[] {
+  const missing = amountMinor - collectedMinor;
+  return [
+    debit('courierCash', collectedMinor, party.courierId),
+    ...(missing > 0 ? [debit('owed', missing, party.userId)] : []),
+    ...(missing < 0 ? [credit('wallet', -missing, party.userId)] : []),
+    ...earnedLines(lines),
+  ];
+}
+
+/** Credits of revenue and each tax component for delivered lines; they sum to the lines' amounts. */
+function earnedLines(lines: readonly TaxedLine[]): LedgerLine[] {
+  let revenue = 0;
+  const taxes = new Map<string, Minor>();
+  for (const line of lines) {
+    const split = splitTax(line.amount, line.taxes ?? {});
+    revenue += split.netMinor;
+    for (const [component, part] of Object.entries(split.taxes)) {
+      // The rate is part of the account: reports need the tax of each rate.
+      const name = `${component} ${(line.taxes?.[component] ?? 0) / 100}%`;
+      taxes.set(name, (taxes.get(name) ?? 0) + part);
+    }
+  }
+  return [credit('revenue', revenue), ...[...taxes].map(([name, part]) => credit('tax', part, name))];
+}
+
+/** Lines cut down in proportion so that they sum to an amount; the largest remainders get the odd units. */
+function scaleTo(lines: readonly TaxedLine[], amountMinor: Minor): TaxedLine[] {
+  const whole = lines.reduce((sum, line) => sum + line.amount, 0);
+  if (whole === 0) return [{ amount: amountMinor }];
+  const parts = lines.map((line) => {
+    const exact = (line.amount * amountMinor) / whole;
+    return { line, part: Math.floor(exact), rest: exact - Math.floor(exact) };
+  });
+  let left = amountMinor - parts.reduce((sum, { part }) => sum + part, 0);
+  for (const entry of [...parts].sort((a, b) => b.rest - a.rest)) {
+    if (left <= 0) break;
+    entry.part++;
+    left--;
+  }
+  return parts.map(({ line, part }) => ({ ...line, amount: part }));
+}

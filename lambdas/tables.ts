@@ -1,0 +1,50 @@
+import { Audit } from '#shared/data/audit.ts';
+import { Idempotency } from '#shared/data/idempotency.ts';
+import { Meta } from '#shared/data/meta.ts';
+import { SettingsTable } from '#shared/data/settings.ts';
+import type { Table } from '#shared/data/table.ts';
+import { Outbox } from '#shared/events/event.ts';
+import { DeadLetters } from './admin/models/DeadLetter.ts';
+import { AnalyticsEvents } from './analytics/models/AnalyticsEvent.ts';
+import { Carts } from './cart/models/Cart.ts';
+import { Deliveries } from './delivery/models/Delivery.ts';
+import { Notifications } from './notification/models/Notification.ts';
+import { Orders } from './order/models/Order.ts';
+import { SlotDays, Stops } from './order/models/Stop.ts';
+import { Invoices } from './payment/models/Invoice.ts';
+import { Balances, Ledger } from './payment/models/Ledger.ts';
+import { Payments, Refunds } from './payment/models/Payment.ts';
+import { Products, StockDays } from './product/models/Product.ts';
+import { Attempts } from './user/models/Attempt.ts';
+import { Resets } from './user/models/Reset.ts';
+import { Sessions } from './user/models/Session.ts';
+import { Emails, Users } from './user/models/User.ts';
+
+/** Every table, for the engine's schema, the CDK app and audits. */
+export const tables: readonly Table[] = [
+  Users,
+  Emails,
+  Sessions,
+  Attempts,
+  Resets,
+  Products,
+  StockDays,
+  Carts,
+  Orders,
+  Stops,
+  SlotDays,
+  Payments,
+  Refunds,
+  Ledger,
+  Balances,
+  Invoices,
+  Deliveries,
+  Notifications,
+  AnalyticsEvents,
+  DeadLetters,
+  Outbox,
+  Idempotency,
+  Audit,
+  SettingsTable,
+  Meta,
+];

@@ -1,0 +1,120 @@
+import { Carts, cartKey } from '#lambdas/cart/models/Cart.ts';
+import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
+import { eraseNotifications, Notifications } from '#lambdas/notification/models/Notification.ts';
+import { type Order, Orders } from '#lambdas/order/models/Order.ts';
+import { Ledger } from '#lambdas/payment/models/Ledger.ts';
+import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
+import { commit, happened } from '#shared/data/commit.ts';
+import { present } from '#shared/data/condition.ts';
+import { revokeTokens } from '#shared/data/revocation.ts';
+import type { Row, Table } from '#shared/data/table.ts';
+import { StoreError } from '#shared/data/wire.ts';
+import { remove, update } from '#shared/data/write.ts';
+import { deliveryIdOf } from '#shared/domain/id.ts';
+import { Problem, refuse } from '#shared/domain/problem.ts';
+import type { Call } from '#shared/http/door.ts';
+import { ownerOf } from '#shared/http/owner.ts';
+import { eachMessage, type Message } from '#shared/lambda.ts';
+import type { World } from '#shared/world.ts';
+import { changeUser, countAdmin, Emails, emailKeyOf, Users } from './models/User.ts';
+import { profileOf } from './userController.ts';
+
+/** Everything that is held on a person, as it is stored; amounts are minor units there, which the answer says. */
+export async function exportProfile(world: World, call: Call<{ userId?: string }>) {
+  const userId = ownerOf(call.actor, call.input.userId);
+  if (userId instanceof Problem) return userId;
+  const user = await world.store.get(Users, { userId });
+  if (!user || user.erasedAt) return refuse('NOT_FOUND');
+  const [cart, orders, payments, refunds, movements, notifications] = await Promise.all([
+    world.store.get(Carts, cartKey(userId)),
+    allOf(world, Orders, userId),
+    allOf(world, Payments, userId),
+    allOf(world, Refunds, userId),
+    allOf(world, Ledger, userId),
+    allOf(world, Notifications, userId),
+  ]);
+  const deliveries = await world.store.getMany(attemptsOf(orders).map((key) => ({ table: Deliveries, key })));
+  return {
+    madeAt: world.clock.now().toISOString(),
+    amounts: 'minor units',
+    profile: profileOf(user),
+    cart: cart?.items ?? [],
+    orders,
+    deliveries: deliveries.filter(Boolean),
+    payments,
+    refunds,
+    movements,
+    notifications,
+  };
+}
+
+async function allOf<T extends Row>(world: World, table: Table<T>, userId: string): Promise<T[]> {
+  return (await world.store.query(table, { index: 'byUser', hash: userId })).rows;
+}
+
+function attemptsOf(orders: readonly Order[]): { deliveryId: string }[] {
+  return orders.flatMap(({ orderId, attempts }) =>
+    Array.from({ length: attempts }, (_, i) => ({ deliveryId: deliveryIdOf(orderId, i + 1) })),
+  );
+}
+
+const openStatuses = ['CREATED', 'CONFIRMED', 'PACKED', 'DISPATCHED'];
+
+/**
+ * Erases a person: login, name and contacts go at once; what other rows hold of them (addresses, proofs,
+ * messages) follows with the event. The books keep ids and amounts.
+ */
+export async function eraseProfile(world: World, call: Call<{ userId?: string }>) {
+  const userId = ownerOf(call.actor, call.input.userId);
+  if (userId instanceof Problem) return userId;
+  const open = (await allOf(world, Orders, userId)).filter(({ status }) => openStatuses.includes(status));
+  if (open.length > 0) {
+    return refuse('ERASURE_BLOCKED', undefined, { more: { openOrders: open.map(({ orderId }) => orderId) } });
+  }
+  const outcome = await commit(world, call, [{ table: Users, key: { userId } }], ([user]) => {
+    if (!user || user.erasedAt) return refuse('NOT_FOUND');
+    const at = world.clock.now().toISOString();
+    const gone = ['name', 'email', 'phone', 'address', 'addresses', 'passwordHash', 'preferences', 'staffRole'] as const;
+    return {
+      writes: [
+        changeUser(user, { set: { erasedAt: at, sessionsFrom: at, active: false }, remove: [...gone] }),
+        ...(user.email ? [remove(Emails, { emailKey: emailKeyOf(user.email) })] : []),
+        ...(user.role === 'admin' && user.active ? [countAdmin(-1)] : []),
+      ],
+      events: [happened('USER_ERASED', userId, user.version + 1, { userId })],
+      answer: { message: 'Your account and personal data are erased' },
+    };
+  });
+  if (outcome instanceof Problem) return outcome;
+  await revokeTokens(world, userId);
+  await world.identity.update(userId, { erased: true });
+  return outcome;
+}
+
+/** Event door: takes a person out of the rows that held more than an id. Harmless when it runs again. */
+export function scrubErased(world: World, messages: readonly Message[]): Promise<string[]> {
+  return eachMessage(world, 'user', messages, async ({ entityId: userId }) => {
+    const orders = await allOf(world, Orders, userId);
+    for (const { orderId, address } of orders) {
+      if (address) await strip(world, () => update(Orders, { orderId }, { remove: ['address'] }, present('orderId')));
+    }
+    for (const key of attemptsOf(orders)) {
+      const personal = ['address', 'proof', 'location'] as const;
+      await strip(world, () => update(Deliveries, key, { remove: [...personal] }, present('deliveryId')));
+    }
+    await strip(world, () => remove(Carts, cartKey(userId), present('cartId')));
+    await eraseNotifications(world, userId);
+    // Kept answers may repeat an address; they end by themselves within a day.
+    world.log.info('person erased', { userId, orders: orders.length } satisfies Record<string, unknown>);
+  });
+}
+
+/** One write of the scrubbing; a row that is gone already is what was wanted. */
+async function strip(world: World, write: () => Parameters<World['store']['write']>[0]): Promise<void> {
+  try {
+    await world.store.write(write());
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.name !== 'ConditionalCheckFailedException') throw error;
+  }
+}
+

@@ -1,0 +1,135 @@
+import { z } from '@hono/zod-openapi';
+import { absent, all, any, atLeast, is, lessThan, present } from '#shared/data/condition.ts';
+import { Meta } from '#shared/data/meta.ts';
+import { defineTable } from '#shared/data/table.ts';
+import { create, type Refused, update, type Write } from '#shared/data/write.ts';
+import { Address } from '#shared/domain/address.ts';
+import { refuse } from '#shared/domain/problem.ts';
+import type { World } from '#shared/world.ts';
+
+export const Preferences = z.strictObject({
+  language: z.enum(['en', 'hi']).default('en'),
+  /** Whether messages that are not needed to use the account go out by this channel. */
+  email: z.boolean().default(true),
+  sms: z.boolean().default(true),
+});
+export type Preferences = z.infer<typeof Preferences>;
+
+export const nameField = z.string().trim().min(1).max(120).openapi({ example: 'Jimmy' });
+export const emailField = z
+  .string()
+  .trim()
+  .max(254)
+  .pipe(z.email())
+  .openapi({ example: 'jimmy@example.com' });
+export const phoneField = z
+  .string()
+  .trim()
+  .regex(/^\+?[0-9][0-9 -]{5,18}$/, { message: 'must be a telephone number' })
+  .openapi({ example: '+919812345678' });
+/** The policy's own limits are checked by the use case; this bounds the work of hashing. */
+export const passwordField = z.string().min(1).max(512).openapi({ example: 'test123', format: 'password' });
+
+/** A person with an account: a household, a courier or staff. */
+export const User = z.object({
+  userId: z.string(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+  phone: z.string().optional(),
+  passwordHash: z.string().optional(),
+  address: Address.optional(),
+  addresses: z.array(Address).optional(),
+  preferences: Preferences.optional(),
+  role: z.enum(['customer', 'courier', 'admin']),
+  active: z.boolean(),
+  /** Only of couriers and admins, so that the index holds just them. */
+  staffRole: z.enum(['courier', 'admin']).optional(),
+  createdAt: z.string(),
+  /** Sessions begun before this instant are over. */
+  sessionsFrom: z.string().optional(),
+  erasedAt: z.string().optional(),
+  version: z.number().int(),
+});
+export type User = z.infer<typeof User>;
+
+export const Users = defineTable('Users', User, {
+  hash: 'userId',
+  indexes: { byStaffRole: { hash: 'staffRole', range: 'userId' } },
+});
+
+/** One row an address, so that one e-mail has one account, also when two register at once. */
+export const Email = z.object({ emailKey: z.string(), userId: z.string() });
+export const Emails = defineTable('Emails', Email, { hash: 'emailKey' });
+
+/** The form of an e-mail address under which it is unique. */
+export function emailKeyOf(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase();
+}
+
+/** A user's first row. */
+export function newUser(
+  world: World,
+  from: Pick<User, 'userId' | 'role' | 'name' | 'phone' | 'address'> & { email: string },
+  passwordHash: string | undefined,
+): User & { email: string } {
+  return {
+    userId: from.userId,
+    name: from.name,
+    email: from.email,
+    phone: from.phone,
+    passwordHash,
+    address: from.address,
+    addresses: from.address ? [from.address] : [],
+    preferences: { language: 'en', email: true, sms: true },
+    role: from.role,
+    active: true,
+    staffRole: from.role === 'customer' ? undefined : from.role,
+    createdAt: world.clock.now().toISOString(),
+    version: 1,
+  };
+}
+
+/** The writes that make an account; the caller adds the event. */
+export function accountWrites(user: User & { email: string }): Write[] {
+  return [
+    create(Users, user, () =>
+      refuse('ID_TAKEN', `The userId ${user.userId} is taken.`, {
+        errors: [{ pointer: '/userId', detail: 'is taken' }],
+      }),
+    ),
+    create(Emails, { emailKey: emailKeyOf(user.email), userId: user.userId }, () =>
+      refuse('EMAIL_TAKEN', undefined, { errors: [{ pointer: '/email', detail: 'has an account already' }] }),
+    ),
+  ];
+}
+
+/** Changes a user of a known version that is not erased; somebody faster makes the caller decide anew. */
+export function changeUser(
+  user: User,
+  changes: { set?: Partial<User>; remove?: (keyof User)[] },
+  refused?: Refused,
+): Write {
+  return update(
+    Users,
+    { userId: user.userId },
+    { set: { ...changes.set, version: user.version + 1 }, remove: changes.remove },
+    all(present('userId'), is('version', user.version)),
+    refused,
+  );
+}
+
+/** How many active admins there are, in one row: whoever makes or ends one counts in the same transaction. */
+export const adminCountKey = { metaId: 'admins' };
+
+/** Counts one active admin more or one less; the last one cannot go, also when two go at once. */
+export function countAdmin(by: 1 | -1): Write {
+  const changes = { addFrom: { number: { from: 0, by } } };
+  if (by === 1) return update(Meta, adminCountKey, changes, any(absent('number'), atLeast('number', 0)));
+  return update(Meta, adminCountKey, changes, atLeast('number', 2), () => refuse('LAST_ADMIN'));
+}
+
+/** Counts the first admin, on condition that there is none. */
+export function countFirstAdmin(): Write {
+  const none = any(absent('number'), lessThan('number', 1));
+  return update(Meta, adminCountKey, { addFrom: { number: { from: 0, by: 1 } } }, none);
+}

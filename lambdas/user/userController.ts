@@ -1,0 +1,220 @@
+import { present } from '#shared/data/condition.ts';
+import { commit, happened } from '#shared/data/commit.ts';
+import { revokeTokens } from '#shared/data/revocation.ts';
+import { create, remove } from '#shared/data/write.ts';
+import type { Address } from '#shared/domain/address.ts';
+import { epochSeconds, plusSeconds } from '#shared/domain/day.ts';
+import { Problem, refuse } from '#shared/domain/problem.ts';
+import type { Call } from '#shared/http/door.ts';
+import { ownerOf } from '#shared/http/owner.ts';
+import type { World } from '#shared/world.ts';
+import { countAttempt } from './models/Attempt.ts';
+import { readResetCode, RESET_SECONDS, Resets } from './models/Reset.ts';
+import { beginSession, endSession, hashSecret, readRefreshToken, rotateSession, Sessions } from './models/Session.ts';
+import { accountWrites, changeUser, Emails, emailKeyOf, newUser, type Preferences, type User, Users } from './models/User.ts';
+import { checkPassword } from './rules/password.ts';
+
+export interface Register {
+  userId?: string;
+  name: string;
+  email: string;
+  password: string;
+  phone?: string;
+  address?: Address;
+}
+
+/** Makes a household's account; the role is customer, always. */
+export async function register(world: World, call: Call<Register>) {
+  const { input } = call;
+  const counted = await countAttempt(world, 'register', emailKeyOf(input.email), call.address);
+  if (counted instanceof Problem) return counted;
+  const weak = checkPassword(input.password, world.config.passwordPolicy);
+  if (weak) return weak;
+  const userId = input.userId ?? `U${world.ids.next()}`;
+  const credentials = await world.identity.enrol({ userId, email: input.email, password: input.password, role: 'customer' });
+  const user = newUser(world, { ...input, userId, role: 'customer' }, credentials.passwordHash);
+  return commit(world, call, [], () => ({
+    writes: accountWrites(user),
+    events: [happened('USER_REGISTERED', userId, 1, { userId })],
+    answer: { message: 'User registered successfully', userId },
+  }));
+}
+
+/** Opens a session. Unknown address, wrong password and revoked account get one answer in one time. */
+export async function login(world: World, call: Call<{ email: string; password: string }>) {
+  const emailKey = emailKeyOf(call.input.email);
+  const counted = await countAttempt(world, 'login', emailKey, call.address);
+  if (counted instanceof Problem) return counted;
+  const email = await world.store.get(Emails, { emailKey });
+  // An unknown address costs the same two reads and one hash as a known one.
+  const user = await world.store.get(Users, { userId: email?.userId ?? 'U-nobody' });
+  const right = await world.identity.verifyPassword(user?.userId ?? '', call.input.password, user);
+  if (!right || !user?.active || user.erasedAt) return refuse('BAD_CREDENTIALS');
+
+  const { session, refreshToken, write } = beginSession(world, user.userId);
+  const issued = await world.identity.issue({ userId: user.userId, role: user.role, sessionId: session.sessionId });
+  return commit(world, { ...call, actor: { userId: user.userId, role: user.role } }, [], () => ({
+    writes: [write, ...counted.undo],
+    events: [happened('USER_LOGGED_IN', session.sessionId, 1, { userId: user.userId })],
+    answer: { ...issued, refreshToken, userId: user.userId, role: user.role },
+  }));
+}
+
+/** A new access token and the next refresh token. An old refresh token ends the whole session. */
+export async function refresh(world: World, call: Call<{ refreshToken: string }>) {
+  const given = readRefreshToken(call.input.refreshToken);
+  if (!given) return refuse('SESSION_ENDED');
+  const { sessionId, userId, secret } = given;
+  const outcome = await commit(
+    world,
+    call,
+    [
+      { table: Sessions, key: { sessionId } },
+      { table: Users, key: { userId } },
+    ],
+    async ([session, user]) => {
+      const now = world.clock.now().toISOString();
+      if (!session || session.userId !== userId || session.endedAt || session.expiresAt <= now) {
+        return refuse('SESSION_ENDED');
+      }
+      if (!user?.active || user.erasedAt || (user.sessionsFrom ?? '') >= session.createdAt) return refuse('SESSION_ENDED');
+      if (hashSecret(secret) !== session.secretHash) {
+        return { writes: [endSession(world, sessionId, userId)], answer: undefined };
+      }
+      const { refreshToken, write } = rotateSession(world, session);
+      const issued = await world.identity.issue({ userId, role: user.role, sessionId });
+      return { writes: [write], answer: { ...issued, refreshToken, userId, role: user.role } };
+    },
+  );
+  if (outcome !== undefined) return outcome;
+  await revokeTokens(world, sessionId);
+  world.log.warn('refresh token reused', { userId, sessionId });
+  return refuse('SESSION_ENDED');
+}
+
+/** Ends the session the access token belongs to. */
+export async function logout(world: World, call: Call<Record<string, never>>) {
+  const { userId, sessionId } = call.actor;
+  if (sessionId) {
+    await revokeTokens(world, sessionId);
+    const ended = await commit(world, { ...call, action: 'logout' }, [{ table: Sessions, key: { sessionId } }], ([session]) => ({
+      writes: session && !session.endedAt ? [endSession(world, sessionId, userId)] : [],
+      answer: undefined,
+    }));
+    if (ended instanceof Problem) return ended;
+  }
+  return { message: 'Logged out' };
+}
+
+export async function changePassword(world: World, call: Call<{ currentPassword: string; newPassword: string }>) {
+  const { userId } = call.actor;
+  const counted = await countAttempt(world, 'login', userId, call.address);
+  if (counted instanceof Problem) return counted;
+  const weak = checkPassword(call.input.newPassword, world.config.passwordPolicy);
+  if (weak) return weak;
+  const user = await world.store.get(Users, { userId });
+  if (!user || !(await world.identity.verifyPassword(userId, call.input.currentPassword, user))) {
+    return refuse('BAD_CREDENTIALS');
+  }
+  const { passwordHash } = await world.identity.setPassword(userId, call.input.newPassword);
+  const done = await commit(world, call, [], () => ({
+    writes: [
+      changeUser(user, { set: { passwordHash, sessionsFrom: world.clock.now().toISOString() } }, () => refuse('EDIT_CONFLICT')),
+      ...counted.undo,
+    ],
+    answer: { message: 'Password changed; log in again' },
+  }));
+  if (!(done instanceof Problem)) await revokeTokens(world, userId);
+  return done;
+}
+
+/** Sends a reset code, if the address has an account; the answer and the work are the same if it has none. */
+export async function forgotPassword(world: World, call: Call<{ email: string }>) {
+  const emailKey = emailKeyOf(call.input.email);
+  const counted = await countAttempt(world, 'forgot', emailKey, call.address);
+  if (counted instanceof Problem) return counted;
+  const userId = (await world.store.get(Emails, { emailKey }))?.userId;
+  const resetId = `R${world.ids.next()}`;
+  const expiresAt = plusSeconds(world.clock.now(), RESET_SECONDS);
+  const row = { resetId, userId, expiresAt, expiresAtSeconds: epochSeconds(expiresAt) };
+  return commit(world, call, [], () => ({
+    writes: [create(Resets, row)],
+    events: userId ? [happened('PASSWORD_RESET_REQUESTED', resetId, 1, { userId, resetId })] : [],
+    answer: { message: 'If the address has an account, a reset code is on its way' },
+  }));
+}
+
+/** Sets a new password with a code from `forgotPassword`; every session ends. */
+export async function resetPassword(world: World, call: Call<{ code: string; password: string }>) {
+  const counted = await countAttempt(world, 'reset', call.input.code.slice(0, 40), call.address);
+  if (counted instanceof Problem) return counted;
+  const weak = checkPassword(call.input.password, world.config.passwordPolicy);
+  if (weak) return weak;
+  const resetId = readResetCode(world, call.input.code);
+  const reset = resetId ? await world.store.get(Resets, { resetId }) : undefined;
+  const userId = reset?.userId;
+  if (!reset || !userId || reset.expiresAt <= world.clock.now().toISOString()) return refuse('RESET_CODE_INVALID');
+  const { passwordHash } = await world.identity.setPassword(userId, call.input.password);
+  const done = await commit(world, call, [{ table: Users, key: { userId } }], ([user]) => {
+    if (!user || user.erasedAt) return refuse('RESET_CODE_INVALID');
+    return {
+      writes: [
+        remove(Resets, { resetId: reset.resetId }, present('resetId'), () => refuse('RESET_CODE_INVALID')),
+        changeUser(user, { set: { passwordHash, sessionsFrom: world.clock.now().toISOString() } }),
+      ],
+      answer: { message: 'Password changed; log in with it' },
+    };
+  });
+  if (!(done instanceof Problem)) await revokeTokens(world, userId);
+  return done;
+}
+
+export async function viewProfile(world: World, call: Call<{ userId?: string }>) {
+  const userId = ownerOf(call.actor, call.input.userId);
+  if (userId instanceof Problem) return userId;
+  const user = await world.models.find(Users, { userId });
+  return user && !user.erasedAt ? profileOf(user) : refuse('NOT_FOUND');
+}
+
+export interface UpdateProfile {
+  userId?: string;
+  name?: string;
+  phone?: string | null;
+  address?: Address | null;
+  addresses?: Address[];
+  preferences?: Partial<Preferences>;
+}
+
+/** Changes what is given; null takes a phone or address away. */
+export async function updateProfile(world: World, call: Call<UpdateProfile>) {
+  const userId = ownerOf(call.actor, call.input.userId);
+  if (userId instanceof Problem) return userId;
+  const { name, phone, address, addresses, preferences } = call.input;
+  return commit(world, call, [{ table: Users, key: { userId } }], ([user]) => {
+    if (!user || user.erasedAt) return refuse('NOT_FOUND');
+    const kept: Preferences = { language: 'en', email: true, sms: true, ...user.preferences, ...preferences };
+    const set = { name, phone: phone ?? undefined, address: address ?? undefined, addresses, preferences: kept };
+    const taken = [phone === null ? 'phone' : undefined, address === null ? 'address' : undefined].filter(
+      (field): field is 'phone' | 'address' => field !== undefined,
+    );
+    const given = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
+    const after = { ...user, ...given };
+    for (const field of taken) delete after[field];
+    return { writes: [changeUser(user, { set, remove: taken })], answer: profileOf(after) };
+  });
+}
+
+/** What a person sees of their own row: never the hash. */
+export function profileOf(user: User) {
+  return {
+    userId: user.userId,
+    name: user.name,
+    email: user.email,
+    phone: user.phone,
+    address: user.address,
+    addresses: user.addresses ?? [],
+    preferences: { language: 'en' as const, email: true, sms: true, ...user.preferences },
+    role: user.role,
+    createdAt: user.createdAt,
+  };
+}

@@ -1,0 +1,58 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from '@hono/zod-openapi';
+
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DYNAMODB_ENDPOINT: z.url().optional(),
+  AWS_REGION: z.string().default('ap-south-1'),
+  AWS_ACCESS_KEY_ID: z.string().default('local'),
+  AWS_SECRET_ACCESS_KEY: z.string().default('local'),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  ADMIN_EMAIL: z.email().default('admin@milkfloat.local'),
+  ADMIN_PASSWORD: z.string().min(6).optional(),
+  PASSWORD_POLICY: z.enum(['basic', 'strict']).default('basic'),
+  RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+  PUBLIC_URL: z.url().optional(),
+  TRUST_PROXY: z.enum(['on', 'off']).default('off'),
+  SMTP_URL: z.string().min(1).optional(),
+  MAIL_FROM: z.string().min(3).default('Milkfloat <no-reply@milkfloat.local>'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  SANDBOX_WEBHOOK_SECRET: z.string().min(16).optional(),
+  /** Off holds back events and timers, so that a measurement sees the requests alone. */
+  FOLLOW_UP: z.enum(['on', 'off']).default('on'),
+});
+
+export type RuntimeConfig = ReturnType<typeof readConfig>;
+
+/** The environment, checked once. Throws an Error that names every bad variable. */
+export function readConfig(environment: NodeJS.ProcessEnv) {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    const bad = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The environment is not right:\n  ${bad.join('\n  ')}`);
+  }
+  const env = parsed.data;
+  const dataDir = resolve(env.DATA_DIR);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const secret = secretIn(dataDir);
+  return {
+    ...env,
+    dataDir,
+    secret,
+    sandboxSecret: env.SANDBOX_WEBHOOK_SECRET ?? createHmac('sha256', secret).update('sandbox').digest('hex'),
+  };
+}
+
+/** The installation's secret: made at the first start, readable only by its owner. */
+function secretIn(dataDir: string): string {
+  const file = join(dataDir, 'secret');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret.length < 32) throw new Error(`${file} is damaged; restore it from a backup.`);
+  return secret;
+}

@@ -1,0 +1,36 @@
+import { readConfig } from './config.ts';
+import { startMilkfloat } from './milkfloat.ts';
+
+/** `npm start`: the whole dairy on this machine. `--demo` fills an empty one with a living dairy. */
+async function main(): Promise<void> {
+  const demo = process.argv.includes('--demo');
+  const config = readConfig(process.env);
+  const milkfloat = await startMilkfloat(config);
+  const { url, log } = milkfloat;
+
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info('stopping', { signal });
+    await milkfloat.stop();
+    process.exit(0);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+
+  console.error(`\nMilkfloat is open: ${url}/docs`);
+  if (milkfloat.firstPassword) {
+    console.error(`First admin (shown once): ${config.ADMIN_EMAIL}  ${milkfloat.firstPassword}`);
+  }
+  if (demo) {
+    const { fillDemo } = await import('./demo/fill.ts');
+    await fillDemo(milkfloat);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  if (process.env.LOG_LEVEL === 'debug') console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,104 @@
+import type { AddressInfo } from 'node:net';
+import { type ServerType, serve } from '@hono/node-server';
+import { makeLog } from '#adapters/local/log.ts';
+import { systemClock } from '#adapters/local/clock.ts';
+import { ensureFirstAdmin } from '#lambdas/admin/adminController.ts';
+import { lambdas } from '#lambdas/all.ts';
+import { tables } from '#lambdas/tables.ts';
+import { appOf } from '#shared/http/serve.ts';
+import type { Log } from '#shared/ports/ports.ts';
+import type { RuntimeConfig } from './config.ts';
+import { type Engine, startEngine } from './engine.ts';
+import { handlersOf } from './handlers.ts';
+import { lockFolder } from './lock.ts';
+import { Relay } from './relay.ts';
+import { fitSchema } from './schema.ts';
+import { startTimers } from './timers.ts';
+import { type LocalWorld, makeWorld } from './world.ts';
+
+const DRAIN_MS = 10_000;
+
+export interface Milkfloat {
+  url: string;
+  local: LocalWorld;
+  log: Log;
+  enginePid(): number | undefined;
+  /** The first admin's password when this start made that admin with one of its own; else undefined. */
+  firstPassword: string | undefined;
+  stop(): Promise<void>;
+}
+
+/** Starts the whole dairy in this process: engine, schema, nine Lambdas on one port, events and timers. */
+export async function startMilkfloat(config: RuntimeConfig): Promise<Milkfloat> {
+  const log = makeLog(config.LOG_LEVEL);
+  const unlock = lockFolder(config.dataDir);
+  let engine: Engine | undefined;
+  let local: LocalWorld | undefined;
+  try {
+    engine = config.DYNAMODB_ENDPOINT ? undefined : await startEngine({ dataDir: config.dataDir, log });
+    const endpoint = config.DYNAMODB_ENDPOINT ?? engine?.endpoint ?? '';
+    local = await makeWorld({ config, endpoint, clock: systemClock, log });
+    const { world, payments } = local;
+    await fitSchema(world.store, tables, log);
+    const firstPassword = await firstAdmin(config, local);
+
+    const server = await listen(config, appOf(world, lambdas.flatMap((lambda) => lambda.doors)));
+    const { port } = server.address() as AddressInfo;
+    payments.deliverTo(`http://127.0.0.1:${port}/payment/webhook`);
+    const handlerOf = handlersOf(world);
+    const relay = new Relay({ store: world.store, log, handlerOf });
+    const followUp = config.FOLLOW_UP === 'on';
+    if (followUp) relay.start();
+    const stopTimers = followUp ? startTimers(handlerOf, log) : async () => undefined;
+    const held = { engine, local };
+    return {
+      url: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`,
+      local,
+      log,
+      enginePid: () => held.engine?.pid(),
+      firstPassword,
+      async stop() {
+        await closeServer(server);
+        await stopTimers();
+        await relay.stop();
+        await held.local.close();
+        await held.engine?.stop();
+        unlock();
+      },
+    };
+  } catch (error) {
+    await local?.close();
+    await engine?.stop();
+    unlock();
+    throw error;
+  }
+}
+
+async function firstAdmin(config: RuntimeConfig, { world }: LocalWorld): Promise<string | undefined> {
+  const password = config.ADMIN_PASSWORD ?? `Milk-${world.ids.next().slice(-10).toLowerCase()}`;
+  const made = await ensureFirstAdmin(world, { email: config.ADMIN_EMAIL, password });
+  return made && config.ADMIN_PASSWORD === undefined ? password : undefined;
+}
+
+async function listen(config: RuntimeConfig, app: { fetch: Parameters<typeof serve>[0]['fetch'] }): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, port: config.PORT, hostname: config.HOST }, () => resolve(server));
+    // A client that trickles its request does not hold a connection for ever.
+    Object.assign(server, { requestTimeout: 20_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 });
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const busy = error.code === 'EADDRINUSE';
+      reject(busy ? new Error(`Port ${config.PORT} is in use; set PORT to another one.`) : error);
+    });
+  });
+}
+
+/** Takes no new connections, lets requests in flight finish, and ends what is left after a while. */
+async function closeServer(server: ServerType): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  if ('closeIdleConnections' in server) server.closeIdleConnections();
+  const late = setTimeout(() => {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  }, DRAIN_MS);
+  await closed;
+  clearTimeout(late);
+}

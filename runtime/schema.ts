@@ -1,0 +1,100 @@
+import { createTableRequest } from '#shared/data/dynamoose.ts';
+import { Meta } from '#shared/data/meta.ts';
+import type { Store } from '#shared/data/store.ts';
+import type { Table } from '#shared/data/table.ts';
+import { StoreError } from '#shared/data/wire.ts';
+import type { Log } from '#shared/ports/ports.ts';
+
+/** The number of the data's form. A change that needs rows rewritten adds one, and a step to `upgrades`. */
+export const SCHEMA = 1;
+
+/** What turns data of the number before into data of the key's number; each must be harmless when run again. */
+const upgrades: Record<number, (store: Store) => Promise<void>> = {};
+
+interface Description {
+  Table: { TableStatus: string; GlobalSecondaryIndexes?: { IndexName: string; IndexStatus?: string }[] };
+}
+
+/**
+ * Makes the store fit this release: missing tables and indexes are made, older rows are upgraded step by step,
+ * and newer data is refused before anything is touched.
+ */
+export async function fitSchema(store: Store, tables: readonly Table[], log: Log): Promise<void> {
+  const existing = await tableNames(store);
+  const found = existing.has(Meta.name) ? (await store.get(Meta, { metaId: 'schema' }))?.number : undefined;
+  if (found !== undefined && found > SCHEMA) {
+    throw new Error(
+      `The data was written by a newer Milkfloat (schema ${found}; this one knows ${SCHEMA}). Nothing was changed: start the newer release.`,
+    );
+  }
+  for (const table of tables) {
+    if (existing.has(table.name)) await addIndexes(store, table, log);
+    else await makeTable(store, table);
+  }
+  const before = found ?? (existing.size > 0 ? 0 : SCHEMA);
+  for (let number = before + 1; number <= SCHEMA; number++) {
+    await upgrades[number]?.(store);
+    log.info('data upgraded', { schema: number });
+  }
+  if (found !== SCHEMA) {
+    await store.wire.call('PutItem', {
+      TableName: Meta.name,
+      Item: { metaId: { S: 'schema' }, number: { N: String(SCHEMA) } },
+    });
+  }
+}
+
+async function tableNames(store: Store): Promise<Set<string>> {
+  const names = new Set<string>();
+  let from: string | undefined;
+  do {
+    const page: { TableNames: string[]; LastEvaluatedTableName?: string } = await store.wire.call('ListTables', {
+      ExclusiveStartTableName: from,
+    });
+    for (const name of page.TableNames) names.add(name);
+    from = page.LastEvaluatedTableName;
+  } while (from);
+  return names;
+}
+
+async function makeTable(store: Store, table: Table): Promise<void> {
+  try {
+    await store.wire.call('CreateTable', await createTableRequest(table));
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.name !== 'ResourceInUseException') throw error;
+  }
+  await untilActive(store, table);
+  if (!table.expires) return;
+  await store.wire.call('UpdateTimeToLive', {
+    TableName: table.name,
+    TimeToLiveSpecification: { Enabled: true, AttributeName: 'expiresAtSeconds' },
+  });
+}
+
+async function addIndexes(store: Store, table: Table, log: Log): Promise<void> {
+  const wanted = Object.keys(table.indexes);
+  if (wanted.length === 0) return;
+  const { Table: described } = await store.wire.call<Description>('DescribeTable', { TableName: table.name });
+  const present = new Set((described.GlobalSecondaryIndexes ?? []).map((index) => index.IndexName));
+  const request = await createTableRequest(table);
+  for (const index of request.GlobalSecondaryIndexes as { IndexName: string }[]) {
+    if (present.has(index.IndexName)) continue;
+    await store.wire.call('UpdateTable', {
+      TableName: table.name,
+      AttributeDefinitions: request.AttributeDefinitions,
+      GlobalSecondaryIndexUpdates: [{ Create: index }],
+    });
+    await untilActive(store, table);
+    log.info('index added', { table: table.name, index: index.IndexName });
+  }
+}
+
+async function untilActive(store: Store, table: Table): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    const { Table: described } = await store.wire.call<Description>('DescribeTable', { TableName: table.name });
+    const indexes = described.GlobalSecondaryIndexes ?? [];
+    if (described.TableStatus === 'ACTIVE' && indexes.every((index) => (index.IndexStatus ?? 'ACTIVE') === 'ACTIVE')) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`table ${table.name} does not become active`);
+}

@@ -1,0 +1,63 @@
+/** Events as AWS sends them, for tests of the Lambda handlers. */
+
+export interface HttpEventOptions {
+  token?: string;
+  body?: unknown;
+  /** The body's exact text, for signatures over it. */
+  rawBody?: string;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+}
+
+/** An event of API Gateway's HTTP API, payload format 2.0. */
+export function httpEvent(method: string, path: string, options: HttpEventOptions = {}): object {
+  const rawQueryString = new URLSearchParams(options.query).toString();
+  const body = options.rawBody ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+  return {
+    version: '2.0',
+    routeKey: `${method} ${path}`,
+    rawPath: path,
+    rawQueryString,
+    headers: {
+      host: 'api.milkfloat.example',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
+      ...options.headers,
+    },
+    queryStringParameters: options.query,
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'api',
+      domainName: 'api.milkfloat.example',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '203.0.113.7', userAgent: 'test' },
+      requestId: 'request-of-the-test',
+      routeKey: `${method} ${path}`,
+      stage: '$default',
+      time: '04/Jan/2027:04:30:00 +0000',
+      timeEpoch: 1_798_000_000_000,
+    },
+    body,
+    isBase64Encoded: false,
+  };
+}
+
+/** A batch of SQS; an event given as text is a body of its own (a poison message). */
+export function queueEvent(queue: string, events: readonly (object | string)[], receiveCount = 1): object {
+  return {
+    Records: events.map((event, i) => ({
+      messageId: `message-${i}`,
+      receiptHandle: `receipt-${i}`,
+      body: typeof event === 'string' ? event : JSON.stringify(event),
+      attributes: { ApproximateReceiveCount: String(receiveCount), SentTimestamp: '1798000000000' },
+      messageAttributes: {},
+      eventSource: 'aws:sqs',
+      eventSourceARN: `arn:aws:sqs:ap-south-1:000000000000:milkfloat-${queue}`,
+      awsRegion: 'ap-south-1',
+    })),
+  };
+}
+
+/** What EventBridge Scheduler sends a Lambda for one of its timers. */
+export function timerEvent(timer: string): object {
+  return { source: 'milkfloat.timer', 'detail-type': 'Scheduled Event', detail: { timer } };
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tables } from '#lambdas/tables.ts';
+import type { Wire } from '#shared/data/wire.ts';
+import type { LambdaHandler } from '#shared/lambda.ts';
+import type { Actor, Clock, Log } from '#shared/ports/ports.ts';
+import type { World } from '#shared/world.ts';
+import { readConfig } from './config.ts';
+import { startEngine } from './engine.ts';
+import { handlersOf } from './handlers.ts';
+import { Relay, type RelayOptions } from './relay.ts';
+import { fitSchema } from './schema.ts';
+import { type LocalWorld, makeWorld } from './world.ts';
+
+/** A clock that stands still until it is told. */
+export class TestClock implements Clock {
+  #now: number;
+  constructor(at: string) {
+    this.#now = new Date(at).getTime();
+  }
+  now(): Date {
+    return new Date(this.#now);
+  }
+  set(at: string): void {
+    this.#now = new Date(at).getTime();
+  }
+  advance(seconds: number): void {
+    this.#now += seconds * 1_000;
+  }
+}
+
+export interface TestWorld extends LocalWorld {
+  clock: TestClock;
+  folder: string;
+  handlerOf: (lambda: string) => LambdaHandler;
+  /** Invokes a Lambda's function directly as an actor; the answer or problem as plain JSON. */
+  call<A = Record<string, never>>(lambda: string, name: string, payload: object, actor?: Actor): Promise<A>;
+  /** Delivers all events that were published so far, as the relay does, until nothing is left. */
+  settle(options?: Partial<RelayOptions>): Promise<void>;
+  wireOf: { current: (wire: Wire) => Wire };
+}
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/**
+ * A whole dairy for a test: a real engine on a folder of its own, all tables, the nine handlers, a clock that
+ * stands at 2027-01-04T04:30:00Z (10 o'clock in Kolkata) and no limits on requests.
+ */
+export async function testWorld(options: { at?: string; env?: Record<string, string>; log?: Log } = {}): Promise<TestWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'milkfloat-test-'));
+  const config = readConfig({ DATA_DIR: folder, RATE_LIMITS: 'off', LOG_LEVEL: 'silent', ...options.env });
+  const log = options.log ?? silent;
+  const clock = new TestClock(options.at ?? '2027-01-04T04:30:00.000Z');
+  const engine = await startEngine({ dataDir: folder, log });
+  const wireOf = { current: (wire: Wire) => wire };
+  const local = await makeWorld({
+    config,
+    endpoint: engine.endpoint,
+    clock,
+    log,
+    wrapWire: (wire) => ({ call: (...args) => wireOf.current(wire).call(...args), close: () => wire.close() }),
+  });
+  await fitSchema(local.world.store, tables, log);
+  const handlerOf = handlersOf(local.world);
+  return {
+    ...local,
+    clock,
+    folder,
+    handlerOf,
+    wireOf,
+    call: async <A>(lambda: string, name: string, payload: object, actor?: Actor) =>
+      (await handlerOf(lambda)({ function: name, actor, payload })) as A,
+    settle: (relayOptions) => settle(local.world, handlerOf, relayOptions),
+    async close() {
+      await local.close();
+      await engine.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function settle(
+  world: World,
+  handlerOf: (lambda: string) => LambdaHandler,
+  options: Partial<RelayOptions> = {},
+): Promise<void> {
+  const relay = new Relay({ store: world.store, log: silent, handlerOf, mostBackOffMs: 50, ...options });
+  relay.start();
+  // A consumer's own events come by the same stream: quiet means quiet for a few polls.
+  for (let quiet = 0; quiet < 5; ) {
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    quiet = relay.backlog === 0 ? quiet + 1 : 0;
+  }
+  await relay.stop();
+}
+

@@ -1,0 +1,126 @@
+import { z } from '@hono/zod-openapi';
+
+/** Lines of an order as events carry them: amounts in minor units. */
+const lines = z.array(z.object({ productId: z.string(), qty: z.number().int(), amountMinor: z.number().int() }));
+const order = { userId: z.string(), orderId: z.string(), status: z.string() };
+const placed = { ...order, deliveryDay: z.string(), slotId: z.string(), amountMinor: z.number().int(), lines };
+const payment = {
+  userId: z.string(),
+  orderId: z.string(),
+  paymentId: z.string(),
+  paymentMethod: z.string(),
+  amountMinor: z.number().int(),
+};
+const sampleLines = [{ productId: 'P101', qty: 2, amountMinor: 10_000 }];
+const sampleOrder = { userId: 'U101', orderId: 'O101' };
+const samplePlaced = {
+  ...sampleOrder,
+  deliveryDay: '2027-01-05',
+  slotId: 'MORNING',
+  amountMinor: 10_000,
+  lines: sampleLines,
+};
+const samplePayment = { ...sampleOrder, paymentId: 'PAY1', paymentMethod: 'CARD', amountMinor: 10_000 };
+
+function event<S extends z.ZodRawShape>(entity: string, tells: string, shape: S, sample: z.infer<z.ZodObject<S>>) {
+  return { entity, tells, schema: 1, data: z.object(shape), sample };
+}
+
+/** Every event: whose change it tells, when it is written, its fields beside the common ones, and a sample. */
+export const catalogue = {
+  USER_REGISTERED: event('user', 'an account was made', { userId: z.string() }, { userId: 'U101' }),
+  USER_LOGGED_IN: event('user', 'a login succeeded', { userId: z.string() }, { userId: 'U101' }),
+  USER_CHANGED: event(
+    'user',
+    'staff made an account, or changed its role or its being active',
+    { userId: z.string(), role: z.string(), active: z.boolean() },
+    { userId: 'U9', role: 'courier', active: true },
+  ),
+  PASSWORD_RESET_REQUESTED: event(
+    'user',
+    'a reset code was asked for; the code itself is never in an event',
+    { userId: z.string(), resetId: z.string() },
+    { userId: 'U101', resetId: 'R1' },
+  ),
+  USER_ERASED: event('user', 'a person was erased', { userId: z.string() }, { userId: 'U101' }),
+  PRODUCT_ADDED: event('product', 'a product was added', { productId: z.string() }, { productId: 'P101' }),
+  PRODUCT_UPDATED: event(
+    'product',
+    'a product was changed or restocked',
+    { productId: z.string(), fields: z.array(z.string()) },
+    { productId: 'P101', fields: ['price'] },
+  ),
+  STOCK_LOW: event(
+    'product',
+    'what can still be sold fell to the warning level',
+    { productId: z.string(), stock: z.number().int(), day: z.string().optional() },
+    { productId: 'P101', stock: 5 },
+  ),
+  ORDER_PLACED: event('order', 'an order was placed', placed, { ...samplePlaced, status: 'CREATED' }),
+  ORDER_CONFIRMED: event('order', 'an order was paid, or will be at the door', placed, {
+    ...samplePlaced,
+    status: 'CONFIRMED',
+  }),
+  ORDER_PACKED: event('order', 'an order was packed', order, { ...sampleOrder, status: 'PACKED' }),
+  ORDER_DISPATCHED: event('order', 'an order left the dairy', order, { ...sampleOrder, status: 'DISPATCHED' }),
+  ORDER_DELIVERED: event('order', 'an order reached the door', placed, { ...samplePlaced, status: 'DELIVERED' }),
+  ORDER_CANCELLED: event(
+    'order',
+    'an order was cancelled or expired',
+    { ...placed, reason: z.string() },
+    { ...samplePlaced, status: 'CANCELLED', reason: 'CUSTOMER' },
+  ),
+  PAYMENT_SUCCEEDED: event('payment', 'money for an order was taken', payment, samplePayment),
+  PAYMENT_FAILED: event(
+    'payment',
+    'a payment ended without money',
+    { ...payment, reason: z.string() },
+    { ...samplePayment, reason: 'CARD_DECLINED' },
+  ),
+  REFUND_REQUESTED: event(
+    'refund',
+    'money shall go back the way it came',
+    { userId: z.string(), orderId: z.string(), refundId: z.string(), paymentId: z.string(), amountMinor: z.number() },
+    { ...sampleOrder, refundId: 'R1', paymentId: 'PAY1', amountMinor: 10_000 },
+  ),
+  REFUND_ISSUED: event(
+    'refund',
+    'the provider confirmed a refund',
+    { userId: z.string(), orderId: z.string(), refundId: z.string(), paymentId: z.string(), amountMinor: z.number() },
+    { ...sampleOrder, refundId: 'R1', paymentId: 'PAY1', amountMinor: 10_000 },
+  ),
+  REFUND_FAILED: event(
+    'refund',
+    'the provider refused a refund; staff must see to it',
+    { userId: z.string(), orderId: z.string(), refundId: z.string(), paymentId: z.string(), amountMinor: z.number() },
+    { ...sampleOrder, refundId: 'R1', paymentId: 'PAY1', amountMinor: 10_000 },
+  ),
+  DELIVERY_ASSIGNED: event(
+    'delivery',
+    'a courier was given the delivery',
+    { userId: z.string(), orderId: z.string(), deliveryId: z.string(), courierId: z.string(), status: z.string() },
+    { ...sampleOrder, deliveryId: 'D101', courierId: 'U9', status: 'ASSIGNED' },
+  ),
+  DELIVERY_UPDATED: event(
+    'delivery',
+    'a delivery moved on',
+    {
+      userId: z.string(),
+      orderId: z.string(),
+      deliveryId: z.string(),
+      courierId: z.string(),
+      status: z.string(),
+      reason: z.string().optional(),
+    },
+    { ...sampleOrder, deliveryId: 'D101', courierId: 'U9', status: 'DELIVERED' },
+  ),
+  SETTINGS_CHANGED: event('settings', 'the dairy changed its settings', { fields: z.array(z.string()) }, {
+    fields: ['slots'],
+  }),
+} as const;
+
+export type EventType = keyof typeof catalogue;
+export const eventTypes = Object.keys(catalogue) as EventType[];
+
+/** The fields of one type's events beside the common ones. */
+export type EventData<T extends EventType> = z.infer<(typeof catalogue)[T]['data']>;

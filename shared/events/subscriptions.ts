@@ -1,0 +1,40 @@
+import { type EventType, eventTypes } from './catalogue.ts';
+
+/** One consumer of events: the Lambda whose event door receives them, and what carries them there on AWS. */
+export interface Subscription {
+  readonly consumer: 'analytics' | 'notification' | 'delivery' | 'payment' | 'product' | 'user';
+  /** SQS: bus rule → queue. SNS: bus rule → topic → queue, so that a dairy can hang more channels on it. */
+  readonly via: 'SQS' | 'SNS';
+  readonly events: readonly EventType[];
+  /** How many messages one batch holds at most. */
+  readonly batch: number;
+  /** How often a message is tried before it becomes a dead letter. */
+  readonly tries: number;
+}
+
+/** Who listens to what. The CDK app and the one-machine runtime both read this table. */
+export const subscriptions: readonly Subscription[] = [
+  { consumer: 'analytics', via: 'SQS', events: eventTypes, batch: 100, tries: 8 },
+  {
+    consumer: 'notification',
+    via: 'SNS',
+    events: [
+      'USER_REGISTERED',
+      'PASSWORD_RESET_REQUESTED',
+      'ORDER_CONFIRMED',
+      'ORDER_CANCELLED',
+      'PAYMENT_FAILED',
+      'REFUND_ISSUED',
+      'DELIVERY_ASSIGNED',
+      'DELIVERY_UPDATED',
+      'STOCK_LOW',
+      'REFUND_FAILED',
+    ],
+    batch: 25,
+    tries: 6,
+  },
+  { consumer: 'delivery', via: 'SQS', events: ['ORDER_CONFIRMED', 'USER_CHANGED'], batch: 25, tries: 8 },
+  { consumer: 'payment', via: 'SQS', events: ['REFUND_REQUESTED', 'ORDER_DELIVERED'], batch: 25, tries: 8 },
+  { consumer: 'user', via: 'SQS', events: ['USER_ERASED'], batch: 10, tries: 8 },
+  { consumer: 'product', via: 'SQS', events: ['ORDER_PLACED', 'PRODUCT_UPDATED'], batch: 50, tries: 6 },
+];

@@ -1,0 +1,30 @@
+import type { Models } from './data/dynamoose.ts';
+import type { Store } from './data/store.ts';
+import type { Clock, Files, Identity, Ids, Log, Mailer, PaymentProvider, Sms } from './ports/ports.ts';
+
+/** What the environment decided, parsed once at the start. */
+export interface Config {
+  /** Keys fingerprints of requests and hashes of account names; never leaves the process. */
+  secret: string;
+  passwordPolicy: 'basic' | 'strict';
+  rateLimits: boolean;
+  /** The address people reach this dairy at, for links in messages. */
+  publicUrl: string;
+  /** Whether X-Forwarded-For may be believed (a proxy of ours sets it). */
+  trustProxy: boolean;
+}
+
+/** Everything a use case may touch beside its input. Adapters fill it: `adapters/local` at home, `adapters/aws` there. */
+export interface World {
+  readonly config: Config;
+  readonly store: Store;
+  readonly models: Models;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly mailer: Mailer;
+  readonly sms: Sms;
+  readonly files: Files;
+  readonly identity: Identity;
+  readonly payments: PaymentProvider;
+}

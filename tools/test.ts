@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** `npm test`: the checks, then every suite; the last line counts them all. */
+async function test(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'milkfloat-report-'));
+  const report = join(folder, 'report.json');
+  try {
+    const checks = await run(['tools/check.ts', '--without-rules']);
+    const suites = await run([
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...process.argv.slice(2),
+    ]);
+    const counts = countsIn(report);
+    const passed = counts.passed + (checks === 0 ? 1 : 0);
+    // A run that ended badly without a failed test (a crash, no report) is a failure all the same.
+    const failed = Math.max(counts.failed, suites === 0 ? 0 : 1) + (checks === 0 ? 0 : 1);
+    console.log(`${passed} passed, ${failed} failed`);
+    return failed;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function run(args: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    spawn(process.execPath, args, { stdio: 'inherit' }).on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+function countsIn(report: string): { passed: number; failed: number } {
+  try {
+    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+    // A file that cannot be loaded fails without a test of its own.
+    return { passed: numPassedTests, failed: numFailedTests || (numFailedTestSuites > 0 ? 1 : 0) };
+  } catch (error) {
+    console.error(`no test report: ${String(error)}`);
+    return { passed: 0, failed: 0 };
+  }
+}
+
+process.exit((await test()) === 0 ? 0 : 1);

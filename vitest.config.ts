@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = { testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' as const };
+
+/** Three suites: house rules read the source; unit tests and journeys run against a real engine. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...shared, name: 'rules', include: ['tools/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['{lambdas,shared,adapters,runtime}/**/*.test.ts'],
+          maxWorkers: 2,
+        },
+      },
+      { test: { ...shared, name: 'infra', include: ['infra/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: ['e2e/**/*.journey.ts', 'e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
