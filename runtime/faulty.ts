@@ -119,7 +119,8 @@ export function faultyWire(
       return { Items: [], LastEvaluatedKey: { __page: { S: name } } } as A;
     }
     const limit = Number(asked.Limit ?? 1_000);
-    const short = limit > 1 && strikes('emptyPage') ? 1 + Math.floor(random() * Math.min(limit - 1, 3)) : undefined;
+    const short =
+      limit > 1 && strikes('emptyPage') ? 1 + Math.floor(random() * Math.min(limit - 1, 3)) : undefined;
     const bounded = short === undefined ? asked : { ...asked, Limit: short };
     if (asked.IndexName !== undefined && strikes('lag')) return (await lagging(bounded)) as A;
     return wire.call<A>('Query', bounded);
@@ -169,7 +170,9 @@ function conflictOf(operation: string, payload: Payload, random: () => number): 
   if (lone.has(operation)) return new StoreError('TransactionConflictException', 'conflict made by the test');
   const parts = (payload.TransactItems as unknown[]).length;
   const hit = Math.floor(random() * parts);
-  const reasons = Array.from({ length: parts }, (_, i) => ({ Code: i === hit ? 'TransactionConflict' : 'None' }));
+  const reasons = Array.from({ length: parts }, (_, i) => ({
+    Code: i === hit ? 'TransactionConflict' : 'None',
+  }));
   return new StoreError('TransactionCanceledException', 'conflict made by the test', reasons);
 }
 
@@ -209,13 +212,15 @@ function pageOf(table: Table, rows: readonly Row[], payload: Payload): Page {
   const names = [index.range, table.hash, table.range].filter((name) => name !== undefined);
   const placeOf = (row: Row) => JSON.stringify(names.map((name) => String(row[name])));
   const accepts = conditionOf(payload);
-  const present = (row: Row) => row[index.hash] !== undefined && (!index.range || row[index.range] !== undefined);
+  const present = (row: Row) =>
+    row[index.hash] !== undefined && (!index.range || row[index.range] !== undefined);
   const matching = rows.filter((row) => present(row) && accepts(row));
   matching.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   if (payload.ScanIndexForward === false) matching.reverse();
   const from = payload.ExclusiveStartKey as Record<string, never> | undefined;
   const after = from && placeOf(unmarshall(from));
-  const behind = payload.ScanIndexForward === false ? (a: string, b: string) => a < b : (a: string, b: string) => a > b;
+  const behind =
+    payload.ScanIndexForward === false ? (a: string, b: string) => a < b : (a: string, b: string) => a > b;
   const rest = after === undefined ? matching : matching.filter((row) => behind(placeOf(row), after));
   const page = rest.slice(0, Number(payload.Limit ?? rest.length));
   const last = page.at(-1);
@@ -223,7 +228,11 @@ function pageOf(table: Table, rows: readonly Row[], payload: Payload): Page {
   return {
     Items: page.map((row) => marshall(row) as Record<string, never>),
     ...(last && page.length < rest.length
-      ? { LastEvaluatedKey: marshall(Object.fromEntries(keys.map((name) => [name, last[name]]))) as Page['LastEvaluatedKey'] }
+      ? {
+          LastEvaluatedKey: marshall(
+            Object.fromEntries(keys.map((name) => [name, last[name]])),
+          ) as Page['LastEvaluatedKey'],
+        }
       : {}),
   };
 }
@@ -233,16 +242,23 @@ function conditionOf(payload: Payload): (row: Row) => boolean {
   const names = payload.ExpressionAttributeNames as Record<string, string>;
   const values = unmarshall(payload.ExpressionAttributeValues as Record<string, never>);
   const text = String(payload.KeyConditionExpression);
-  const parts = [...text.matchAll(/begins_with\((#\w+), (:\w+)\)|(#\w+) BETWEEN (:\w+) AND (:\w+)|(#\w+) (=|<=|>=|<|>) (:\w+)/g)];
-  const tests = parts.map(([, begin, prefix = '', between, low = '', high = '', name, op, value = '']) => (row: Row) => {
-    const given = String(row[names[begin ?? between ?? name ?? ''] ?? '']);
-    if (begin) return given.startsWith(String(values[prefix]));
-    if (between) return given >= String(values[low]) && given <= String(values[high]);
-    const bound = String(values[value]);
-    if (op === '=') return given === bound;
-    if (op === '<=') return given <= bound;
-    if (op === '>=') return given >= bound;
-    return op === '<' ? given < bound : given > bound;
-  });
+  const parts = [
+    ...text.matchAll(
+      /begins_with\((#\w+), (:\w+)\)|(#\w+) BETWEEN (:\w+) AND (:\w+)|(#\w+) (=|<=|>=|<|>) (:\w+)/g,
+    ),
+  ];
+  const tests = parts.map(
+    ([, begin, prefix = '', between, low = '', high = '', name, op, value = '']) =>
+      (row: Row) => {
+        const given = String(row[names[begin ?? between ?? name ?? ''] ?? '']);
+        if (begin) return given.startsWith(String(values[prefix]));
+        if (between) return given >= String(values[low]) && given <= String(values[high]);
+        const bound = String(values[value]);
+        if (op === '=') return given === bound;
+        if (op === '<=') return given <= bound;
+        if (op === '>=') return given >= bound;
+        return op === '<' ? given < bound : given > bound;
+      },
+  );
   return (row) => tests.every((passes) => passes(row));
 }

@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi';
+import { DeliveryShown } from '#lambdas/delivery/models/Delivery.ts';
+import { UpdateDelivery, updateDelivery } from '#lambdas/delivery/models/progress.ts';
 import { orderStatuses } from '#lambdas/order/models/Order.ts';
 import { paymentStatuses } from '#lambdas/payment/models/Payment.ts';
 import { emailField, nameField, passwordField, phoneField } from '#lambdas/user/models/User.ts';
@@ -101,6 +103,15 @@ const settingsDoors: AnyDoor[] = [
 ];
 
 const deskDoors: AnyDoor[] = [
+  door({
+    name: 'updateDelivery',
+    summary: 'Move a delivery on, with its order, stock and money: its courier, or the desk for them',
+    who: ['courier', 'admin'],
+    http: { method: 'PATCH', path: '/delivery/update' },
+    input: UpdateDelivery,
+    answer: DeliveryShown,
+    run: updateDelivery,
+  }),
   door({
     name: 'viewBoard',
     summary: "A delivery day's orders by slot, and how many stand where; today unless told",

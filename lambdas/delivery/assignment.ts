@@ -1,4 +1,5 @@
 import { editOrder, type Order, Orders, todoKeyOf, todoKeys } from '#lambdas/order/models/Order.ts';
+import { addressKeyOf } from '#lambdas/order/models/Stop.ts';
 import { type User, Users } from '#lambdas/user/models/User.ts';
 import { Cached } from '#shared/data/cached.ts';
 import { type Context, commit, type Decision, happened } from '#shared/data/commit.ts';
@@ -137,7 +138,8 @@ function reassign(
     });
   }
   const to = address ?? delivery.address;
-  if (courierId === delivery.courierId && !address) return { writes: [], answer: assignedAnswer(delivery) };
+  const moves = addressKeyOf(to) !== addressKeyOf(delivery.address);
+  if (courierId === delivery.courierId && !moves) return { writes: [], answer: assignedAnswer(delivery) };
   const at = world.clock.now().toISOString();
   const set = {
     courierId,
@@ -154,7 +156,7 @@ function reassign(
     is('version', delivery.version),
   );
   return {
-    writes: [write, ...(address ? [editOrder(order, { set: { address } }).write] : []), courierCheck(courierId)],
+    writes: [write, ...(moves ? [editOrder(order, { set: { address: to } }).write] : []), courierCheck(courierId)],
     events: [assignedEvent(after)],
     answer: assignedAnswer(after),
   };

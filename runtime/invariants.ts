@@ -1,0 +1,96 @@
+import { generateReport } from '#lambdas/analytics/analyticsController.ts';
+import type { SalesRow } from '#lambdas/analytics/rules/sales.ts';
+import { dayOf } from '#shared/domain/day.ts';
+import { toMajor } from '#shared/domain/money.ts';
+import type { World } from '#shared/world.ts';
+import { type Books, readBooks, type Say, Sums } from './invariants/books.ts';
+import { checkAccounts, checkCharges, checkLedger, checkPaid, checkPayments } from './invariants/money.ts';
+import { checkDeliveries, checkEvents, checkTimelines } from './invariants/moves.ts';
+import {
+  checkAccountsOfPeople,
+  checkErased,
+  checkGone,
+  checkMessages,
+  checkWork,
+} from './invariants/people.ts';
+import { checkSlots, checkStock } from './invariants/stock.ts';
+
+export interface Checking {
+  /** Whether all events and timers are through: then what follows from events is checked as well. */
+  quiet: boolean;
+  /** Words of erased people that must be nowhere in the store. */
+  gone?: readonly string[];
+}
+
+/**
+ * Every broken invariant of docs/proof.md that the store can show, one line each, such as `I2 P101: …`. It reads
+ * every table whole and trusts no counter, index or report: it computes them again. Nothing may write meanwhile.
+ */
+export async function checkInvariants(world: World, { quiet, gone = [] }: Checking): Promise<string[]> {
+  const broken: string[] = [];
+  const say: Say = (number, about, wrong) => broken.push(`${number} ${about}: ${wrong}`);
+  const books = await readBooks(world);
+  checkStock(books, say);
+  checkSlots(books, say);
+  checkLedger(books, say);
+  checkPayments(books, say);
+  checkCharges(books, say, quiet);
+  await checkPaid(world, books, say, quiet);
+  checkAccounts(books, say);
+  checkTimelines(books, say);
+  checkEvents(books, say);
+  checkDeliveries(books, say, quiet);
+  checkAccountsOfPeople(books, say);
+  checkMessages(books, say, quiet);
+  if (!quiet) return broken;
+  checkWork(books, say);
+  checkErased(books, say);
+  await checkGone(world, gone, say);
+  await checkSales(world, books, say);
+  return broken;
+}
+
+const columns = { CREATED: 'ordered', CANCELLED: 'cancelled', DELIVERED: 'delivered' } as const;
+
+/** I22: the sales report says what the orders' own timelines say. */
+async function checkSales(world: World, { orders, settings, now }: Books, say: Say): Promise<void> {
+  const sums = new Sums();
+  const days = [dayOf(now, settings.timeZone)];
+  for (const { timeline, items } of orders) {
+    for (const { status, at } of timeline) {
+      const column = (columns as Record<string, string | undefined>)[status];
+      if (!column) continue;
+      const day = dayOf(at, settings.timeZone);
+      days.push(day);
+      for (const { productId, qty, amount } of items) {
+        sums.add(`${day} ${productId} ${column}Qty`, qty);
+        sums.add(`${day} ${productId} ${column}Amount`, amount);
+      }
+    }
+  }
+  const reported = new Sums();
+  for (const row of await salesRows(world, days.sort())) {
+    const { day, productId, ...figures } = row;
+    for (const [name, figure] of Object.entries(figures)) {
+      reported.add(`${day} ${productId} ${name}`, name.endsWith('Qty') ? figure : Math.round(figure * 100));
+    }
+  }
+  for (const key of new Set([...sums.of.keys(), ...reported.of.keys()])) {
+    const [expected, told] = [sums.get(key), reported.get(key)];
+    if (expected === told) continue;
+    const shown = (figure: number) => (key.endsWith('Qty') ? figure : toMajor(figure));
+    say('I22', key, `the report says ${shown(told)}, the orders make ${shown(expected)}`);
+  }
+}
+
+async function salesRows(world: World, days: readonly string[]): Promise<SalesRow[]> {
+  const answer = await generateReport(world, {
+    input: { type: 'sales', from: days[0], to: days.at(-1), format: 'json' },
+    actor: { userId: 'system', role: 'system' },
+    requestId: 'invariants',
+    action: 'checkInvariants',
+    address: '',
+  });
+  if (!Array.isArray(answer)) throw new TypeError('the sales report is no list');
+  return answer as SalesRow[];
+}

@@ -1,0 +1,95 @@
+import { DeadLetters } from '#lambdas/admin/models/DeadLetter.ts';
+import { AnalyticsEvents } from '#lambdas/analytics/models/AnalyticsEvent.ts';
+import { Carts } from '#lambdas/cart/models/Cart.ts';
+import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
+import { Notifications } from '#lambdas/notification/models/Notification.ts';
+import { Orders } from '#lambdas/order/models/Order.ts';
+import { SlotDays, Stops } from '#lambdas/order/models/Stop.ts';
+import { Invoices } from '#lambdas/payment/models/Invoice.ts';
+import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
+import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
+import { Products, StockDays } from '#lambdas/product/models/Product.ts';
+import { Emails, Users } from '#lambdas/user/models/User.ts';
+import { Meta } from '#shared/data/meta.ts';
+import { Settings, SettingsTable } from '#shared/data/settings.ts';
+import type { Row, Table } from '#shared/data/table.ts';
+import { Outbox, type OutboxRow } from '#shared/events/event.ts';
+import type { World } from '#shared/world.ts';
+
+/** Every row that an invariant speaks of, read whole. */
+export type Books = Awaited<ReturnType<typeof readBooks>>;
+
+/** Tells one broken invariant: its number, what it is about, and what is wrong. */
+export type Say = (number: `I${number}`, about: string, wrong: string) => void;
+
+export async function readBooks(world: World) {
+  const all = async <T extends Row>(table: Table<T>): Promise<T[]> => {
+    const rows: T[] = [];
+    for await (const row of world.store.scan(table)) rows.push(row);
+    return rows;
+  };
+  const outbox = await all(Outbox);
+  const settingsRow = (await all(SettingsTable))[0];
+  return {
+    now: world.clock.now().toISOString(),
+    settings: Settings.parse(settingsRow?.settings ?? {}),
+    users: await all(Users),
+    emails: await all(Emails),
+    products: await all(Products),
+    stockDays: await all(StockDays),
+    carts: await all(Carts),
+    orders: await all(Orders),
+    stops: await all(Stops),
+    slotDays: await all(SlotDays),
+    payments: await all(Payments),
+    refunds: await all(Refunds),
+    movements: await all(Ledger),
+    balances: await all(Balances),
+    invoices: await all(Invoices),
+    deliveries: await all(Deliveries),
+    notifications: await all(Notifications),
+    analytics: await all(AnalyticsEvents),
+    deadLetters: await all(DeadLetters),
+    meta: await all(Meta),
+    /** Each event once, without the copies that a replay of a dead letter makes. */
+    outbox: outbox.filter((row) => row.onlyFor === undefined),
+  };
+}
+
+/** Things by a key, in the order they came. */
+export function groupBy<T>(things: readonly T[], keyOf: (thing: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const thing of things) {
+    const key = keyOf(thing);
+    const group = groups.get(key);
+    if (group) group.push(thing);
+    else groups.set(key, [thing]);
+  }
+  return groups;
+}
+
+/** A sum for each key. */
+export class Sums {
+  readonly of = new Map<string, number>();
+  add(key: string, amount: number): void {
+    this.of.set(key, this.get(key) + amount);
+  }
+  get(key: string): number {
+    return this.of.get(key) ?? 0;
+  }
+}
+
+/** An outbox row's event with the fields all have. */
+export function eventIn(row: OutboxRow) {
+  return row.event as {
+    eventId: string;
+    eventType: string;
+    entityId: string;
+    entityVersion: number;
+    status?: string;
+    reason?: string;
+    userId?: string;
+    orderId?: string;
+    timestamp: string;
+  };
+}

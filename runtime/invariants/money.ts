@@ -1,0 +1,188 @@
+import type { Order } from '#lambdas/order/models/Order.ts';
+import type { Movement } from '#lambdas/payment/models/Ledger.ts';
+import type { World } from '#shared/world.ts';
+import { type Books, groupBy, type Say, Sums } from './books.ts';
+
+const guarded = ['wallet', 'owed', 'courierCash'];
+
+/** I5 and I6: movements sum to zero, balances are sums of lines, no wallet was ever overdrawn. */
+export function checkLedger(books: Books, say: Say): void {
+  const balances = new Sums();
+  for (const { movementId, lines } of books.movements) {
+    const sum = lines.reduce((total, { amount }) => total + amount, 0);
+    if (sum !== 0) say('I5', movementId, `its lines sum to ${sum}`);
+    if (lines.some(({ amount }) => !Number.isSafeInteger(amount)))
+      say('I5', movementId, 'a line is no whole number');
+    for (const { account, party = '', amount } of lines) {
+      if (guarded.includes(account)) balances.add(`${account}#${party}`, amount);
+    }
+  }
+  const kept = new Map(books.balances.map(({ balanceId, amount }) => [balanceId, amount]));
+  for (const id of new Set([...kept.keys(), ...balances.of.keys()])) {
+    if (kept.get(id) !== balances.get(id))
+      say('I5', id, `the balance is ${kept.get(id)}, its lines make ${balances.get(id)}`);
+  }
+  checkWallets(books, say);
+}
+
+/** A wallet is a liability: money owed to the customer is negative, so its sum must never be above zero. */
+function checkWallets({ movements }: Books, say: Say): void {
+  const sums = new Sums();
+  const byInstant = [...groupBy(movements, ({ at }) => at)].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [at, together] of byInstant) {
+    const wallets = together.flatMap(({ lines }) => lines.filter(({ account }) => account === 'wallet'));
+    for (const { party = '', amount } of wallets) sums.add(party, amount);
+    for (const { party = '' } of wallets) {
+      if (sums.get(party) > 0) say('I6', party, `the wallet was overdrawn by ${sums.get(party)} at ${at}`);
+    }
+  }
+}
+
+/** I7: at most one payment pays an order, what else was taken is given back, and nothing twice. */
+export function checkPayments(books: Books, say: Say): void {
+  const orders = new Map(books.orders.map((order) => [order.orderId, order]));
+  const refundsOf = groupBy(books.refunds, ({ paymentId }) => paymentId);
+  for (const [orderId, payments] of groupBy(books.payments, (payment) => payment.orderId)) {
+    const applied = payments.filter(({ status }) => status === 'SUCCESS');
+    if (applied.length > 1) say('I7', orderId, `${applied.length} payments are applied`);
+    const pointer = orders.get(orderId)?.payment;
+    if (applied[0] && pointer?.paymentId !== applied[0].paymentId)
+      say('I7', orderId, 'its payment is not the one that paid');
+    if (pointer?.status === 'SUCCESS' && applied.length === 0)
+      say('I7', orderId, 'it counts as paid by no payment');
+  }
+  for (const payment of books.payments) {
+    const { paymentId, captured, refunded, status } = payment;
+    const back = (refundsOf.get(paymentId) ?? []).reduce((sum, { amount }) => sum + amount, 0);
+    if (refunded > captured) say('I7', paymentId, `${refunded} refunded of ${captured}`);
+    if (back !== refunded) say('I7', paymentId, `refunded is ${refunded}, its refunds make ${back}`);
+    if (status !== 'SUCCESS' && captured !== refunded)
+      say('I7', paymentId, `it paid nothing and keeps ${captured - refunded}`);
+    if (!orders.has(payment.orderId)) say('I9', paymentId, `there is no order ${payment.orderId}`);
+  }
+  for (const { refundId, paymentId } of books.refunds) {
+    if (!books.payments.some((payment) => payment.paymentId === paymentId))
+      say('I7', refundId, 'its payment does not exist');
+  }
+}
+
+/** I8: lines, amount, invoice and ledger of an order tell one sum; invoice numbers are consecutive. */
+export function checkCharges(books: Books, say: Say, quiet: boolean): void {
+  const invoiced = new Set(books.invoices.map(({ orderId }) => orderId));
+  const earned = groupBy(
+    books.movements.filter(({ kind }) => kind === 'DELIVERED' || kind === 'DELIVERED_CASH'),
+    ({ orderId = '' }) => orderId,
+  );
+  for (const order of books.orders) {
+    const { orderId, status } = order;
+    const lines = order.items.reduce((sum, { price, qty }) => sum + price * qty, 0);
+    if (lines !== order.amount) say('I8', orderId, `the amount is ${order.amount}, its lines make ${lines}`);
+    const results = earned.get(orderId) ?? [];
+    const delivered = status === 'DELIVERED' && order.amount > 0;
+    if (results.length !== (delivered ? 1 : 0))
+      say('I8', orderId, `${status} with ${results.length} results in the ledger`);
+    for (const movement of results) checkResult(order, movement, say);
+    if (quiet && invoiced.has(orderId) !== (status === 'DELIVERED'))
+      say('I8', orderId, `${status}, invoice: ${invoiced.has(orderId)}`);
+  }
+  const numbers = books.invoices.map(({ number }) => number).sort((a, b) => a - b);
+  if (numbers.some((number, i) => number !== i + 1))
+    say('I8', 'invoices', `their numbers are ${numbers.join(' ')}`);
+}
+
+/** The tax of each line once more, as exact fractions: gross × rate ÷ (100 % + all rates), half up. */
+function checkResult(order: Order, { movementId, lines }: Movement, say: Say): void {
+  const taxes = new Sums();
+  let rest = order.amount;
+  for (const { amount, taxes: rates = {} } of order.items) {
+    const all = 10_000n + Object.values(rates).reduce((sum, rate) => sum + BigInt(rate), 0n);
+    for (const [component, rate] of Object.entries(rates)) {
+      const part = Number((2n * BigInt(amount) * BigInt(rate) + all) / (2n * all));
+      taxes.add(`${component} ${rate / 100}%`, part);
+      rest -= part;
+    }
+  }
+  const posted = new Sums();
+  for (const { account, party, amount } of lines) if (account === 'tax') posted.add(party ?? '', -amount);
+  for (const name of new Set([...taxes.of.keys(), ...posted.of.keys()])) {
+    if (taxes.get(name) !== posted.get(name))
+      say('I8', movementId, `${name} is ${posted.get(name)}, not ${taxes.get(name)}`);
+  }
+  const revenue = -lines
+    .filter(({ account }) => account === 'revenue')
+    .reduce((sum, { amount }) => sum + amount, 0);
+  if (revenue !== rest) say('I8', movementId, `revenue is ${revenue}, not ${rest}`);
+}
+
+/** I9: a confirmed order is paid or payable at the door; once quiet, no payment or refund is left open. */
+export async function checkPaid(world: World, books: Books, say: Say, quiet: boolean): Promise<void> {
+  const payments = new Map(books.payments.map((payment) => [payment.paymentId, payment]));
+  for (const { orderId, status, payment: pointer, pendingPaymentId } of books.orders) {
+    const row = pointer && payments.get(pointer.paymentId);
+    if (pointer && (row?.status !== pointer.status || row.orderId !== orderId)) {
+      say('I9', orderId, `says its payment is ${pointer.status}, which is ${row?.status}`);
+    }
+    const atDoor = pointer?.paymentMethod === 'COD';
+    const payable =
+      pointer?.status === 'SUCCESS' || (atDoor && (pointer.status === 'PENDING' || status === 'DELIVERED'));
+    const open = status === 'CREATED' || status === 'CANCELLED';
+    if (!open && !payable) say('I9', orderId, `${status} without payment`);
+    if (status === 'CREATED' && pointer && pointer.status !== 'FAILED')
+      say('I9', orderId, `CREATED and ${pointer.status}`);
+    if (pendingPaymentId && payments.get(pendingPaymentId)?.status !== 'PENDING') {
+      say('I9', orderId, `waits for ${pendingPaymentId}, which is ${payments.get(pendingPaymentId)?.status}`);
+    }
+  }
+  if (quiet) await checkProvider(world, books, say);
+}
+
+/** Once quiet, our books and the provider's tell one story. */
+async function checkProvider(world: World, books: Books, say: Say): Promise<void> {
+  for (const { paymentId, paymentMethod, status, captured } of books.payments) {
+    if (paymentMethod === 'COD') continue;
+    if (status === 'PENDING') say('I9', paymentId, 'is PENDING still');
+    const { state, amountMinor } = await world.payments.findCharge(paymentId);
+    const taken = state === 'SUCCEEDED' ? amountMinor : 0;
+    if (taken !== captured) say('I9', paymentId, `the provider took ${taken}, we know of ${captured}`);
+  }
+  for (const { refundId, status } of books.refunds) {
+    if (status === 'PENDING') say('I9', refundId, 'is PENDING still');
+    const { state } = await world.payments.findRefund(refundId);
+    if ((state === 'SUCCEEDED') !== (status === 'SUCCESS'))
+      say('I9', refundId, `${status}, at the provider ${state}`);
+  }
+}
+
+/** I30: an ended order holds nothing, an open paid one its amount; the house's accounts explain themselves. */
+export function checkAccounts(books: Books, say: Say): void {
+  const held = new Sums();
+  const accounts = new Sums();
+  for (const { orderId = '', lines } of books.movements) {
+    for (const { account, amount } of lines) {
+      accounts.add(account, amount);
+      if (account === 'held') held.add(orderId, amount);
+    }
+  }
+  for (const { orderId, status, payment, amount } of books.orders) {
+    const open = status !== 'DELIVERED' && status !== 'CANCELLED';
+    const expected = open && payment?.status === 'SUCCESS' ? amount : 0;
+    if (-held.get(orderId) !== expected)
+      say('I30', orderId, `${status}, ${-held.get(orderId)} is held, not ${expected}`);
+  }
+  const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0);
+  const refunded = (status: string) =>
+    sum(books.refunds.filter((r) => r.status === status).map((r) => r.amount));
+  const taken = sum(books.payments.filter((p) => p.paymentMethod !== 'COD').map((p) => p.captured));
+  const expected = {
+    transit: -refunded('PENDING'),
+    suspense: -refunded('FAILED'),
+    provider: taken - refunded('SUCCESS'),
+    courierCash: sum(
+      books.deliveries.filter((d) => d.status === 'DELIVERED').map((d) => d.cashCollected ?? 0),
+    ),
+  };
+  for (const [account, amount] of Object.entries(expected)) {
+    if (accounts.get(account) !== amount)
+      say('I30', account, `is ${accounts.get(account)}, its causes make ${amount}`);
+  }
+}

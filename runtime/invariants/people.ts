@@ -1,0 +1,132 @@
+import { notificationIdOf } from '#lambdas/notification/models/Notification.ts';
+import { addressOf, channelsOf, isReachable, wants } from '#lambdas/notification/rules/channels.ts';
+import { audienceOf, occasionOf } from '#lambdas/notification/rules/occasion.ts';
+import { tables } from '#lambdas/tables.ts';
+import { emailKeyOf, type User } from '#lambdas/user/models/User.ts';
+import { Idempotency } from '#shared/data/idempotency.ts';
+import { cartIdOf } from '#shared/domain/id.ts';
+import type { DairyEvent } from '#shared/events/event.ts';
+import { subscriptions } from '#shared/events/subscriptions.ts';
+import type { World } from '#shared/world.ts';
+import { type Books, eventIn, type Say } from './books.ts';
+
+/** I19: one account an e-mail, one cart a user. */
+export function checkAccountsOfPeople(books: Books, say: Say): void {
+  const users = new Map(books.users.map((user) => [user.userId, user]));
+  const claimed = new Map(books.emails.map(({ emailKey, userId }) => [emailKey, userId]));
+  for (const { userId, email } of books.users) {
+    if (email !== undefined && claimed.get(emailKeyOf(email)) !== userId)
+      say('I19', userId, 'its e-mail is not its own');
+  }
+  for (const { emailKey, userId } of books.emails) {
+    const email = users.get(userId)?.email;
+    if (email === undefined || emailKeyOf(email) !== emailKey)
+      say('I19', userId, 'an e-mail is kept that it does not have');
+  }
+  for (const { cartId, userId } of books.carts)
+    if (cartId !== cartIdOf(userId)) say('I19', cartId, `is a cart of ${userId}`);
+  const admins = books.users.filter(({ role, active }) => role === 'admin' && active).length;
+  const counted = books.meta.find(({ metaId }) => metaId === 'admins')?.number ?? 0;
+  if (admins !== counted) say('I19', 'admins', `${admins} are active, ${counted} are counted`);
+}
+
+/** I26: an event's message is one message; nothing is on its way to who was erased, or in flight once quiet. */
+export function checkMessages(books: Books, say: Say, quiet: boolean): void {
+  const users = new Map(books.users.map((user) => [user.userId, user]));
+  for (const row of books.notifications) {
+    const { notificationId, eventId, channel, userId, status } = row;
+    if (eventId && notificationId !== notificationIdOf(eventId, channel, userId))
+      say('I26', notificationId, 'is a second one');
+    if (quiet && status === 'SENDING') say('I26', notificationId, 'is SENDING still');
+    const erased = users.get(userId)?.erasedAt !== undefined;
+    if (quiet && erased && (status === 'QUEUED' || row.message !== ''))
+      say('I26', notificationId, `${status} to who was erased`);
+  }
+}
+
+/** I27: what was published is, for each consumer, done or a dead letter; analytics keeps it once. */
+export function checkWork(books: Books, say: Say): void {
+  const dead = new Set(
+    books.deadLetters
+      .filter(({ status }) => status === 'OPEN')
+      .map(({ consumer, eventId }) => `${consumer} ${eventId}`),
+  );
+  const logged = new Map<string, number>();
+  for (const { eventId } of books.analytics) logged.set(eventId, (logged.get(eventId) ?? 0) + 1);
+  const kept = new Set(books.notifications.map(({ notificationId }) => notificationId));
+  for (const event of books.outbox.map(eventIn)) {
+    const { eventId, eventType } = event;
+    const count = logged.get(eventId) ?? 0;
+    if (count !== (dead.has(`analytics ${eventId}`) ? 0 : 1))
+      say('I27', eventId, `${eventType} is logged ${count} times`);
+    if (dead.has(`notification ${eventId}`)) continue;
+    for (const missing of messagesDue(books, event).filter((id) => !kept.has(id))) {
+      say('I27', eventId, `${eventType} was not told: ${missing}`);
+    }
+  }
+  const published = new Set(books.outbox.map(({ eventId }) => eventId));
+  for (const [eventId, count] of logged) {
+    if (count > 1) say('I27', eventId, `is logged ${count} times`);
+    if (!published.has(eventId)) say('I27', eventId, 'is logged and was never published');
+  }
+}
+
+/** The ids of the messages that an event must have led to, as far as its reader is still there and has not changed. */
+function messagesDue(books: Books, event: ReturnType<typeof eventIn>): string[] {
+  const told = subscriptions.find(({ consumer }) => consumer === 'notification')?.events as readonly string[];
+  const given = event as DairyEvent;
+  const audience = told.includes(event.eventType) ? audienceOf(given) : undefined;
+  if (typeof audience !== 'object') return [];
+  const user: User | undefined = books.users.find(({ userId }) => userId === audience.userId);
+  const order = books.orders.find(({ orderId }) => orderId === event.orderId);
+  const ended = order?.status === 'DELIVERED' || order?.status === 'CANCELLED';
+  // News of a way that has ended meanwhile may have come too late to be told.
+  const late =
+    event.eventType.startsWith('DELIVERY_') &&
+    ended &&
+    event.status !== 'DELIVERED' &&
+    event.status !== 'FAILED';
+  const occasion = late ? undefined : occasionOf(given, { order, now: event.timestamp });
+  if (!occasion || !isReachable(user)) return [];
+  return channelsOf(occasion)
+    .filter((channel) => addressOf(user, channel) !== undefined && wants(user, channel, occasion.type))
+    .map((channel) => notificationIdOf(event.eventId, channel, user.userId));
+}
+
+/** I28: of an erased person there is no name, contact or address, in rows of theirs or anywhere. */
+export function checkErased(books: Books, say: Say): void {
+  const personal = ['name', 'email', 'phone', 'address', 'addresses', 'passwordHash', 'preferences'] as const;
+  const erased = new Set(
+    books.users.filter(({ erasedAt }) => erasedAt !== undefined).map(({ userId }) => userId),
+  );
+  for (const user of books.users.filter(({ userId }) => erased.has(userId))) {
+    for (const field of personal)
+      if (user[field] !== undefined) say('I28', user.userId, `its ${field} is kept`);
+  }
+  for (const { emailKey, userId } of books.emails)
+    if (erased.has(userId)) say('I28', userId, `${emailKey} is kept`);
+  for (const { cartId, userId } of books.carts)
+    if (erased.has(userId)) say('I28', userId, `its cart ${cartId} is kept`);
+  for (const { orderId, userId, address } of books.orders) {
+    if (erased.has(userId) && address) say('I28', userId, `order ${orderId} has its address`);
+  }
+  for (const { deliveryId, userId, address, proof, location } of books.deliveries) {
+    if (erased.has(userId) && (address || proof || location))
+      say('I28', userId, `delivery ${deliveryId} has its address or proof`);
+  }
+  for (const { notificationId, userId, message, subject, html } of books.notifications) {
+    if (erased.has(userId) && (message !== '' || subject || html))
+      say('I28', userId, `message ${notificationId} has its words`);
+  }
+}
+
+/** I28: words that must be nowhere, in any table but the kept answers, which end by themselves within a day. */
+export async function checkGone(world: World, words: readonly string[], say: Say): Promise<void> {
+  for (const table of tables.filter((each) => each !== Idempotency)) {
+    for await (const row of world.store.scan(table)) {
+      const text = JSON.stringify(row);
+      for (const word of words)
+        if (text.includes(word)) say('I28', word, `is in ${table.name} ${String(row[table.hash])}`);
+    }
+  }
+}

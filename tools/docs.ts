@@ -1,0 +1,147 @@
+// Writes the generated pages: docs/openapi.json, docs/events.md and docs/errors.md. With --check it writes
+// nothing and fails when one of them is stale.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from '@hono/zod-openapi';
+import { lambdas } from '#lambdas/all.ts';
+import { problems } from '#shared/domain/problem.ts';
+import { catalogue, type EventType, eventTypes } from '#shared/events/catalogue.ts';
+import { subscriptions } from '#shared/events/subscriptions.ts';
+import { openApiOf } from '#shared/http/openapi.ts';
+
+const pages: Record<string, () => string> = {
+  'openapi.json': () => `${JSON.stringify(openApiOf(lambdas), null, 2)}\n`,
+  'events.md': () => formatted('events.md', eventsPage()),
+  'errors.md': () => formatted('errors.md', errorsPage()),
+};
+
+const isCheck = process.argv.includes('--check');
+const made = Object.entries(pages).map(([name, make]) => ({ name, text: make() }));
+const stale = made.filter(({ name, text }) => !isFresh(name, text));
+const names = stale.map(({ name }) => `docs/${name}`).join(', ');
+if (isCheck && stale.length > 0) {
+  console.error(`Stale: ${names}. Run \`npm run docs\` and commit the result.`);
+  process.exit(1);
+}
+for (const { name, text } of stale) writeFileSync(fileOf(name), text);
+console.log(
+  stale.length > 0
+    ? `Written: ${names}`
+    : 'docs/openapi.json, docs/events.md and docs/errors.md are up to date',
+);
+
+function isFresh(name: string, text: string): boolean {
+  try {
+    return readFileSync(fileOf(name), 'utf8') === text;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return false;
+  }
+}
+
+/** The text as `npm run fix` would leave it, so that the two never disagree. */
+function formatted(name: string, text: string): string {
+  const biome = fileURLToPath(new URL('../node_modules/@biomejs/biome/bin/biome', import.meta.url));
+  const asked = [biome, 'format', `--stdin-file-path=docs/${name}`];
+  const { status, stdout, stderr } = spawnSync(process.execPath, asked, { input: text, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`Biome cannot format docs/${name}: ${stderr}`);
+  return stdout;
+}
+
+function fileOf(name: string): URL {
+  return new URL(`../docs/${name}`, import.meta.url);
+}
+
+function eventsPage(): string {
+  const intro = `# Events
+
+Made by \`npm run docs\` from \`shared/events/catalogue.ts\` and \`shared/events/subscriptions.ts\`; do not edit.
+
+Every change writes its events into the outbox in its own transaction. An event comes at least once and in any
+order; \`eventId\` tells repeats, \`entityVersion\` tells which of two is newer. Besides the fields below every event
+has \`eventId\`, \`eventType\`, \`schema\`, \`entityId\`, \`entityVersion\` and \`timestamp\` (ISO 8601, UTC). Amounts ending
+in \`Minor\` are minor units. Events carry ids and figures, never names, addresses or contacts.
+`;
+  return `${[intro, '| type | tells | listened to by |', '| --- | --- | --- |'].join('\n')}
+${eventTypes.map((type) => `| [${type}](#${type.toLowerCase()}) | ${catalogue[type].tells} | ${listenersOf(type)} |`).join('\n')}
+
+${eventTypes.map(eventSection).join('\n')}`;
+}
+
+function eventSection(type: EventType): string {
+  const { entity, tells, schema, sample } = catalogue[type];
+  const example = {
+    eventId: 'E01KDZ7Q3M2VJ5W8XR4T6Y9ABC',
+    eventType: type,
+    schema,
+    entityId: entityIdOf(entity, sample),
+    entityVersion: 1,
+    timestamp: '2027-01-04T16:30:00.000Z',
+    ...sample,
+  };
+  return `## ${type}
+
+${tells.charAt(0).toUpperCase()}${tells.slice(1)}. Entity: ${entity}. Schema ${schema}. Listened to by ${listenersOf(type)}.
+
+| field | type | |
+| --- | --- | --- |
+${fieldRows(type).join('\n')}
+
+\`\`\`json
+${JSON.stringify(example, null, 2)}
+\`\`\`
+`;
+}
+
+/** The sample's id of the entity, which the event carries under the entity's name where it has one. */
+function entityIdOf(entity: string, sample: Record<string, unknown>): string {
+  const id = sample[`${entity}Id`];
+  return typeof id === 'string' ? id : entity === 'settings' ? 'dairy' : 'R1';
+}
+
+function listenersOf(type: EventType): string {
+  const listeners = subscriptions.filter(({ events }) => events.includes(type));
+  return listeners.map(({ consumer, via }) => `${consumer} (${via})`).join(', ');
+}
+
+function fieldRows(type: EventType): string[] {
+  const shape = z.toJSONSchema(catalogue[type].data as z.ZodType) as JsonSchema;
+  const required = new Set(shape.required ?? []);
+  return Object.entries(shape.properties ?? {}).map(
+    ([name, field]) => `| \`${name}\` | ${typeText(field)} | ${required.has(name) ? '' : 'optional'} |`,
+  );
+}
+
+interface JsonSchema {
+  type?: string;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  items?: JsonSchema;
+}
+
+function typeText(field: JsonSchema): string {
+  if (field.items) return `list of ${typeText(field.items)}`;
+  if (!field.properties) return field.type ?? 'any';
+  return `{${Object.entries(field.properties)
+    .map(([name, inner]) => `${name}: ${typeText(inner)}`)
+    .join(', ')}}`;
+}
+
+function errorsPage(): string {
+  const rows = Object.entries<{ status: number; title: string; retryable?: boolean }>(problems).map(
+    ([code, { status, title, retryable }]) =>
+      `| \`${code}\` | ${status} | ${title} | ${retryable ? 'yes' : ''} |`,
+  );
+  return `# Error codes
+
+Made by \`npm run docs\` from \`shared/domain/problem.ts\`; do not edit.
+
+Errors are \`application/problem+json\` (RFC 9457): \`type\` (\`/docs#CODE\`), \`title\`, \`status\`, \`detail\`, \`code\`,
+\`errors[]\` with a pointer to each bad place, and \`requestId\`, which the logs have too.
+
+| code | status | meaning | trying again may help |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
