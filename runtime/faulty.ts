@@ -35,6 +35,15 @@ export const someFaults: Rates = {
   lag: 0.8,
 };
 
+export interface FaultOptions {
+  seed: number;
+  rates?: Partial<Rates>;
+  /** How old a snapshot of an index may be; 2 s unless told. */
+  lagMs?: number;
+  /** Calls that meet no fault. */
+  spared?: (operation: string, payload: Record<string, unknown>) => boolean;
+}
+
 export interface FaultyWire extends Wire {
   /** How often each fault happened. */
   readonly counts: Record<keyof Rates, number>;
@@ -68,10 +77,7 @@ export function seeded(seed: number): () => number {
  * A data client to which happens what DynamoDB and the network may do and the embedded engine never shows (F2,
  * F6, F7). For tests: which call meets which fault follows from the seed and the order of the calls.
  */
-export function faultyWire(
-  wire: Wire,
-  options: { seed: number; rates?: Partial<Rates>; lagMs?: number },
-): FaultyWire {
+export function faultyWire(wire: Wire, options: FaultOptions): FaultyWire {
   const random = seeded(options.seed);
   const rates: Rates = { ...someFaults, ...options.rates };
   const counts = Object.fromEntries(Object.keys(rates).map((fault) => [fault, 0])) as FaultyWire['counts'];
@@ -135,10 +141,11 @@ export function faultyWire(
   return {
     counts,
     async call<A>(operation: string, payload: object, api?: Parameters<Wire['call']>[2]): Promise<A> {
-      if (healed || api !== undefined || !(writes.has(operation) || reads.has(operation))) {
+      const given = payload as Payload;
+      const known = writes.has(operation) || reads.has(operation);
+      if (healed || api !== undefined || !known || options.spared?.(operation, given)) {
         return wire.call<A>(operation, payload, api);
       }
-      const given = payload as Payload;
       if (strikes('throttle')) throw throttled();
       if (writes.has(operation) && strikes('conflict')) throw conflictOf(operation, given, random);
       if (strikes('lostRequest')) throw unanswered(operation);

@@ -46,7 +46,11 @@ export async function checkInvariants(world: World, { quiet, gone = [] }: Checki
   checkWork(books, say);
   checkErased(books, say);
   await checkGone(world, gone, say);
-  await checkSales(world, books, say);
+  // A dead letter that waits for staff is missing from the reports too.
+  const waits = books.deadLetters.some(
+    ({ consumer, status }) => consumer === 'analytics' && status === 'OPEN',
+  );
+  if (!waits) await checkSales(world, books, say);
   return broken;
 }
 

@@ -74,6 +74,26 @@ export function lambdaOf(world: World, parts: LambdaParts): LambdaHandler {
   };
 }
 
+/**
+ * A handler that makes its world at the first call, so that importing its file costs nothing where it is never
+ * called. A world that could not be made is tried anew at the next call.
+ */
+export function lazily(
+  makeWorld: () => Promise<World>,
+  makeHandler: (world: World) => LambdaHandler,
+): LambdaHandler {
+  let made: Promise<LambdaHandler> | undefined;
+  return async (event, context) => {
+    made ??= makeWorld()
+      .then(makeHandler)
+      .catch((error: unknown) => {
+        made = undefined;
+        throw error;
+      });
+    return (await made)(event, context);
+  };
+}
+
 /** A direct invocation (AWS SDK, gated by IAM): the same use case, the answer as plain JSON, refusals as problems. */
 async function invoke(world: World, parts: LambdaParts, call: z.infer<typeof DirectCall>): Promise<unknown> {
   const requestId = world.ids.next();

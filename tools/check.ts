@@ -19,7 +19,9 @@ function run(args: readonly string[]): Promise<number> {
 async function check(): Promise<number> {
   let failures = 0;
   // `npm test` runs the rules with the other suites.
-  const wanted = process.argv.includes('--without-rules') ? checks.filter(([name]) => name !== 'house rules') : checks;
+  const wanted = process.argv.includes('--without-rules')
+    ? checks.filter(([name]) => name !== 'house rules')
+    : checks;
   for (const [name, args] of wanted) {
     const started = Date.now();
     const code = await run(args);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 
 /** The repository's root. */
 export const root = join(import.meta.dirname, '..');
@@ -23,15 +23,17 @@ export interface Import {
   names: string[];
 }
 
-/** What nobody wrote by hand, or git does not keep. */
-const outside = new Set(['node_modules', '.git', 'data', 'dist', 'cdk.out', 'coverage']);
+/** What nobody wrote by hand; `data` only at the root, where a dairy keeps its own. */
+const outside = /^data\/|(^|\/)(node_modules|\.git|dist|cdk\.out|coverage)\/|\.log$/;
 
 /** Every file under a folder of the repository, in one order. */
 export function filesUnder(folder = ''): string[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => !path.split('/').some((part) => outside.has(part)) && !path.endsWith('.log'))
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (outside.test(entry.isDirectory() ? `${path}/` : path)) return [];
+      return entry.isDirectory() ? filesUnder(path) : [path];
+    })
     .sort();
 }
 
@@ -50,7 +52,11 @@ export function sources(): Source[] {
 }
 
 export function isTest(path: string): boolean {
-  return /\.(test|journey)\.ts$/.test(path) || /^runtime\/test\w+\.ts$/.test(path) || path.startsWith('e2e/');
+  return (
+    /\.(test|journey)\.ts$/.test(path) ||
+    /^runtime\/test\w+\.ts$|\/testing\.ts$/.test(path) ||
+    path.startsWith('e2e/')
+  );
 }
 
 export function lineAt(text: string, index: number): number {
@@ -58,7 +64,12 @@ export function lineAt(text: string, index: number): number {
 }
 
 /** The places where a pattern is found, as `path:line why`. */
-export function places(source: Source, pattern: RegExp, why: string, within: 'text' | 'bare' | 'code' = 'code'): string[] {
+export function places(
+  source: Source,
+  pattern: RegExp,
+  why: string,
+  within: 'text' | 'bare' | 'code' = 'code',
+): string[] {
   const text = source[within];
   return [...text.matchAll(new RegExp(pattern, `${pattern.flags.replace('g', '')}g`))].map(
     (match) => `${source.path}:${lineAt(text, match.index)} ${why}`,
@@ -72,12 +83,17 @@ const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g;
 export function importsOf({ bare }: Source): Import[] {
   const declared = [...bare.matchAll(IMPORT)].map((match) => {
     const clause = match[2] ?? '';
-    const names = (/\{([^}]*)\}/.exec(clause)?.[1] ?? '').split(',').map((name) => name.trim()).filter(Boolean);
+    const names = (/\{([^}]*)\}/.exec(clause)?.[1] ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean);
     const alsoOther = clause.replace(/\{[^}]*\}/, '').replace(/[\s,]/g, '') !== '';
     return {
       from: match[3] ?? '',
       line: lineAt(bare, match.index + match[0].search(/\S/)),
-      typeOnly: match[1] !== undefined || (names.length > 0 && !alsoOther && names.every((name) => name.startsWith('type '))),
+      typeOnly:
+        match[1] !== undefined ||
+        (names.length > 0 && !alsoOther && names.every((name) => name.startsWith('type '))),
       names: names.map((name) => name.replace(/^type /, '').replace(/ as .*$/, '')),
     };
   });
@@ -172,7 +188,9 @@ function endOfTemplateText(text: string, from: number): number {
 
 function beginsRegExp(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - 200), at).trimEnd();
-  return before === '' || /(?:[(,=:[!&|?{};<>+*%~^-]|\b(?:return|of|in|case|typeof|await|void))$/.test(before);
+  return (
+    before === '' || /(?:[(,=:[!&|?{};<>+*%~^-]|\b(?:return|of|in|case|typeof|await|void))$/.test(before)
+  );
 }
 
 function endOfRegExp(text: string, from: number): number {

@@ -1,5 +1,7 @@
-import { type LambdaHandler, lambdaOf } from '#shared/lambda.ts';
+import { type LambdaHandler, lambdaOf, lazily } from '#shared/lambda.ts';
 import type { World } from '#shared/world.ts';
 import { adminLambda } from './adminRoutes.ts';
 
 export const makeHandler = (world: World): LambdaHandler => lambdaOf(world, adminLambda);
+
+export const handler = lazily(async () => (await import('#adapters/aws/world.ts')).awsWorld(), makeHandler);

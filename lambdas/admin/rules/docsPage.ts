@@ -77,9 +77,9 @@ ${errorTable()}
 }
 
 function contents(groups: readonly { name: string; endpoints: readonly Endpoint[] }[]): Html {
-  return html`<nav aria-label="Endpoints"><details open><summary>Endpoints</summary>
+  return html`<nav aria-label="Endpoints">
 <ul>
-<li><a href="#basics">Basics</a></li>
+<li><a class="group" href="#basics">basics</a></li>
 ${groups.map(
   ({ name, endpoints }) => html`<li><a class="group" href="#${name}">${name}</a>
 <ul>${endpoints.map(
@@ -88,7 +88,7 @@ ${groups.map(
   )}</ul></li>`,
 )}
 <li><a class="group" href="#errors">errors</a></li>
-</ul></details></nav>`;
+</ul></nav>`;
 }
 
 function basics(): Html {

@@ -42,7 +42,7 @@ body {
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
 }
 a { color: var(--link); }
-a:focus-visible, summary:focus-visible, pre:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+a:focus-visible, pre:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 code, pre { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; font-size: 0.875em; }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: 0.5rem; background: var(--panel); padding: 0.5rem 0.75rem; }
@@ -51,12 +51,12 @@ code, pre { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consol
 h1 { margin: 0 0 0.5rem; font-size: 2.25rem; line-height: 1.1; letter-spacing: -0.02em; }
 .lead { max-width: 46rem; margin: 0 0 0.75rem; color: var(--soft); }
 .masthead p:last-child { margin: 0; }
-nav { margin: 1rem 0; }
-nav summary { cursor: pointer; padding: 0.5rem 0; font-weight: 600; }
 nav ul { list-style: none; margin: 0; padding: 0; }
+nav > ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 1rem 0 0; }
+nav ul ul { display: none; }
 nav a { display: block; padding: 0.2rem 0; text-decoration: none; overflow-wrap: anywhere; font-size: 0.875rem; color: var(--ink); }
 nav a:hover { color: var(--link); }
-nav .group, nav > details > ul > li > a { margin-top: 0.75rem; font-weight: 600; text-transform: capitalize; }
+nav .group { padding: 0.5rem 0; font-weight: 600; text-transform: capitalize; }
 section { padding-top: 1.5rem; }
 h2 { margin: 0 0 0.75rem; font-size: 1.5rem; line-height: 1.2; text-transform: capitalize; }
 .basics { margin: 0; display: grid; gap: 0.9rem; }
@@ -67,7 +67,7 @@ article { background: var(--panel); border: 1px solid var(--line); border-radius
 h3 { margin: 0; font-size: 1.05rem; line-height: 1.4; overflow-wrap: anywhere; }
 h3 a { color: inherit; text-decoration: none; }
 h3 a:hover code { text-decoration: underline; }
-.verb { display: inline-block; min-width: 3.2em; font: 700 0.72rem/1.5 ui-monospace, Menlo, Consolas, monospace; letter-spacing: 0.03em; }
+.verb { display: inline-block; min-width: 3.9em; font: 700 0.72rem/1.5 ui-monospace, Menlo, Consolas, monospace; letter-spacing: 0.03em; }
 .GET { color: var(--get); }
 .POST { color: var(--post); }
 .PATCH { color: var(--patch); }
@@ -93,9 +93,10 @@ article:target { border-color: var(--link); }
   body { padding: 0 2rem 5rem; }
   .columns { display: grid; grid-template-columns: 15.5rem minmax(0, 1fr); gap: 2.5rem; }
   nav { position: sticky; top: 0; align-self: start; max-height: 100vh; overflow: auto; margin: 0; padding: 1.25rem 0 2rem; }
-  nav summary { display: none; }
+  nav > ul { display: block; padding: 0; }
+  nav ul ul { display: block; padding-bottom: 0.5rem; }
+  nav .group { padding: 0.2rem 0; }
   .sides { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1.75rem; }
-  .examples pre { position: static; }
 }
 @media print {
   nav, .skip { display: none; }

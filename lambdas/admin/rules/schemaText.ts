@@ -58,9 +58,11 @@ function resolve(schema: Schema, schemas: Schemas): Schema {
   return named ? { ...named, ...(schema.description ? { description: schema.description } : {}) } : schema;
 }
 
-/** What a list is a list of; a schema that is no list stays as it is. */
+/** What a list is a list of; a schema that is no list stays as it is, of several the one with fields. */
 function listed(schema: Schema, schemas: Schemas): { resolved: Schema; suffix: string } {
-  if (!schema.items) return { resolved: schema, suffix: '' };
+  const detailed = (schema.anyOf ?? schema.oneOf ?? []).map((choice) => resolve(choice, schemas));
+  const resolved = detailed.find((choice) => choice.properties) ?? schema;
+  if (!schema.items) return { resolved, suffix: '' };
   const inner = listed(resolve(schema.items, schemas), schemas);
   return { resolved: inner.resolved, suffix: `[]${inner.suffix}` };
 }

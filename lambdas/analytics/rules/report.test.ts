@@ -75,7 +75,7 @@ function disturbed(events: readonly Logged[]) {
 }
 
 describe('the days of a report', () => {
-  it('an instant lies on the calendar day that the clock on the dairy wall shows', () => {
+  it('An instant lies on the calendar day that the clock on the dairy wall shows', () => {
     fc.assert(
       fc.property(instants, (at) => {
         const day = dayOf(at, zone);
@@ -84,7 +84,7 @@ describe('the days of a report', () => {
     );
   });
 
-  it('no hour is lost or doubled in a week in which daylight saving begins and one in which it ends', () => {
+  it('No hour is lost or doubled in a week in which daylight saving begins and one in which it ends', () => {
     for (const start of ['2027-03-11', '2027-11-04']) {
       const find = dayFinder(start, addDays(start, 6), 'America/New_York');
       const first = Date.parse(`${start}T00:00:00Z`);
@@ -98,7 +98,7 @@ describe('the days of a report', () => {
 });
 
 describe('the sales report', () => {
-  it('a bottle ordered at five past midnight counts on the new day, and its delivery on the day it came', () => {
+  it('A bottle ordered at five past midnight counts on the new day, and its delivery on the day it came', () => {
     const lines = [{ productId: 'P101', qty: 2, amountMinor: 10_050 }];
     const rows = rowsOf(salesReport(dayAt), [
       logged('E1', 'ORDER_PLACED', '2027-03-01T18:35:00.000Z', { lines }),
@@ -119,7 +119,7 @@ describe('the sales report', () => {
     ]);
   });
 
-  it('an event that somebody logged without lines counts nothing', () => {
+  it('An event that somebody logged without lines counts nothing', () => {
     expect(
       rowsOf(salesReport(dayAt), [
         logged('E1', 'ORDER_PLACED', '2027-03-02T06:00:00.000Z', { orderId: 'O1' }),
@@ -127,7 +127,7 @@ describe('the sales report', () => {
     ).toEqual([]);
   });
 
-  it('events shuffled and repeated give the same figures, and the figures are the sums of the lines', () => {
+  it('Events shuffled and repeated give the same figures, and the figures are the sums of the lines', () => {
     fc.assert(
       fc.property(
         lives.chain((events) => fc.tuple(fc.constant(events), disturbed(events))),
@@ -154,7 +154,7 @@ describe('the sales report', () => {
 });
 
 describe('the orders report', () => {
-  it('an order stands on the day it was placed at the status of its newest event, also when that came first', () => {
+  it('An order stands on the day it was placed at the status of its newest event, also when that came first', () => {
     const order = { orderId: 'O1', amountMinor: 5_000 };
     const rows = rowsOf(ordersReport(dayAt), [
       logged('E3', 'ORDER_PACKED', '2027-03-09T01:00:00.000Z', { ...order, status: 'PACKED' }, 3),
@@ -164,7 +164,7 @@ describe('the orders report', () => {
     expect(rows).toEqual([{ day: '2027-03-02', status: 'PACKED', count: 1, amount: 50 }]);
   });
 
-  it('an order placed the day before the report begins is in none of its rows', () => {
+  it('An order placed the day before the report begins is in none of its rows', () => {
     const order = { orderId: 'O1', amountMinor: 5_000 };
     const rows = rowsOf(ordersReport(dayAt), [
       logged('E1', 'ORDER_PLACED', '2027-02-28T06:00:00.000Z', { ...order, status: 'CREATED' }, 1),
@@ -173,7 +173,7 @@ describe('the orders report', () => {
     expect(rows).toEqual([]);
   });
 
-  it('events shuffled and repeated give the same figures, and every order of the days counts once', () => {
+  it('Events shuffled and repeated give the same figures, and every order of the days counts once', () => {
     fc.assert(
       fc.property(
         lives.chain((events) => fc.tuple(fc.constant(events), disturbed(events))),
@@ -194,7 +194,7 @@ describe('the payments report', () => {
   const card = { paymentId: 'PAY1', paymentMethod: 'CARD', amountMinor: 10_000 };
   const back = { paymentId: 'PAY1', refundId: 'R1', amountMinor: 2_500 };
 
-  it('money in, money refused and money back stand by day and method', () => {
+  it('Money in, money refused and money back stand by day and method', () => {
     const rows = rowsOf(paymentsReport(dayAt), [
       logged('E3', 'REFUND_ISSUED', '2027-03-04T06:00:00.000Z', back),
       logged('E1', 'PAYMENT_SUCCEEDED', '2027-03-02T06:00:00.000Z', card),
@@ -208,7 +208,7 @@ describe('the payments report', () => {
     ]);
   });
 
-  it('a refund of an older payment waits for its method, and stands under it once that is known', () => {
+  it('A refund of an older payment waits for its method, and stands under it once that is known', () => {
     const report = paymentsReport(dayAt);
     report.take(logged('E3', 'REFUND_ISSUED', '2027-03-04T06:00:00.000Z', back));
     expect(report.unknownPayments()).toEqual(['PAY1']);
@@ -218,7 +218,7 @@ describe('the payments report', () => {
     expect(report.rows()).toMatchObject([{ paymentMethod: 'UPI', refunded: 1, refundedAmount: 25 }]);
   });
 
-  it('events shuffled and repeated give the same figures', () => {
+  it('Events shuffled and repeated give the same figures', () => {
     const event = fc.record({
       type: fc.constantFrom('PAYMENT_SUCCEEDED', 'PAYMENT_FAILED', 'REFUND_ISSUED'),
       payment: fc.integer({ min: 0, max: 5 }),
@@ -251,12 +251,12 @@ describe('the payments report', () => {
 });
 
 describe('a report as CSV', () => {
-  it('has a header row, also when there is nothing to tell', () => {
+  it('Has a header row, also when there is nothing to tell', () => {
     expect(csvOf(['day', 'count'], [])).toBe('day,count\r\n');
     expect(csvOf(['day', 'count'], [{ day: '2027-03-01', count: 2 }])).toBe('day,count\r\n2027-03-01,2\r\n');
   });
 
-  it('text that a spreadsheet would run as a formula is only text, numbers stay numbers', () => {
+  it('Text that a spreadsheet would run as a formula is only text, numbers stay numbers', () => {
     const names = ['=HYPERLINK("x")', '+1', '-1', '@SUM(A1)', 'Cow, "A2"'];
     const lines = csvOf(
       ['name', 'amount'],

@@ -63,6 +63,6 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /** Text that stays text in HTML, between tags and in quoted attributes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character);
 }

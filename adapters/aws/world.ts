@@ -1,0 +1,78 @@
+import { z } from '@hono/zod-openapi';
+import { Models } from '#shared/data/dynamoose.ts';
+import { Store } from '#shared/data/store.ts';
+import { openWire, type StoreAddress } from '#shared/data/wire.ts';
+import type { World } from '#shared/world.ts';
+import { systemClock } from './clock.ts';
+import { makeFiles } from './files.ts';
+import { makeIdentity } from './identity.ts';
+import { makeIds } from './ids.ts';
+import { makeLog } from './log.ts';
+import { makeMailer } from './mailer.ts';
+import { makePayments } from './payments.ts';
+import { readSecret } from './secret.ts';
+import { makeSms } from './sms.ts';
+
+/** What the CDK app gives a function (infra/functions.ts), beside what Lambda itself sets. */
+const Environment = z.object({
+  AWS_REGION: z.string().min(1),
+  AWS_ACCESS_KEY_ID: z.string().min(1),
+  AWS_SECRET_ACCESS_KEY: z.string().min(1),
+  AWS_SESSION_TOKEN: z.string().min(1).optional(),
+  /** AWS's own variable for another address of DynamoDB; tests point it at the embedded engine. */
+  AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
+  SECRET_NAME: z.string().min(1),
+  USER_POOL_ID: z.string().min(1),
+  USER_POOL_CLIENT_ID: z.string().min(1),
+  FILES_BUCKET: z.string().min(1),
+  MAIL_FROM: z.string().min(3),
+  SMS_ORIGINATION: z.string().min(3),
+  PUBLIC_URL: z.url(),
+  PASSWORD_POLICY: z.enum(['basic', 'strict']),
+});
+
+/** The world of a Lambda, from its environment. Throws an Error that names every bad variable, never a value. */
+export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Promise<World> {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const bad = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The function's environment is not right: ${bad.join('; ')}`);
+  }
+  const env = parsed.data;
+  const credentials = {
+    accessKeyId: env.AWS_ACCESS_KEY_ID,
+    secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+    sessionToken: env.AWS_SESSION_TOKEN,
+  };
+  const address: StoreAddress = {
+    region: env.AWS_REGION,
+    endpoint: env.AWS_ENDPOINT_URL_DYNAMODB,
+    // Lambda replaces an instance before the credentials in its environment expire.
+    credentials: () => credentials,
+  };
+  return {
+    config: {
+      secret: await readSecret(env.SECRET_NAME),
+      passwordPolicy: env.PASSWORD_POLICY,
+      rateLimits: true,
+      publicUrl: env.PUBLIC_URL,
+      // API Gateway tells the caller's address itself; a header can be forged.
+      trustProxy: false,
+    },
+    store: new Store(openWire(address)),
+    models: new Models(address),
+    clock: systemClock,
+    ids: makeIds(systemClock),
+    log: makeLog(),
+    mailer: makeMailer({ from: env.MAIL_FROM }),
+    sms: makeSms({ origination: env.SMS_ORIGINATION }),
+    files: makeFiles({ bucket: env.FILES_BUCKET }),
+    identity: makeIdentity({
+      userPoolId: env.USER_POOL_ID,
+      clientId: env.USER_POOL_CLIENT_ID,
+      issuer: `https://cognito-idp.${env.AWS_REGION}.amazonaws.com/${env.USER_POOL_ID}`,
+      clock: systemClock,
+    }),
+    payments: makePayments(),
+  };
+}

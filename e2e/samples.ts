@@ -1,0 +1,167 @@
+/** One body (or query) for every door that HTTP reaches, by the door's name. */
+export type Sample = Record<string, unknown>;
+
+const address = {
+  line1: '123 Main St',
+  line2: 'Second floor',
+  city: 'Bengaluru',
+  pincode: '560001',
+  lat: 12.97,
+  lng: 77.59,
+  note: 'The blue gate',
+};
+const page = { limit: '10', cursor: 'eyJhIjoiYiJ9' };
+const deliverySlot = '2027-01-06T02:30:00Z';
+const login = { name: 'Jimmy', email: 'jimmy@example.com', password: 'test123', phone: '+919812345678' };
+const product = {
+  productId: 'P101',
+  name: 'Cow Milk',
+  price: 50,
+  category: 'Milk',
+  unit: '1 l',
+  description: 'From the cows of the valley',
+  imageUrl: '/product/image?file=cow-milk.svg',
+  lowStockAt: 5,
+  taxes: { CGST: 250, SGST: 250 },
+  hsn: '0401',
+};
+const delivery = {
+  deliveryId: 'D101',
+  status: 'DELIVERED',
+  reason: 'NOBODY_HOME',
+  proof: { note: 'At the door', receivedBy: 'Jimmy', photo: 'proof.jpg' },
+  location: { lat: 12.97, lng: 77.59 },
+  cashCollected: 100,
+};
+
+/**
+ * Together the samples of a door give every field it knows, so that each can be taken away or made wrong; where
+ * two fields exclude each other there is a sample for each.
+ */
+export const samples: Record<string, readonly Sample[]> = {
+  register: [{ userId: 'U900', ...login, address }],
+  login: [{ email: 'jimmy@example.com', password: 'test123' }],
+  refresh: [{ refreshToken: `SN1.U101.${'a'.repeat(43)}` }],
+  logout: [{}],
+  changePassword: [{ currentPassword: 'not-his-password', newPassword: 'test1234' }],
+  forgotPassword: [{ email: 'jimmy@example.com' }],
+  resetPassword: [{ code: 'R1.abc', password: 'test1234' }],
+  viewProfile: [{ userId: 'U101' }],
+  updateProfile: [
+    {
+      userId: 'U101',
+      name: 'Jimmy',
+      phone: '+919812345678',
+      address,
+      addresses: [address],
+      preferences: { language: 'hi', email: true, sms: false },
+    },
+  ],
+  exportProfile: [{ userId: 'U101' }],
+  eraseProfile: [{ userId: 'U101' }],
+  keySet: [{}],
+
+  listProducts: [{ category: 'Milk', q: 'cow', inStock: 'true', minPrice: '10', maxPrice: '99.5', ...page }],
+  getProductDetails: [{ productId: 'P101' }],
+  getProductImage: [{ file: 'cow-milk.svg' }],
+
+  addToCart: [{ userId: 'U101', productId: 'P101', qty: 2 }],
+  getCart: [{ userId: 'U101' }],
+  setCartItem: [{ userId: 'U101', productId: 'P101', qty: 2 }],
+  clearCart: [{ userId: 'U101' }],
+
+  listSlots: [{ date: '2027-01-05', pincode: '560001' }],
+  createOrder: [
+    {
+      userId: 'U101',
+      cartItems: [{ productId: 'P101', qty: 2 }],
+      totalAmount: 100,
+      deliverySlot,
+      address,
+      paymentMethod: 'CARD',
+    },
+  ],
+  listOrders: [{ userId: 'U101', status: 'CREATED', ...page }],
+  viewInvoice: [{ orderId: 'O101' }],
+  cancelOrder: [{ orderId: 'O101', reason: 'Away', goods: 'RETURN' }],
+  setOrderStatus: [{ orderId: 'O101', status: 'PACKED' }],
+
+  processPayment: [{ orderId: 'O101', amount: 100, paymentMethod: 'CARD', paymentToken: 'tok_success' }],
+  paymentWebhook: [{}],
+  refundPayment: [{ orderId: 'O101', amount: 27.5, reason: 'Sour milk' }],
+
+  trackOrder: [{ orderId: 'O101' }],
+  assignDelivery: [{ orderId: 'O101', courierId: 'U9', deliverySlot, address }],
+  viewRun: [{ day: '2027-01-05', courierId: 'U9', ...page }],
+
+  listNotifications: [{ userId: 'U101', ...page }],
+  viewInbox: [{ day: '2027-01-04', ...page }],
+  inboxPage: [{}],
+  inboxScript: [{}],
+  inboxStyle: [{}],
+
+  generateReport: [{ type: 'sales', from: '2027-01-01', to: '2027-01-05', format: 'csv' }],
+
+  addProduct: [
+    { ...product, stock: 100, stockMode: 'ON_HAND' },
+    { ...product, dailySupply: 40, stockMode: 'PER_DAY' },
+  ],
+  updateProduct: [{ ...product, dailySupply: 40, stockMode: 'PER_DAY', active: true }],
+  restockProduct: [
+    { productId: 'P101', qty: 5 },
+    { productId: 'P101', wasted: 1, day: '2027-01-05' },
+    { productId: 'P101', supply: 40, day: '2027-01-05' },
+  ],
+  importProducts: [{ csv: 'productId,name,price,stock,category\nP900,Curd,27.5,10,Curd' }],
+  addUser: [{ ...login, role: 'courier' }],
+  updateUser: [{ userId: 'U9', role: 'courier', active: true }],
+  listUsers: [{ role: 'courier', ...page }],
+  viewSettings: [{}],
+  updateSettings: [
+    {
+      dairyName: 'Valley Dairy',
+      currency: 'INR',
+      timeZone: 'Asia/Kolkata',
+      slots: [
+        {
+          slotId: 'EARLY',
+          from: '05:00',
+          to: '07:00',
+          cutoffTime: '22:00',
+          cutoffDaysBefore: 1,
+          capacity: 40,
+        },
+        {
+          slotId: 'MORNING',
+          from: '07:00',
+          to: '10:00',
+          cutoffTime: '22:00',
+          cutoffDaysBefore: 1,
+          capacity: null,
+        },
+      ],
+      bookAheadDays: 30,
+      unpaidOrderMinutes: 30,
+      servedPincodes: ['560001'],
+      seller: {
+        legalName: 'Valley Dairy Ltd',
+        address: '1 Dairy Road',
+        taxNumber: '29AAAAA0000A1Z5',
+        foodLicence: '1',
+      },
+      quietHours: { from: '22:00', to: '06:00' },
+    },
+  ],
+  updateDelivery: [delivery],
+  viewBoard: [{ day: '2027-01-05', status: 'CONFIRMED' }],
+  viewAudit: [{ day: '2027-01-04', ...page }],
+  listDeadLetters: [{ status: 'OPEN', ...page }],
+  replayDeadLetters: [{ deadLetterId: 'DL1' }, { all: true }],
+  checkHealth: [{}],
+  serveDocument: [{}],
+  servePage: [{}],
+  serveStyle: [{}],
+};
+
+/** Fields that no query can carry: they are for direct invocations. */
+export const notInQueries: Record<string, readonly string[]> = { listProducts: ['filters'] };

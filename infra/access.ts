@@ -1,0 +1,120 @@
+/** What one Lambda may do beside answering: least privilege, in the words of the dairy. */
+export interface Access {
+  /** Tables whose rows it finds. */
+  reads?: readonly string[];
+  /** Tables it adds rows to and never changes one: what it appends there, nobody's bug can alter. */
+  appends?: readonly string[];
+  /** Tables whose rows it finds, checks, makes, changes and deletes. */
+  changes?: readonly string[];
+  /** Whether it reads files (product pictures, reports). */
+  readsFiles?: boolean;
+  /** What it does with the logins that Cognito keeps. */
+  logins?: readonly string[];
+  /** Whether it sends mails and text messages. */
+  sends?: boolean;
+}
+
+/** Every use case reads settings and revocations, and commits with its events, its audit line and the kept answer. */
+const everyone = {
+  reads: ['Settings', 'Meta', 'Outbox'],
+  appends: ['Outbox', 'Audit'],
+  changes: ['Idempotency'],
+};
+
+const enrol = ['AdminCreateUser', 'AdminSetUserPassword', 'AdminAddUserToGroup', 'AdminDeleteUser'];
+
+/**
+ * Who may touch what. `access.test.ts` holds it against the code: the tables that a Lambda's bundle names, and
+ * what it does to them, are exactly these.
+ */
+const own: Record<string, Access> = {
+  user: {
+    reads: ['Ledger', 'Payments', 'Refunds'],
+    changes: [
+      'Attempts',
+      'Carts',
+      'Deliveries',
+      'Emails',
+      'Meta',
+      'Notifications',
+      'Orders',
+      'Resets',
+      'Sessions',
+      'Users',
+    ],
+    logins: [...enrol, 'AdminInitiateAuth'],
+  },
+  product: { changes: ['Products', 'StockDays'], readsFiles: true },
+  cart: { reads: ['Products', 'StockDays'], changes: ['Carts'] },
+  order: {
+    reads: ['Invoices', 'Users'],
+    appends: ['Ledger', 'Refunds'],
+    changes: [
+      'Balances',
+      'Carts',
+      'Deliveries',
+      'Orders',
+      'Payments',
+      'Products',
+      'SlotDays',
+      'StockDays',
+      'Stops',
+    ],
+  },
+  payment: {
+    reads: ['Invoices'],
+    appends: ['Invoices', 'Ledger'],
+    changes: ['Balances', 'Meta', 'Orders', 'Payments', 'Refunds'],
+  },
+  delivery: {
+    reads: ['Users'],
+    appends: ['Ledger'],
+    changes: ['Balances', 'Deliveries', 'Orders', 'Payments', 'Products', 'StockDays'],
+  },
+  notification: {
+    reads: ['Orders', 'Products', 'Resets', 'Users'],
+    changes: ['Notifications'],
+    sends: true,
+  },
+  analytics: { reads: ['AnalyticsEvents', 'Payments'], appends: ['AnalyticsEvents'] },
+  admin: {
+    reads: ['Audit'],
+    appends: ['Emails', 'Ledger'],
+    changes: [
+      'Balances',
+      'DeadLetters',
+      'Deliveries',
+      'Meta',
+      'Orders',
+      'Payments',
+      'Products',
+      'Settings',
+      'StockDays',
+      'Users',
+    ],
+    logins: [
+      ...enrol,
+      'AdminDisableUser',
+      'AdminEnableUser',
+      'AdminRemoveUserFromGroup',
+      'AdminUserGlobalSignOut',
+    ],
+  },
+};
+
+/** All that a Lambda may do. Throws where nobody has thought about the Lambda. */
+export function accessOf(lambda: string): Required<Access> {
+  const mine = own[lambda];
+  if (!mine) throw new Error(`infra/access.ts does not say what the Lambda ${lambda} may touch`);
+  const tables = (verb: 'reads' | 'appends' | 'changes') => [...everyone[verb], ...(mine[verb] ?? [])].sort();
+  const changes = tables('changes');
+  return {
+    // Who may change rows may find them; saying it twice would only make the policy longer.
+    reads: tables('reads').filter((table) => !changes.includes(table)),
+    appends: tables('appends'),
+    changes,
+    readsFiles: mine.readsFiles ?? false,
+    logins: mine.logins ?? [],
+    sends: mine.sends ?? false,
+  };
+}

@@ -1,0 +1,81 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnTable, type CfnTableProps } from 'aws-cdk-lib/aws-dynamodb';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { createTableRequest } from '../shared/data/dynamoose.ts';
+import type { Table } from '../shared/data/table.ts';
+import type { Access } from './access.ts';
+
+/** A table with its CreateTable request, which only an async call can make. */
+export interface TableRequest {
+  table: Table;
+  request: Record<string, unknown>;
+}
+
+export function requestAll(tables: readonly Table[]): Promise<TableRequest[]> {
+  return Promise.all(tables.map(async (table) => ({ table, request: await createTableRequest(table) })));
+}
+
+const finds = ['GetItem', 'BatchGetItem', 'Query'];
+const changes = [...finds, 'ConditionCheckItem', 'PutItem', 'UpdateItem', 'DeleteItem'];
+
+/** The tables: the ones that the embedded engine has at home, made from the same declarations. */
+export class Data extends Construct {
+  readonly #tables = new Map<string, { table: Table; made: CfnTable }>();
+
+  constructor(scope: Construct, id: string, requests: readonly TableRequest[]) {
+    super(scope, id);
+    for (const { table, request } of requests) {
+      const made = new CfnTable(this, table.name, {
+        ...asProperties(request),
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        deletionProtectionEnabled: true,
+        timeToLiveSpecification: table.expires
+          ? { enabled: true, attributeName: 'expiresAtSeconds' }
+          : undefined,
+      });
+      made.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      this.#tables.set(table.name, { table, made });
+    }
+  }
+
+  /** The stream of a table that has one. */
+  streamOf(name: string): string {
+    return this.#of(name).made.attrStreamArn;
+  }
+
+  /** What lets somebody do with the tables what `access` says, index by index, verb by verb. */
+  permits(access: Pick<Required<Access>, 'reads' | 'appends' | 'changes'>): PolicyStatement[] {
+    const allow = (verbs: readonly string[], resources: string[]) =>
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: verbs.map((verb) => `dynamodb:${verb}`),
+        resources,
+      });
+    return [
+      allow(finds, access.reads.flatMap((name) => this.#withIndexes(name))),
+      allow(['PutItem'], access.appends.map((name) => this.#of(name).made.attrArn)),
+      allow(changes, access.changes.flatMap((name) => this.#withIndexes(name))),
+    ];
+  }
+
+  #withIndexes(name: string): string[] {
+    const { table, made } = this.#of(name);
+    return [made.attrArn, ...Object.keys(table.indexes).map((index) => `${made.attrArn}/index/${index}`)];
+  }
+
+  #of(name: string) {
+    const found = this.#tables.get(name);
+    if (!found) throw new Error(`there is no table ${name}`);
+    return found;
+  }
+}
+
+/** CloudFormation takes the API's own words, except that a stream needs no switch and CDK writes names in camel case. */
+function asProperties(request: Record<string, unknown>): CfnTableProps {
+  return JSON.parse(JSON.stringify(request), (_key, value) => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+    const entries = Object.entries(value).filter(([name]) => name !== 'StreamEnabled');
+    return Object.fromEntries(entries.map(([name, inner]) => [name.charAt(0).toLowerCase() + name.slice(1), inner]));
+  });
+}

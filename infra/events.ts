@@ -1,0 +1,110 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { EventBus, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { type Subscription, subscriptions } from '../shared/events/subscriptions.ts';
+import { type Functions, WORK_TIMEOUT } from './functions.ts';
+import { OutboxPipe, SOURCE } from './pipe.ts';
+
+/** Six times what a batch may take, as AWS advises, so that none is handed out twice while it is worked on. */
+const VISIBILITY = Duration.seconds(6 * WORK_TIMEOUT.toSeconds());
+const LONGEST = Duration.days(14);
+/** SQS fills batches of more than this only while it waits. */
+const MOST_AT_ONCE = 10;
+/** Instances of one consumer at a time, so that a flood of events leaves room for requests. */
+const MOST_INSTANCES = 10;
+
+/** Outbox → pipe → bus → rules → queues → event doors, with a dead-letter queue at every step that can fail. */
+export class Events extends Construct {
+  readonly #bus: EventBus;
+  readonly #functions: Functions;
+  /** What never reached a consumer's queue. Staff of the platform look here; the desk's dead letters are others. */
+  readonly #undelivered: Queue;
+
+  constructor(scope: Construct, id: string, { stream, functions }: { stream: string; functions: Functions }) {
+    super(scope, id);
+    this.#functions = functions;
+    this.#undelivered = this.#makeQueue('undelivered', { retentionPeriod: LONGEST });
+    Validations.of(this.#undelivered).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'This is the dead-letter queue of the pipe, the rules and the topics.',
+    });
+    this.#bus = new EventBus(this, 'Bus', { eventBusName: SOURCE });
+    this.#bus.archive('Archive', {
+      archiveName: 'milkfloat',
+      description: 'Events of the last 90 days, to replay',
+      eventPattern: { source: [SOURCE] },
+      retention: Duration.days(90),
+    });
+    new OutboxPipe(this, 'Outbox', { stream, bus: this.#bus, undelivered: this.#undelivered });
+    for (const subscription of subscriptions) this.#subscribe(subscription);
+  }
+
+  #subscribe(subscription: Subscription): void {
+    const { consumer, via, batch, tries } = subscription;
+    const dead = this.#makeQueue(`${consumer}-dead`, { retentionPeriod: LONGEST, visibilityTimeout: VISIBILITY });
+    const queue = this.#makeQueue(consumer, {
+      visibilityTimeout: VISIBILITY,
+      deadLetterQueue: { queue: dead, maxReceiveCount: tries },
+    });
+    new Rule(this, `${consumer}-rule`, {
+      eventBus: this.#bus,
+      ruleName: `milkfloat-${consumer}`,
+      description: `What the ${consumer} Lambda listens to`,
+      eventPattern: patternOf(subscription),
+      targets: [via === 'SNS' ? this.#throughTopic(consumer, queue) : this.#straight(queue)],
+    });
+    this.#functions.of(consumer).addEventSource(
+      new SqsEventSource(queue, {
+        batchSize: batch,
+        maxBatchingWindow: batch > MOST_AT_ONCE ? Duration.seconds(1) : undefined,
+        maxConcurrency: MOST_INSTANCES,
+        reportBatchItemFailures: true,
+      }),
+    );
+    // What keeps failing becomes a row at the desk; the admin Lambda tells the consumer by the queue's name.
+    this.#functions.of('admin').addEventSource(
+      new SqsEventSource(dead, { batchSize: MOST_AT_ONCE, maxConcurrency: 2, reportBatchItemFailures: true }),
+    );
+  }
+
+  #straight(queue: Queue): IRuleTarget {
+    return new SqsQueue(queue, this.#carrying());
+  }
+
+  #throughTopic(consumer: string, queue: Queue): IRuleTarget {
+    const topic = new Topic(this, `${consumer}-topic`, { topicName: `milkfloat-${consumer}`, enforceSSL: true });
+    topic.addSubscription(
+      new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue: this.#undelivered }),
+    );
+    return new SnsTopic(topic, this.#carrying());
+  }
+
+  /** A consumer's message is the event itself, without the envelopes it came in. */
+  #carrying() {
+    return {
+      message: RuleTargetInput.fromEventPath('$.detail.event'),
+      deadLetterQueue: this.#undelivered,
+      maxEventAge: Duration.hours(6),
+    };
+  }
+
+  #makeQueue(name: string, props: QueueProps): Queue {
+    return new Queue(this, name, {
+      queueName: `milkfloat-${name}`,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      ...props,
+    });
+  }
+}
+
+/** The events a consumer listens to; a replayed dead letter (`onlyFor`) goes to its one consumer whatever it is. */
+function patternOf({ consumer, events }: Subscription) {
+  const listened = { event: { eventType: [...events] }, onlyFor: [{ exists: false }] };
+  return { source: [SOURCE], detail: { $or: [listened, { onlyFor: [consumer] }] } };
+}

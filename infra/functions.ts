@@ -1,0 +1,163 @@
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { subscriptions } from '../shared/events/subscriptions.ts';
+import { timers } from '../shared/events/timers.ts';
+import { accessOf } from './access.ts';
+import type { Bundle } from './bundle.ts';
+import type { Data } from './data.ts';
+import type { Files } from './files.ts';
+import type { Identity } from './identity.ts';
+import { type Settings, senderOf } from './settings.ts';
+
+/** What API Gateway waits for; a function that only serves HTTP needs no longer. */
+export const HTTP_TIMEOUT = Duration.seconds(10);
+/** The longest that a batch of messages or a timer may work. */
+export const WORK_TIMEOUT = Duration.seconds(60);
+
+/** What the functions use and are told about. */
+export interface Surroundings {
+  data: Data;
+  files: Files;
+  identity: Identity;
+  settings: Settings;
+}
+
+/** The nine Lambdas: one bundle, one function, one role and one log group each. */
+export class Functions extends Construct {
+  readonly #functions = new Map<string, LambdaFunction>();
+  readonly #surroundings: Surroundings;
+  readonly #secret: Secret;
+
+  constructor(scope: Construct, id: string, bundles: readonly Bundle[], surroundings: Surroundings) {
+    super(scope, id);
+    this.#surroundings = surroundings;
+    this.#secret = this.#makeSecret();
+    for (const bundle of bundles) this.#functions.set(bundle.lambda, this.#makeFunction(bundle));
+  }
+
+  of(lambda: string): LambdaFunction {
+    const found = this.#functions.get(lambda);
+    if (!found) throw new Error(`there is no Lambda ${lambda}`);
+    return found;
+  }
+
+  /** Tells every function where people reach the dairy, which is known only when there is an API. */
+  tellUrl(url: string): void {
+    for (const made of this.#functions.values()) made.addEnvironment('PUBLIC_URL', url);
+  }
+
+  #makeFunction({ lambda, folder }: Bundle): LambdaFunction {
+    const { files, identity, settings } = this.#surroundings;
+    const logGroup = new LogGroup(this, `${lambda}-log`, {
+      logGroupName: `/aws/lambda/milkfloat-${lambda}`,
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const made = new LambdaFunction(this, lambda, {
+      functionName: `milkfloat-${lambda}`,
+      description: `Milkfloat's ${lambda} Lambda`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: worksLong(lambda) ? WORK_TIMEOUT : HTTP_TIMEOUT,
+      code: Code.fromAsset(folder),
+      handler: 'index.handler',
+      role: this.#makeRole(lambda, logGroup),
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      // A timer that failed is not tried again: its next tick does the same work.
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
+      environment: {
+        SECRET_NAME: this.#secret.secretName,
+        USER_POOL_ID: identity.pool.userPoolId,
+        USER_POOL_CLIENT_ID: identity.client.userPoolClientId,
+        FILES_BUCKET: files.bucket.bucketName,
+        MAIL_FROM: settings.MAIL_FROM,
+        SMS_ORIGINATION: this.#smsOrigination(),
+        PASSWORD_POLICY: 'strict',
+      },
+    });
+    return made;
+  }
+
+  #makeRole(lambda: string, logGroup: LogGroup): Role {
+    const { data, files, identity } = this.#surroundings;
+    const access = accessOf(lambda);
+    const role = new Role(this, `${lambda}-role`, {
+      description: `What Milkfloat's ${lambda} Lambda may do`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    const statements = [
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+      new PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [this.#secret.secretArn],
+      }),
+      ...data.permits(access),
+      ...identity.permits(access.logins),
+      ...(access.readsFiles ? files.permitsReading() : []),
+      ...(access.sends ? this.#permitsSending() : []),
+    ];
+    for (const statement of statements) role.addToPolicy(statement);
+    return role;
+  }
+
+  #permitsSending(): PolicyStatement[] {
+    const { address, domain } = senderOf(this.#surroundings.settings);
+    // SES asks about the address when it was verified by itself, else about its domain.
+    const senders = [domain, address].map((name) =>
+      Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: name }),
+    );
+    return [
+      new PolicyStatement({ actions: ['ses:SendEmail'], resources: senders }),
+      new PolicyStatement({ actions: ['sms-voice:SendTextMessage'], resources: [this.#smsOrigination()] }),
+    ];
+  }
+
+  #smsOrigination(): string {
+    const [resource, ...name] = this.#surroundings.settings.SMS_ORIGINATION.split('/');
+    return Stack.of(this).formatArn({ service: 'sms-voice', resource: resource ?? '', resourceName: name.join('/') });
+  }
+
+  /** Keys fingerprints and reset codes. AWS makes it up at the first deployment; it is in no template. */
+  #makeSecret(): Secret {
+    const secret = new Secret(this, 'Secret', {
+      secretName: 'milkfloat/secret',
+      description: 'Keys fingerprints of requests, hashes of account names and reset codes',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'A new secret voids reset codes and kept answers on their way; it is changed by hand if it leaks.',
+    });
+    return secret;
+  }
+}
+
+/** Whether a Lambda takes messages (staff's dead letters are some) or timers, beside requests. */
+function worksLong(lambda: string): boolean {
+  return (
+    lambda === 'admin' ||
+    subscriptions.some(({ consumer }) => consumer === lambda) ||
+    timers.some((timer) => timer.lambda === lambda)
+  );
+}
