@@ -6,8 +6,8 @@ export interface Access {
   appends?: readonly string[];
   /** Tables whose rows it finds, checks, makes, changes and deletes. */
   changes?: readonly string[];
-  /** Whether it reads files (product pictures, reports). */
-  readsFiles?: boolean;
+  /** Folders of files that it reads. */
+  readsFiles?: readonly string[];
   /** What it does with the logins that Cognito keeps. */
   logins?: readonly string[];
   /** Whether it sends mails and text messages. */
@@ -44,7 +44,7 @@ const own: Record<string, Access> = {
     ],
     logins: [...enrol, 'AdminInitiateAuth'],
   },
-  product: { changes: ['Products', 'StockDays'], readsFiles: true },
+  product: { changes: ['Products', 'StockDays'], readsFiles: ['images'] },
   cart: { reads: ['Products', 'StockDays'], changes: ['Carts'] },
   order: {
     reads: ['Invoices', 'Users'],
@@ -113,7 +113,7 @@ export function accessOf(lambda: string): Required<Access> {
     reads: tables('reads').filter((table) => !changes.includes(table)),
     appends: tables('appends'),
     changes,
-    readsFiles: mine.readsFiles ?? false,
+    readsFiles: mine.readsFiles ?? [],
     logins: mine.logins ?? [],
     sends: mine.sends ?? false,
   };

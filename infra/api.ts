@@ -1,8 +1,8 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { LambdaParts } from '../shared/lambda.ts';
@@ -31,7 +31,11 @@ export class Api extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { lambdas, functions, identity }: { lambdas: readonly LambdaParts[]; functions: Functions; identity: Identity },
+    {
+      lambdas,
+      functions,
+      identity,
+    }: { lambdas: readonly LambdaParts[]; functions: Functions; identity: Identity },
   ) {
     super(scope, id);
     const api = new HttpApi(this, 'Http', { apiName: 'milkfloat', createDefaultStage: false });
@@ -47,7 +51,9 @@ export class Api extends Construct {
     });
     this.url = api.apiEndpoint;
 
-    const tokens = new HttpUserPoolAuthorizer('Tokens', identity.pool, { userPoolClients: [identity.client] });
+    const tokens = new HttpUserPoolAuthorizer('Tokens', identity.pool, {
+      userPoolClients: [identity.client],
+    });
     for (const lambda of lambdas) {
       const integration = new HttpLambdaIntegration(lambda.name, functions.of(lambda.name), {
         timeout: HTTP_TIMEOUT,

@@ -21,9 +21,17 @@ const flags = createRequire(import.meta.url)('aws-cdk-lib/recommended-feature-fl
 
 /** Bundles, makes the stack and synthesizes it into `outdir`, checked by cdk-nag. Needs no network and no account. */
 export async function synthesize(outdir: string, settings: Settings): Promise<Synthesized> {
-  const bundles = await bundleAll(lambdas.map(({ name }) => name), join(outdir, 'bundles'));
+  const bundles = await bundleAll(
+    lambdas.map(({ name }) => name),
+    join(outdir, 'bundles'),
+  );
   const app = new App({ outdir, postCliContext: flags });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const stack = new MilkfloatStack(app, 'Milkfloat', { tables: await requestAll(tables), lambdas, bundles, settings });
+  const stack = new MilkfloatStack(app, 'Milkfloat', {
+    tables: await requestAll(tables),
+    lambdas,
+    bundles,
+    settings,
+  });
   return { stack, assembly: app.synth(), bundles };
 }

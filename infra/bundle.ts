@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -9,8 +9,8 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export interface Bundle {
   lambda: string;
   folder: string;
-  /** What a first call loads: the entry and what it imports at once, in bytes. */
-  entryBytes: number;
+  /** What a cold start loads, in bytes: the entry, the world that its first call makes, and what both import at once. */
+  coldBytes: number;
   /** Everything that is uploaded, in bytes. */
   bytes: number;
 }
@@ -44,8 +44,7 @@ async function bundle(lambda: string, folder: string): Promise<Bundle> {
     banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
     plugins: [filesBesideCode(folder)],
   });
-  const entry = Object.keys(metafile.outputs).find((path) => path.endsWith('/index.mjs')) ?? '';
-  return { lambda, folder, entryBytes: eagerBytes(metafile.outputs, entry), bytes: bytesIn(folder) };
+  return { lambda, folder, coldBytes: coldBytesOf(metafile.outputs), bytes: bytesIn(folder) };
 }
 
 const fileBesideCode = /new URL\(\s*(['"`])(\.[^'"`$]*)(?=[^)]*,\s*import\.meta\.url\s*\))/g;
@@ -72,17 +71,20 @@ function filesBesideCode(folder: string): Plugin {
   };
 }
 
-type Outputs = Record<string, { bytes: number; imports: { path: string; kind: string }[] }>;
-
-function eagerBytes(outputs: Outputs, path: string, seen = new Set<string>()): number {
-  const output = outputs[path];
-  if (!output || seen.has(path)) return 0;
-  seen.add(path);
-  const eager = output.imports.filter(({ kind }) => kind === 'import-statement');
-  return eager.reduce((sum, next) => sum + eagerBytes(outputs, next.path, seen), output.bytes);
+function coldBytesOf(outputs: Metafile['outputs']): number {
+  const loaded = new Set<string>();
+  const load = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const next of outputs[path]?.imports ?? []) if (next.kind === 'import-statement') load(next.path);
+  };
+  for (const path of Object.keys(outputs)) if (/\/(index|world-\w+)\.mjs$/.test(path)) load(path);
+  return [...loaded].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
 }
 
 function bytesIn(folder: string): number {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
   return files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
 }

@@ -53,9 +53,18 @@ export class Data extends Construct {
         resources,
       });
     return [
-      allow(finds, access.reads.flatMap((name) => this.#withIndexes(name))),
-      allow(['PutItem'], access.appends.map((name) => this.#of(name).made.attrArn)),
-      allow(changes, access.changes.flatMap((name) => this.#withIndexes(name))),
+      allow(
+        finds,
+        access.reads.flatMap((name) => this.#withIndexes(name)),
+      ),
+      allow(
+        ['PutItem'],
+        access.appends.map((name) => this.#of(name).made.attrArn),
+      ),
+      allow(
+        changes,
+        access.changes.flatMap((name) => this.#withIndexes(name)),
+      ),
     ];
   }
 
@@ -76,6 +85,8 @@ function asProperties(request: Record<string, unknown>): CfnTableProps {
   return JSON.parse(JSON.stringify(request), (_key, value) => {
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
     const entries = Object.entries(value).filter(([name]) => name !== 'StreamEnabled');
-    return Object.fromEntries(entries.map(([name, inner]) => [name.charAt(0).toLowerCase() + name.slice(1), inner]));
+    return Object.fromEntries(
+      entries.map(([name, inner]) => [name.charAt(0).toLowerCase() + name.slice(1), inner]),
+    );
   });
 }

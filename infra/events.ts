@@ -46,7 +46,10 @@ export class Events extends Construct {
 
   #subscribe(subscription: Subscription): void {
     const { consumer, via, batch, tries } = subscription;
-    const dead = this.#makeQueue(`${consumer}-dead`, { retentionPeriod: LONGEST, visibilityTimeout: VISIBILITY });
+    const dead = this.#makeQueue(`${consumer}-dead`, {
+      retentionPeriod: LONGEST,
+      visibilityTimeout: VISIBILITY,
+    });
     const queue = this.#makeQueue(consumer, {
       visibilityTimeout: VISIBILITY,
       deadLetterQueue: { queue: dead, maxReceiveCount: tries },
@@ -67,9 +70,15 @@ export class Events extends Construct {
       }),
     );
     // What keeps failing becomes a row at the desk; the admin Lambda tells the consumer by the queue's name.
-    this.#functions.of('admin').addEventSource(
-      new SqsEventSource(dead, { batchSize: MOST_AT_ONCE, maxConcurrency: 2, reportBatchItemFailures: true }),
-    );
+    this.#functions
+      .of('admin')
+      .addEventSource(
+        new SqsEventSource(dead, {
+          batchSize: MOST_AT_ONCE,
+          maxConcurrency: 2,
+          reportBatchItemFailures: true,
+        }),
+      );
   }
 
   #straight(queue: Queue): IRuleTarget {
@@ -77,7 +86,10 @@ export class Events extends Construct {
   }
 
   #throughTopic(consumer: string, queue: Queue): IRuleTarget {
-    const topic = new Topic(this, `${consumer}-topic`, { topicName: `milkfloat-${consumer}`, enforceSSL: true });
+    const topic = new Topic(this, `${consumer}-topic`, {
+      topicName: `milkfloat-${consumer}`,
+      enforceSSL: true,
+    });
     topic.addSubscription(
       new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue: this.#undelivered }),
     );

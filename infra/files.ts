@@ -1,6 +1,12 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 /** Files by name: product pictures, proofs, reports. Nobody but our functions reads the bucket. */
@@ -30,11 +36,17 @@ export class Files extends Construct {
     });
   }
 
-  /** Reading objects by name; without the right to list, S3 answers 403 where nothing has that name. */
-  permitsReading(): PolicyStatement[] {
-    return [
-      new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.bucket.arnForObjects('*')] }),
-      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
-    ];
+  /** Lets a role read the files of a folder; without the right to list, S3 answers 403 where nothing has a name. */
+  grantReading(role: Role, folder: string): void {
+    const names = `${folder}/*`;
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.bucket.arnForObjects(names)] }),
+    );
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }));
+    const bucket = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${names}]`,
+      reason: 'The files of one folder have only their folder in common.',
+    });
   }
 }

@@ -113,10 +113,10 @@ export class Functions extends Construct {
       }),
       ...data.permits(access),
       ...identity.permits(access.logins),
-      ...(access.readsFiles ? files.permitsReading() : []),
       ...(access.sends ? this.#permitsSending() : []),
     ];
     for (const statement of statements) role.addToPolicy(statement);
+    for (const folder of access.readsFiles) files.grantReading(role, folder);
     return role;
   }
 
@@ -134,7 +134,11 @@ export class Functions extends Construct {
 
   #smsOrigination(): string {
     const [resource, ...name] = this.#surroundings.settings.SMS_ORIGINATION.split('/');
-    return Stack.of(this).formatArn({ service: 'sms-voice', resource: resource ?? '', resourceName: name.join('/') });
+    return Stack.of(this).formatArn({
+      service: 'sms-voice',
+      resource: resource ?? '',
+      resourceName: name.join('/'),
+    });
   }
 
   /** Keys fingerprints and reset codes. AWS makes it up at the first deployment; it is in no template. */
@@ -147,7 +151,8 @@ export class Functions extends Construct {
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'A new secret voids reset codes and kept answers on their way; it is changed by hand if it leaks.',
+      reason:
+        'A new secret voids reset codes and kept answers on their way; it is changed by hand if it leaks.',
     });
     return secret;
   }

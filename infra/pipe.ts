@@ -70,7 +70,8 @@ export class OutboxPipe extends Construct {
   }
 
   #makeRole({ stream, bus, undelivered }: Ends, plain: StateMachine, log: LogGroup): Role {
-    const allow = (actions: string[], resource: string) => new PolicyStatement({ actions, resources: [resource] });
+    const allow = (actions: string[], resource: string) =>
+      new PolicyStatement({ actions, resources: [resource] });
     return new Role(this, 'Role', {
       description: "Carries Milkfloat's outbox to its event bus",
       assumedBy: new ServicePrincipal('pipes.amazonaws.com'),

@@ -70,7 +70,7 @@ export function crowdOf(dairy: TestDairy, couriers: readonly Actor[], random: ()
   };
 
   async function register() {
-    const userId = `Uhome${made++}`;
+    const userId = `Uhome${String(made++).padStart(3, '0')}`;
     const person = {
       name: `Name${userId}`,
       email: `${userId}@home.example`,

@@ -1,6 +1,6 @@
+import { z } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
-import { z } from '@hono/zod-openapi';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { DairyEvent } from '#shared/events/event.ts';
 import { type AnyDoor, JsonText, Reply } from '#shared/http/door.ts';
@@ -42,7 +42,10 @@ const QueueEvent = z.object({
     }),
   ),
 });
-const TimerEvent = z.object({ 'detail-type': z.literal('Scheduled Event'), detail: z.object({ timer: z.string() }) });
+const TimerEvent = z.object({
+  'detail-type': z.literal('Scheduled Event'),
+  detail: z.object({ timer: z.string() }),
+});
 const HttpEvent = z.object({ version: z.literal('2.0'), requestContext: z.object({ http: z.object({}) }) });
 const DirectCall = z.object({
   function: z.string(),
@@ -135,7 +138,11 @@ async function consumeBatch(world: World, parts: LambdaParts, batch: z.infer<typ
         queue: record.eventSourceARN.split(':').at(-1) ?? '',
       });
     } catch (error) {
-      world.log.error('unreadable message', { lambda: parts.name, messageId: record.messageId, error: String(error) });
+      world.log.error('unreadable message', {
+        lambda: parts.name,
+        messageId: record.messageId,
+        error: String(error),
+      });
       failed.push(record.messageId);
     }
   }
@@ -161,7 +168,12 @@ export async function eachMessage(
     } catch (error) {
       failed.push(message.messageId);
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      world.log.warn('message failed', { consumer, eventId: message.event.eventId, try: message.receiveCount, reason });
+      world.log.warn('message failed', {
+        consumer,
+        eventId: message.event.eventId,
+        try: message.receiveCount,
+        reason,
+      });
     }
   }
   return failed;

@@ -150,6 +150,16 @@ describe('changing what somebody may do', () => {
     expect((await eventsOf(dairy, userId)).at(-1)).toMatchObject({ entityVersion: 2, active: false });
   });
 
+  it('A wish that names no change is refused, and logs nobody out', async () => {
+    const token = await tokenOf(dairy, dairy.courier);
+    expect(await desk('updateUser', { userId: dairy.courier.userId })).toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    expect(await request(dairy, 'delivery', ['GET', '/delivery/run'], { token })).toMatchObject({
+      statusCode: 200,
+    });
+  });
+
   it('The same change again writes nothing more', async () => {
     const { userId } = dairy.courier;
     await desk('updateUser', { userId, active: false });

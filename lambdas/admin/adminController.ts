@@ -32,7 +32,15 @@ export async function addUser(world: World, call: Call<AddUser>) {
   const weak = checkPassword(call.input.password, world.config.passwordPolicy);
   if (weak) return weak;
   const user = await enrolled(world, call.input);
-  return commit(world, call, [], () => ({ ...staffAccount(user), answer: { userId: user.userId } }));
+  const outcome = await commit(world, call, [], () => ({
+    ...staffAccount(user),
+    answer: { userId: user.userId },
+  }));
+  // Refused, or the same request was faster elsewhere: the login just made belongs to nobody.
+  if (outcome instanceof Problem || outcome.userId !== user.userId) {
+    await world.identity.update(user.userId, { erased: true });
+  }
+  return outcome;
 }
 
 /**

@@ -52,11 +52,16 @@ const userDoors: AnyDoor[] = [
     summary: 'Change what somebody may do; all their sessions end at once',
     who: staff,
     http: { method: 'PATCH', path: '/admin/user' },
-    input: z.strictObject({
-      userId,
-      role: z.enum(['customer', 'courier', 'admin']).optional(),
-      active: z.boolean().optional(),
-    }),
+    input: z
+      .strictObject({
+        userId,
+        role: z.enum(['customer', 'courier', 'admin']).optional(),
+        active: z.boolean().optional(),
+      })
+      .refine((input) => input.role !== undefined || input.active !== undefined, {
+        message: 'must have role or active',
+      })
+      .openapi({ example: { userId: 'U9', active: false } }),
     answer: z.object({ userId: z.string(), role: z.string(), active: z.boolean() }),
     run: updateUser,
   }),
@@ -168,7 +173,8 @@ const deadLetterDoors: AnyDoor[] = [
       .strictObject({ deadLetterId: idSchema('deadLetter').optional(), all: z.literal(true).optional() })
       .refine((input) => (input.deadLetterId === undefined) !== (input.all === undefined), {
         message: 'must have either deadLetterId or all',
-      }),
+      })
+      .openapi({ example: { all: true } }),
     answer: z.object({ replayed: z.number().int(), more: z.boolean() }),
     run: replayDeadLetters,
   }),

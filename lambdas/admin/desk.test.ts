@@ -152,7 +152,7 @@ describe('the settings', () => {
     const bad: [object, string[]][] = [
       [{ timeZone: 'Mars/Olympus', bookAheadDays: 0, dairyName: 'X' }, ['/timeZone', '/bookAheadDays']],
       [{ slots: [slot] }, ['/slots']],
-      [{ slots: [{ ...slot, from: '7 am' }] }, ['/slots/0/from']],
+      [{ slots: [{ ...slot, from: '21:00', cutoffTime: '8 pm' }] }, ['/slots/0/cutoffTime']],
       [{ seller: { phone: '1' } }, ['/seller/phone']],
       [{ deliveryFee: 5 }, ['/deliveryFee']],
       [{ currency: null }, ['/currency']],

@@ -62,6 +62,22 @@ describe('importing a catalogue', () => {
     ]);
   });
 
+  it('A known product keeps its way to keep stock unless the file names another', async () => {
+    await dairy.addProduct({ productId: 'P503', name: 'Toned Milk', price: 20, dailySupply: 40 });
+    expect(await bring('productId,name,price,stock,category\nP503,Toned Milk,21,9,Milk')).toMatchObject({
+      updated: 1,
+    });
+    expect((await products()).get('P503')).toMatchObject({
+      price: 2_100,
+      stockMode: 'PER_DAY',
+      dailySupply: 40,
+    });
+    await bring('productId,name,price,category,stockMode\nP503,Toned Milk,21,Milk,ON_HAND');
+    expect((await products()).get('P503')).toMatchObject({ stockMode: 'ON_HAND', stock: 0 });
+    await bring('productId,name,price,category,dailySupply\nP503,Toned Milk,21,Milk,30');
+    expect((await products()).get('P503')).toMatchObject({ stockMode: 'PER_DAY', dailySupply: 30 });
+  });
+
   it('The same file again changes nothing, also where it names no ids', async () => {
     const csv = 'name,price,stock,category,unit\nCurd,30,5,Fresh,400 g\nCurd,70,5,Fresh,1 kg\n';
     expect(await bring(csv)).toEqual({ added: 2, updated: 0, unchanged: 0 });

@@ -9,7 +9,7 @@ import { productUpdated } from './catalogue.ts';
 import { newProduct, productChanges } from './rules/product.ts';
 import { type ImportRow, readCatalogue } from './rules/productCsv.ts';
 
-export const MAX_CSV_BYTES = 2 * 1024 * 1024;
+const MAX_CSV_BYTES = 2 * 1024 * 1024;
 /** A product, its event, an audit entry and a kept answer stay below what one transaction holds. */
 const ROWS_A_COMMIT = 25;
 
@@ -85,7 +85,7 @@ function importChunk(
   return decision;
 }
 
-/** A row that was checked fits whatever product it meets, since it tells its own way to keep stock. */
+/** A row that was checked fits whatever product it meets: with a daily supply it names the mode that has one. */
 function checked<T>(value: T | Problem): T {
   if (value instanceof Problem) throw value;
   return value;

@@ -25,7 +25,8 @@ export const Restock = z
   })
   .refine((input) => kinds.filter((kind) => input[kind] !== undefined).length === 1, {
     message: 'must have exactly one of qty, wasted and supply',
-  });
+  })
+  .openapi({ example: { productId: 'P101', qty: 100 } });
 export type Restock = z.infer<typeof Restock>;
 
 /** What a restock writes, and the figures after it; no writes when they are so already. */

@@ -24,7 +24,7 @@ import { SalesRow, salesReport } from './rules/sales.ts';
 
 const MOST_IN_ONE_WRITE = 100;
 const MAX_TRIES = 6;
-export const MAX_DAYS = 366;
+const MAX_DAYS = 366;
 /** An order ends within the days it can be booked ahead (90) and the few that a late result may take. */
 const ORDER_ENDS_WITHIN_DAYS = 120;
 

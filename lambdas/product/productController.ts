@@ -1,5 +1,5 @@
-import { absent, all, atLeast, atMost, is } from '#shared/data/condition.ts';
 import { commit, happened } from '#shared/data/commit.ts';
+import { absent, all, atLeast, atMost, is } from '#shared/data/condition.ts';
 import { update } from '#shared/data/write.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { refuse } from '#shared/domain/problem.ts';
@@ -8,7 +8,7 @@ import { type Call, JsonText, Reply } from '#shared/http/door.ts';
 import { eachMessage, type Message } from '#shared/lambda.ts';
 import type { World } from '#shared/world.ts';
 import { type Catalogue, catalogueOf } from './models/catalogue.ts';
-import { Products, shownProduct, StockDays } from './models/Product.ts';
+import { Products, StockDays, shownProduct } from './models/Product.ts';
 
 export interface ListProducts {
   category?: string;
@@ -85,7 +85,11 @@ function productsOf(event: DairyEvent): string[] {
 
 async function watchProduct(world: World, event: DairyEvent, productId: string) {
   const day = typeof event.deliveryDay === 'string' ? event.deliveryDay : undefined;
-  const context = { actor: { userId: 'system', role: 'system' as const }, requestId: event.eventId, action: 'watchStock' };
+  const context = {
+    actor: { userId: 'system', role: 'system' as const },
+    requestId: event.eventId,
+    action: 'watchStock',
+  };
   const asks = [
     { table: Products, key: { productId } },
     { table: StockDays, key: { productId, day: day ?? 'none' } },
@@ -97,13 +101,23 @@ async function watchProduct(world: World, event: DairyEvent, productId: string) 
     const low = counted.stock <= level;
     if (low === (counted.lowStockTold ?? false)) return { writes: [], answer: undefined };
     const flag = low
-      ? { changes: { set: { lowStockTold: true } }, condition: all(atMost('stock', level), absent('lowStockTold')) }
-      : { changes: { remove: ['lowStockTold' as const] }, condition: all(atLeast('stock', level + 1), is('lowStockTold', true)) };
+      ? {
+          changes: { set: { lowStockTold: true } },
+          condition: all(atMost('stock', level), absent('lowStockTold')),
+        }
+      : {
+          changes: { remove: ['lowStockTold' as const] },
+          condition: all(atLeast('stock', level + 1), is('lowStockTold', true)),
+        };
     const write =
       counted === product
         ? update(Products, { productId }, flag.changes, flag.condition)
         : update(StockDays, { productId, day: day ?? '' }, flag.changes, flag.condition);
-    const told = happened('STOCK_LOW', productId, product.version, { productId, stock: counted.stock, day: stockDay?.day });
+    const told = happened('STOCK_LOW', productId, product.version, {
+      productId,
+      stock: counted.stock,
+      day: stockDay?.day,
+    });
     return { writes: [write], events: low ? [told] : [], answer: undefined };
   });
 }

@@ -100,7 +100,8 @@ export function scrubErased(world: World, messages: readonly Message[]): Promise
     }
     for (const key of attemptsOf(orders)) {
       const personal = ['address', 'proof', 'location'] as const;
-      await strip(world, () => update(Deliveries, key, { remove: [...personal] }, present('deliveryId')));
+      const changes = { set: { roundOrder: key.deliveryId }, remove: [...personal] };
+      await strip(world, () => update(Deliveries, key, changes, present('deliveryId')));
     }
     await strip(world, () => remove(Carts, cartKey(userId), present('cartId')));
     await eraseNotifications(world, userId);

@@ -8,7 +8,7 @@ const MAX_MAJOR = 10_000_000;
 /** Minor units of an amount in major units, e.g. 27.5 → 2750. Throws RangeError for more than two decimals. */
 export function toMinor(major: number): Minor {
   const minor = Math.round(major * 100);
-  if (!Number.isSafeInteger(minor) || Math.abs(major * 100 - minor) > 1e-6 * Math.max(1, Math.abs(major))) {
+  if (!Number.isSafeInteger(minor) || Math.abs(major * 100 - minor) > 1e-6) {
     throw new RangeError(`${major} is not an amount with at most two decimals`);
   }
   return minor;
@@ -26,7 +26,7 @@ export function showMoney(minor: Minor, currency: string): string {
 
 function isTwoDecimals(value: number): boolean {
   const cents = value * 100;
-  return Math.abs(cents - Math.round(cents)) <= 1e-6 * Math.max(1, Math.abs(value));
+  return Math.abs(cents - Math.round(cents)) <= 1e-6;
 }
 
 /** An amount a caller sends: major units, not negative, at most two decimals; parsed to minor units. */

@@ -72,7 +72,7 @@ export type UpdateProduct = z.infer<typeof UpdateProduct>;
 
 /** The first row of a product, or the refusal when its stock is told in two ways. */
 export function newProduct(input: AddProduct & { productId: string }, createdAt: string): Product | Problem {
-  const mode = modeOf(input) ?? 'ON_HAND';
+  const mode = input.stockMode ?? (input.dailySupply === undefined ? 'ON_HAND' : 'PER_DAY');
   const wrong = mode === 'PER_DAY' ? 'stock' : 'dailySupply';
   if (input[wrong] !== undefined) return wrongMode(wrong, mode);
   const { stock = 0, dailySupply, ...given } = input;
@@ -90,13 +90,6 @@ export function newProduct(input: AddProduct & { productId: string }, createdAt:
     version: 1,
     catalogueKey: catalogueKeyOf(input.productId),
   };
-}
-
-/** The way a product keeps its stock, by what is told of it. */
-export function modeOf(input: Pick<AddProduct, 'stockMode' | 'dailySupply' | 'stock'>) {
-  if (input.stockMode) return input.stockMode;
-  if (input.dailySupply !== undefined) return 'PER_DAY';
-  return input.stock === undefined ? undefined : 'ON_HAND';
 }
 
 export interface ProductChanges {

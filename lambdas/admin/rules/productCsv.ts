@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { CsvError, parse } from 'csv-parse/sync';
 import { Problem, type ProblemPlace, refuse } from '#shared/domain/problem.ts';
 import { parseInput } from '#shared/http/parse.ts';
-import { AddProduct, modeOf, newProduct } from './product.ts';
+import { AddProduct, newProduct } from './product.ts';
 
-export const MAX_ROWS = 5_000;
+const MAX_ROWS = 5_000;
 const MOST_ERRORS = 100;
 
 type Column = keyof typeof AddProduct.shape;
@@ -92,9 +92,12 @@ function readRow(
   });
   const input = parseInput(AddProduct, Object.fromEntries(given), 'body');
   if (input instanceof Problem) return { errors: placesOf(input, row) };
-  const read = { ...input, productId: input.productId ?? derivedId(input) };
-  // The mode is told by what the row has, also for a product that is there already.
-  const whole = { ...read, stockMode: modeOf(read) };
+  const whole = {
+    ...input,
+    productId: input.productId ?? derivedId(input),
+    // A daily supply tells the mode, also of a product that is there already; a stock tells only a new one's.
+    stockMode: input.stockMode ?? (input.dailySupply === undefined ? undefined : ('PER_DAY' as const)),
+  };
   const fits = newProduct(whole, '');
   return fits instanceof Problem ? { errors: placesOf(fits, row) } : whole;
 }

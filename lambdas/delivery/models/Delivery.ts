@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { type Order, TimelineEntry } from '#lambdas/order/models/Order.ts';
+import { addressKeyOf } from '#lambdas/order/models/Stop.ts';
 import { happened, type NewEvent } from '#shared/data/commit.ts';
 import { is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
@@ -66,7 +67,7 @@ export const roundKeyOf = (courierId: string, day: string) => `${courierId}#${da
 
 /** Where in its courier's round a delivery of the order stands: by slot, then postal code. */
 export function roundOrderOf(order: Order): string {
-  return [order.slotStartsAt, order.address?.pincode ?? '~', order.address?.line1 ?? '~', order.orderId].join('#');
+  return [order.slotStartsAt, order.address?.pincode ?? '~', addressKeyOf(order.address), order.orderId].join('#');
 }
 
 /** A delivery as the API shows it. */

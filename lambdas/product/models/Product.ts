@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { all, any, absent, atLeast, is } from '#shared/data/condition.ts';
+import { absent, all, any, atLeast, is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { check, create, type Refused, update, type Write } from '#shared/data/write.ts';
 import type { Day } from '#shared/domain/day.ts';
@@ -123,7 +123,11 @@ export function addProductWrite(product: Product): Write {
 /** Changes a product of a known version; sales in between do not disturb it. */
 export function changeProduct(
   product: Product,
-  changes: { set?: Partial<Product>; add?: Partial<Record<'stock' | 'received' | 'wasted', number>>; remove?: (keyof Product)[] },
+  changes: {
+    set?: Partial<Product>;
+    add?: Partial<Record<'stock' | 'received' | 'wasted', number>>;
+    remove?: (keyof Product)[];
+  },
   also?: Parameters<typeof all>[0],
   refused?: Refused,
 ): Write {
@@ -182,7 +186,11 @@ export function takeStock(line: StockLine, day: Day, refused: Refused): Write[] 
 /** Requires of a PER_DAY product, whose sale writes only its day, that it is still sold as the decision saw it. */
 export function stillOnSale(line: StockLine): Write {
   const asSeen = [is('price', line.priceMinor), is('active', true), is('stockMode', line.stockMode)];
-  return check(Products, { productId: line.productId }, all(...asSeen, is('dailySupply', line.dailySupply ?? 0)));
+  return check(
+    Products,
+    { productId: line.productId },
+    all(...asSeen, is('dailySupply', line.dailySupply ?? 0)),
+  );
 }
 
 type Figure = 'stock' | 'reserved' | 'sold' | 'wasted';

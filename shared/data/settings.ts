@@ -1,0 +1,97 @@
+import { z } from '@hono/zod-openapi';
+import { isTimeZone } from '#shared/domain/day.ts';
+import type { World } from '#shared/world.ts';
+import { Cached } from './cached.ts';
+import { defineTable } from './table.ts';
+
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { message: 'must be a clock time HH:MM' });
+
+/** A recurring delivery window, half-open: it holds `from` and does not hold `to`. */
+export const SlotWindow = z.strictObject({
+  slotId: z.string().regex(/^[A-Z][A-Z0-9_]{1,30}$/),
+  from: clockTime,
+  to: clockTime,
+  /** The last moment to change a delivery day: this clock time, so many days before it. */
+  cutoffTime: clockTime,
+  cutoffDaysBefore: z.number().int().min(0).max(7),
+  /** Most stops in one day's window; null is unlimited. */
+  capacity: z.number().int().min(0).nullable(),
+});
+export type SlotWindow = z.infer<typeof SlotWindow>;
+
+function slot(slotId: string, from: string, to: string): SlotWindow {
+  return { slotId, from, to, cutoffTime: '22:00', cutoffDaysBefore: 1, capacity: null };
+}
+
+/** What a dairy decides for itself. Every setting has a default, so that an empty store is a working dairy. */
+export const Settings = z.strictObject({
+  dairyName: z.string().trim().min(1).max(80).default('Milkfloat Dairy'),
+  currency: z.enum(['INR', 'EUR', 'GBP', 'USD', 'AUD', 'NZD', 'SGD', 'AED', 'LKR', 'NPR', 'BDT']).default('INR'),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, { message: 'is not a time zone name such as Asia/Kolkata' })
+    .default('Asia/Kolkata'),
+  slots: z
+    .array(SlotWindow)
+    .min(1)
+    .max(24)
+    .refine((slots) => new Set(slots.map((s) => s.slotId)).size === slots.length, {
+      message: 'has a slotId twice',
+    })
+    .refine((slots) => slots.every((s) => s.from < s.to), { message: 'has a slot that ends before it begins' })
+    .default([
+      slot('EARLY', '05:00', '07:00'),
+      slot('MORNING', '07:00', '10:00'),
+      slot('MIDDAY', '11:00', '14:00'),
+      slot('EVENING', '17:00', '20:00'),
+    ]),
+  /** How many days ahead a delivery can be ordered. */
+  bookAheadDays: z.number().int().min(1).max(90).default(30),
+  /** How long an unpaid order keeps its stock. */
+  unpaidOrderMinutes: z.number().int().min(1).max(1440).default(30),
+  /** Postal codes that are served; none means everywhere. */
+  servedPincodes: z.array(z.string().trim().min(3).max(10)).max(5_000).default([]),
+  /** Registration numbers and address that invoices carry. */
+  seller: z
+    .strictObject({
+      legalName: z.string().max(120).optional(),
+      address: z.string().max(300).optional(),
+      taxNumber: z.string().max(30).optional(),
+      foodLicence: z.string().max(30).optional(),
+    })
+    .default({}),
+  /** Messages that can wait are not sent in these local hours. */
+  quietHours: z.strictObject({ from: clockTime, to: clockTime }).nullable().default({ from: '22:00', to: '06:00' }),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const SettingsRow = z.object({
+  settingsId: z.string(),
+  version: z.number().int(),
+  settings: z.record(z.string(), z.unknown()),
+});
+export const SettingsTable = defineTable('Settings', SettingsRow, { hash: 'settingsId' });
+export const settingsKey = { settingsId: 'dairy' };
+
+const caches = new WeakMap<World, Cached<Settings>>();
+
+function cacheOf(world: World): Cached<Settings> {
+  let cache = caches.get(world);
+  if (!cache) {
+    cache = new Cached(async () => {
+      const row = await world.models.find(SettingsTable, settingsKey);
+      return Settings.parse(row?.settings ?? {});
+    }, world.clock);
+    caches.set(world, cache);
+  }
+  return cache;
+}
+
+/** The dairy's settings, at most 2 s old. */
+export function settingsOf(world: World): Promise<Settings> | Settings {
+  return cacheOf(world).get();
+}
+
+export function forgetSettings(world: World): void {
+  cacheOf(world).forget();
+}

@@ -1,0 +1,208 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { refuse } from '#shared/domain/problem.ts';
+import { between, type Condition, expressionOf, is, Placeholders } from './condition.ts';
+import type { Key, Row, Table } from './table.ts';
+import { StoreError, type Wire } from './wire.ts';
+import type { Write } from './write.ts';
+
+const MAX_TRIES = 6;
+const passing = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'NetworkError',
+]);
+
+/** A page of rows and, when there are more, where the next one begins. */
+export interface Rows<T> {
+  rows: T[];
+  cursor?: string;
+}
+
+export interface Question {
+  index?: string;
+  hash: string;
+  /** A condition on the range key. */
+  range?: Condition;
+  limit?: number;
+  cursor?: string;
+  newestFirst?: boolean;
+  /** Strongly consistent; not possible on an index. */
+  consistent?: boolean;
+}
+
+/** Typed reads and writes of rows over one wire. Every read of a row by key is strongly consistent. */
+export class Store {
+  readonly wire: Wire;
+  constructor(wire: Wire) {
+    this.wire = wire;
+  }
+
+  /** One row by key; undefined when there is none. */
+  async get<T extends Row>(table: Table<T>, key: Key): Promise<T | undefined> {
+    const answer = await this.#read<{ Item?: Record<string, never> }>('GetItem', {
+      TableName: table.name,
+      Key: marshall(key),
+      ConsistentRead: true,
+    });
+    return answer.Item ? (unmarshall(answer.Item) as T) : undefined;
+  }
+
+  /** Rows by key in one call (one more for each 100 keys or unprocessed rest), in the order asked, gaps undefined. */
+  async getMany(asked: readonly { table: Table; key: Key }[]): Promise<(Row | undefined)[]> {
+    const found = new Map<string, Row>();
+    const names = asked.map(({ table, key }) => nameOf(table.name, key));
+    const unique = [...new Map(asked.map((ask, i) => [names[i], ask])).values()];
+    for (let start = 0; start < unique.length; start += 100) {
+      let request: Record<string, { Keys: object[]; ConsistentRead: boolean }> = {};
+      for (const { table, key } of unique.slice(start, start + 100)) {
+        request[table.name] ??= { Keys: [], ConsistentRead: true };
+        request[table.name]?.Keys.push(marshall(key));
+      }
+      for (let tries = 0; Object.keys(request).length > 0; tries++) {
+        if (tries >= MAX_TRIES) throw refuse('BUSY', undefined, { retryAfterSeconds: 1 });
+        if (tries > 0) await backOff(tries);
+        const answer = await this.#read<BatchGetAnswer>('BatchGetItem', { RequestItems: request });
+        for (const [tableName, items] of Object.entries(answer.Responses ?? {})) {
+          const table = unique.find((ask) => ask.table.name === tableName)?.table;
+          if (!table) continue;
+          for (const item of items) {
+            const row = unmarshall(item) as Row;
+            const key: Key = { [table.hash]: String(row[table.hash]) };
+            if (table.range) key[table.range] = String(row[table.range]);
+            found.set(nameOf(tableName, key), row);
+          }
+        }
+        request = answer.UnprocessedKeys ?? {};
+      }
+    }
+    return names.map((name) => found.get(name));
+  }
+
+  /** A page of one partition of a table or index, at most `limit` rows, following empty pages to their end. */
+  async query<T extends Row>(table: Table<T>, question: Question): Promise<Rows<T>> {
+    const index = question.index ? table.indexes[question.index] : undefined;
+    if (question.index && !index) throw new TypeError(`${table.name} has no index ${question.index}`);
+    const hash = index?.hash ?? table.hash;
+    const limit = question.limit ?? Number.POSITIVE_INFINITY;
+    const rows: T[] = [];
+    let from: object | undefined = question.cursor ? readCursor(question.cursor, hash, question.hash) : undefined;
+    do {
+      const holders = new Placeholders();
+      const keyIs = expressionOf(is(hash, question.hash), holders);
+      const range = question.range ? ` AND ${expressionOf(question.range, holders)}` : '';
+      const answer = await this.#read<QueryAnswer>('Query', {
+        TableName: table.name,
+        IndexName: question.index,
+        KeyConditionExpression: keyIs + range,
+        ExpressionAttributeNames: holders.names,
+        ExpressionAttributeValues: marshall(holders.values),
+        ScanIndexForward: !question.newestFirst,
+        ConsistentRead: question.consistent && !question.index,
+        Limit: Number.isFinite(limit) ? limit - rows.length : undefined,
+        ExclusiveStartKey: from,
+      });
+      for (const item of answer.Items) rows.push(unmarshall(item) as T);
+      from = answer.LastEvaluatedKey;
+    } while (from && rows.length < limit);
+    return { rows, cursor: from ? writeCursor(from as Record<string, never>) : undefined };
+  }
+
+  /** All rows of several partitions of an index, e.g. the shards of a day, in no promised order. */
+  async queryAll<T extends Row>(
+    table: Table<T>,
+    index: string | undefined,
+    hashes: readonly string[],
+    range?: Condition,
+  ): Promise<T[]> {
+    const pages = await Promise.all(hashes.map((hash) => this.query(table, { index, hash, range })));
+    return pages.flatMap((page) => page.rows);
+  }
+
+  /** Every row of a table, page by page. For upgrades, recovery and audits; never on a request's path. */
+  async *scan<T extends Row>(table: Table<T>): AsyncGenerator<T> {
+    let from: object | undefined;
+    do {
+      const answer: QueryAnswer = await this.#read<QueryAnswer>('Scan', {
+        TableName: table.name,
+        ExclusiveStartKey: from,
+        ConsistentRead: true,
+      });
+      for (const item of answer.Items) yield unmarshall(item) as T;
+      from = answer.LastEvaluatedKey;
+    } while (from);
+  }
+
+  /** One write that stands alone. Throws StoreError ConditionalCheckFailedException where its condition fails. */
+  async write(write: Write): Promise<void> {
+    const [kind, input] = Object.entries(write.item)[0] ?? [];
+    await this.wire.call(`${kind}Item`, input ?? {});
+  }
+
+  /** Up to 100 writes, all or none. Throws StoreError, TransactionCanceledException with a reason for each part. */
+  async transact(writes: readonly Write[]): Promise<void> {
+    await this.wire.call('TransactWriteItems', { TransactItems: writes.map((write) => write.item) });
+  }
+
+  /** Repeats a read that failed for a passing reason, bounded, then 503 BUSY. */
+  async #read<A>(operation: string, payload: object): Promise<A> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.wire.call<A>(operation, payload);
+      } catch (error) {
+        if (!(error instanceof StoreError) || !passing.has(error.name)) {
+          if (error instanceof StoreError && operation === 'Query' && error.name === 'ValidationException') {
+            throw refuse('INVALID_CURSOR', undefined, { cause: error });
+          }
+          throw error;
+        }
+        if (tries >= MAX_TRIES) throw refuse('BUSY', undefined, { retryAfterSeconds: 1, cause: error });
+        await backOff(tries);
+      }
+    }
+  }
+}
+
+interface BatchGetAnswer {
+  Responses?: Record<string, Record<string, never>[]>;
+  UnprocessedKeys?: Record<string, { Keys: object[]; ConsistentRead: boolean }>;
+}
+
+interface QueryAnswer {
+  Items: Record<string, never>[];
+  LastEvaluatedKey?: Record<string, never>;
+}
+
+/** Waits before the next try: 20 ms doubling to 640 ms, half of it random. */
+export async function backOff(tries: number): Promise<void> {
+  const most = Math.min(640, 20 * 2 ** (tries - 1));
+  await sleep(most / 2 + Math.random() * (most / 2));
+}
+
+function nameOf(table: string, key: Key): string {
+  return `${table} ${Object.values(key).join(' ')}`;
+}
+
+function writeCursor(key: Record<string, never>): string {
+  return Buffer.from(JSON.stringify(unmarshall(key))).toString('base64url');
+}
+
+function readCursor(cursor: string, hash: string, value: string): object {
+  let key: Row;
+  try {
+    key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch (error) {
+    throw refuse('INVALID_CURSOR', undefined, { cause: error });
+  }
+  const texts = typeof key === 'object' && key !== null && Object.values(key).every((v) => typeof v === 'string');
+  if (!texts || key[hash] !== value) throw refuse('INVALID_CURSOR');
+  return marshall(key);
+}
+
+/** The range condition of a list between two bounds of a text key, both included. */
+export function within(attribute: string, from: string, to: string): Condition {
+  return between(attribute, from, `${to}\uffff`);
+}
