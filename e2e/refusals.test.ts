@@ -138,7 +138,8 @@ describe('What may not be said', () => {
   test.each(withBody.filter(([, { http }]) => !http.webhook))(
     '%s wants a group of fields, not another kind of JSON',
     async (_, door) => {
-      for (const raw of ['null', '5', '"text"', '[]', '[{}]', 'true']) {
+      const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+      for (const raw of ['null', '5', '"text"', '[]', '[{}]', 'true', deep, `{"unheardOf":${deep}}`]) {
         expectProblem(
           await dairy.ask(door.http.method, door.http.path, { raw, token: tokenFor(door) }),
           422,

@@ -46,7 +46,11 @@ export function httpOf(url: string): Http {
     });
     const text = await response.text();
     const json = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, body: (json ? JSON.parse(text) : text) as A, headers: response.headers };
+    return {
+      status: response.status,
+      body: (json ? JSON.parse(text) : text) as A,
+      headers: response.headers,
+    };
   };
 }
 
@@ -110,7 +114,11 @@ export async function startServer(
 }
 
 /** Asks again until the answer is as wanted; fails after some seconds with the last one. */
-export async function eventually<A>(ask: () => Promise<A>, wanted: (answer: A) => boolean, seconds = 15): Promise<A> {
+export async function eventually<A>(
+  ask: () => Promise<A>,
+  wanted: (answer: A) => boolean,
+  seconds = 15,
+): Promise<A> {
   const until = Date.now() + seconds * 1_000;
   for (;;) {
     const answer = await ask();

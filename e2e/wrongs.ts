@@ -70,12 +70,13 @@ function inObject(schema: z.ZodObject, sample: Sample, path: Path, where: Where)
 function inField(type: z.ZodType, sample: unknown, path: Path, where: Where): Change[] {
   const be = (what: string, ...values: unknown[]) =>
     values.map((value): Change => ({ what: `${what} (${shown(value)})`, path, value }));
-  if (where === 'query') return inQuery(type, be);
-  if (type instanceof z.ZodString) {
+  if (where === 'query') return [...inQuery(type, be), ...inDate(sample, be)];
+  if (type.def.type === 'string') {
     return [
       ...be('no text', 5, true, {}, ['x']),
       ...be('text without end', LONG),
       ...be('half a character', HALF),
+      ...inDate(sample, be),
     ];
   }
   if (type instanceof z.ZodNumber) {
@@ -105,8 +106,32 @@ function inQuery(type: z.ZodType, be: Be): Change[] {
   const texts = [...be('text without end', LONG)];
   if (type instanceof z.ZodNumber)
     return [...texts, ...be('no such number', 'five', '-1', '0', '1.5', '1e308', 'NaN', '101')];
-  if (type instanceof z.ZodString) return texts;
+  if (type.def.type === 'string') return texts;
   return [...texts, ...be('no such choice', 'NOPE', '__proto__', '-1')];
+}
+
+/** Days and instants that a calendar does not have, or that are written otherwise. */
+function inDate(sample: unknown, be: Be): Change[] {
+  if (/^\d{4}-\d\d-\d\d$/.test(String(sample))) {
+    return be(
+      'no day',
+      'tomorrow',
+      '2027-02-29',
+      '2027-13-01',
+      '2027-1-5',
+      '05.01.2027',
+      '2027-01-05T00:00:00Z',
+    );
+  }
+  if (!/^\d{4}-\d\d-\d\dT/.test(String(sample))) return [];
+  return be(
+    'no instant',
+    'tomorrow',
+    '2027-02-29T07:00:00Z',
+    '2027-01-05',
+    '2027-01-05T07:00:00',
+    '2027-01-05T25:00:00Z',
+  );
 }
 
 function inArray(type: z.ZodArray, sample: unknown[], path: Path, be: Be): Change[] {

@@ -1,10 +1,10 @@
 /** What one Lambda may do beside answering: least privilege, in the words of the dairy. */
 export interface Access {
-  /** Tables whose rows it finds. */
+  /** Tables whose rows it finds, or checks in a transaction. */
   reads?: readonly string[];
   /** Tables it adds rows to and never changes one: what it appends there, nobody's bug can alter. */
   appends?: readonly string[];
-  /** Tables whose rows it finds, checks, makes, changes and deletes. */
+  /** Tables whose rows it also makes, changes and deletes. */
   changes?: readonly string[];
   /** Folders of files that it reads. */
   readsFiles?: readonly string[];

@@ -16,8 +16,8 @@ export function requestAll(tables: readonly Table[]): Promise<TableRequest[]> {
   return Promise.all(tables.map(async (table) => ({ table, request: await createTableRequest(table) })));
 }
 
-const finds = ['GetItem', 'BatchGetItem', 'Query'];
-const changes = [...finds, 'ConditionCheckItem', 'PutItem', 'UpdateItem', 'DeleteItem'];
+const finds = ['GetItem', 'BatchGetItem', 'Query', 'ConditionCheckItem'];
+const changes = [...finds, 'PutItem', 'UpdateItem', 'DeleteItem'];
 
 /** The tables: the ones that the embedded engine has at home, made from the same declarations. */
 export class Data extends Construct {

@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { EventBus, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -15,6 +15,8 @@ const VISIBILITY = Duration.seconds(6 * WORK_TIMEOUT.toSeconds());
 const LONGEST = Duration.days(14);
 /** SQS fills batches of more than this only while it waits. */
 const MOST_AT_ONCE = 10;
+/** Ten hours of trying to write a dead letter down for the desk. */
+const MOST_TRIES_AT_DESK = 100;
 /** Instances of one consumer at a time, so that a flood of events leaves room for requests. */
 const MOST_INSTANCES = 10;
 
@@ -29,10 +31,6 @@ export class Events extends Construct {
     super(scope, id);
     this.#functions = functions;
     this.#undelivered = this.#makeQueue('undelivered', { retentionPeriod: LONGEST });
-    Validations.of(this.#undelivered).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'This is the dead-letter queue of the pipe, the rules and the topics.',
-    });
     this.#bus = new EventBus(this, 'Bus', { eventBusName: SOURCE });
     this.#bus.archive('Archive', {
       archiveName: 'milkfloat',
@@ -49,6 +47,7 @@ export class Events extends Construct {
     const dead = this.#makeQueue(`${consumer}-dead`, {
       retentionPeriod: LONGEST,
       visibilityTimeout: VISIBILITY,
+      deadLetterQueue: { queue: this.#undelivered, maxReceiveCount: MOST_TRIES_AT_DESK },
     });
     const queue = this.#makeQueue(consumer, {
       visibilityTimeout: VISIBILITY,
@@ -70,15 +69,13 @@ export class Events extends Construct {
       }),
     );
     // What keeps failing becomes a row at the desk; the admin Lambda tells the consumer by the queue's name.
-    this.#functions
-      .of('admin')
-      .addEventSource(
-        new SqsEventSource(dead, {
-          batchSize: MOST_AT_ONCE,
-          maxConcurrency: 2,
-          reportBatchItemFailures: true,
-        }),
-      );
+    this.#functions.of('admin').addEventSource(
+      new SqsEventSource(dead, {
+        batchSize: MOST_AT_ONCE,
+        maxConcurrency: 2,
+        reportBatchItemFailures: true,
+      }),
+    );
   }
 
   #straight(queue: Queue): IRuleTarget {

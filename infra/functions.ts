@@ -26,6 +26,8 @@ export const HTTP_TIMEOUT = Duration.seconds(10);
 /** The longest that a batch of messages or a timer may work. */
 export const WORK_TIMEOUT = Duration.seconds(60);
 
+const SECRET_NAME = 'milkfloat/secret';
+
 /** What the functions use and are told about. */
 export interface Surroundings {
   data: Data;
@@ -65,7 +67,7 @@ export class Functions extends Construct {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const made = new LambdaFunction(this, lambda, {
+    return new LambdaFunction(this, lambda, {
       functionName: `milkfloat-${lambda}`,
       description: `Milkfloat's ${lambda} Lambda`,
       runtime: Runtime.NODEJS_24_X,
@@ -83,7 +85,7 @@ export class Functions extends Construct {
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
       environment: {
-        SECRET_NAME: this.#secret.secretName,
+        SECRET_NAME,
         USER_POOL_ID: identity.pool.userPoolId,
         USER_POOL_CLIENT_ID: identity.client.userPoolClientId,
         FILES_BUCKET: files.bucket.bucketName,
@@ -92,7 +94,6 @@ export class Functions extends Construct {
         PASSWORD_POLICY: 'strict',
       },
     });
-    return made;
   }
 
   #makeRole(lambda: string, logGroup: LogGroup): Role {
@@ -144,7 +145,7 @@ export class Functions extends Construct {
   /** Keys fingerprints and reset codes. AWS makes it up at the first deployment; it is in no template. */
   #makeSecret(): Secret {
     const secret = new Secret(this, 'Secret', {
-      secretName: 'milkfloat/secret',
+      secretName: SECRET_NAME,
       description: 'Keys fingerprints of requests, hashes of account names and reset codes',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: RemovalPolicy.RETAIN,

@@ -41,7 +41,8 @@ export class OutboxPipe extends Construct {
           batchSize: 25,
           maximumBatchingWindowInSeconds: 1,
           onPartialBatchItemFailure: 'AUTOMATIC_BISECT',
-          maximumRetryAttempts: 10,
+          // Long enough for an outage of the bus; what is wrong by itself is set aside by the halving.
+          maximumRetryAttempts: 100,
           maximumRecordAgeInSeconds: 6 * 3600,
           parallelizationFactor: 4,
           deadLetterConfig: { arn: ends.undelivered.queueArn },

@@ -13,7 +13,10 @@ const tokens = new Map<string, string>();
 
 beforeAll(async () => {
   dairy = await testDairy();
-  app = appOf(dairy.world, lambdas.flatMap((lambda) => lambda.doors));
+  app = appOf(
+    dairy.world,
+    lambdas.flatMap((lambda) => lambda.doors),
+  );
   const { models } = dairy.world;
   const find = models.find.bind(models);
   models.find = async (...args) => {
@@ -27,7 +30,13 @@ beforeAll(async () => {
     },
     close: () => wire.close(),
   });
-  await dairy.addProduct({ productId: 'P102', name: 'Buffalo Milk', price: 70, stockMode: 'PER_DAY', dailySupply: 500 });
+  await dairy.addProduct({
+    productId: 'P102',
+    name: 'Buffalo Milk',
+    price: 70,
+    stockMode: 'PER_DAY',
+    dailySupply: 500,
+  });
   // The first requests fill the catalogue, the settings and the list of revoked tokens; the clock stands still.
   await request('GET', '/product/list', dairy.household);
   await request('GET', '/user/profile', dairy.household);
@@ -76,22 +85,25 @@ test('A profile is one read', async () => {
   expect((await request('GET', '/user/profile', dairy.household)).calls).toBe(1);
 });
 
-test.for([undefined, 'key'])('From cart to confirmed order, Idempotency-Key %s: 2, 2 and 3 calls', async (key) => {
-  const keyOf = (step: string) => key && `${key}-${step}`;
-  const { household } = dairy;
-  const added = await request('POST', '/cart/add', household, { productId: 'P101', qty: 1 }, keyOf('cart'));
-  expect(added.calls).toBeLessThanOrEqual(2);
-  const placing = { deliverySlot: dairy.morning };
-  const created = await request('POST', '/order/create', household, placing, keyOf('create'));
-  expect(created).toMatchObject({ calls: 2, transactions: 1 });
-  const paying = { orderId: created.answer.orderId, amount: 50, paymentMethod: 'CARD' };
-  const paid = await request('POST', '/payment/pay', household, paying, keyOf('pay'));
-  expect(paid.answer.status).toBe('SUCCESS');
-  expect(paid.calls).toBe(3);
-  expect(created.items + paid.items).toBeLessThanOrEqual(16);
-  await dairy.settle();
-  expect((await request('GET', `/order/track?orderId=${created.answer.orderId}`, household)).calls).toBe(2);
-});
+test.for([undefined, 'key'])(
+  'From cart to confirmed order, Idempotency-Key %s: 2, 2 and 3 calls',
+  async (key) => {
+    const keyOf = (step: string) => key && `${key}-${step}`;
+    const { household } = dairy;
+    const added = await request('POST', '/cart/add', household, { productId: 'P101', qty: 1 }, keyOf('cart'));
+    expect(added.calls).toBeLessThanOrEqual(2);
+    const placing = { deliverySlot: dairy.morning };
+    const created = await request('POST', '/order/create', household, placing, keyOf('create'));
+    expect(created).toMatchObject({ calls: 2, transactions: 1 });
+    const paying = { orderId: created.answer.orderId, amount: 50, paymentMethod: 'CARD' };
+    const paid = await request('POST', '/payment/pay', household, paying, keyOf('pay'));
+    expect(paid.answer.status).toBe('SUCCESS');
+    expect(paid.calls).toBe(3);
+    expect(created.items + paid.items).toBeLessThanOrEqual(16);
+    await dairy.settle();
+    expect((await request('GET', `/order/track?orderId=${created.answer.orderId}`, household)).calls).toBe(2);
+  },
+);
 
 test('An order of milk with a daily supply needs no more calls, and cash no more than a card', async () => {
   const { household } = dairy;

@@ -11,7 +11,7 @@ import { type TestDairy, testDairy } from './testDairy.ts';
 const AT_ONCE = 5;
 const ACTS = 100;
 
-/** What has tests of its own below: the erased person's index that lags, and the revocation that is not repeated. */
+/** What weak.test.ts has tests of its own for: the erased person's index that lags, the revocation that is not repeated. */
 const sparedHere: FaultOptions['spared'] = (_, { IndexName, TableName }) =>
   IndexName === 'byUser' || TableName === 'Meta';
 
@@ -116,7 +116,12 @@ for (const seed of seeds) {
 
     await untilQuiet(opened, disturb);
     expect(await openLetters(opened)).toEqual([]);
-    expect(await checkInvariants(world, { quiet: true, gone: crowd.gone })).toEqual([]);
+    expect(
+      await checkInvariants(world, {
+        quiet: true,
+        gone: crowd.gone.filter((word) => !word.startsWith('Lane')),
+      }),
+    ).toEqual([]);
     expect(faultLines).toEqual([]);
     if (faulty) expectVariety(crowd, faulty);
   });

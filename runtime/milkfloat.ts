@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
-import { makeLog } from '#adapters/local/log.ts';
 import { systemClock } from '#adapters/local/clock.ts';
+import { makeLog } from '#adapters/local/log.ts';
 import { ensureFirstAdmin } from '#lambdas/admin/adminController.ts';
 import { lambdas } from '#lambdas/all.ts';
 import { tables } from '#lambdas/tables.ts';
@@ -42,7 +42,13 @@ export async function startMilkfloat(config: RuntimeConfig): Promise<Milkfloat> 
     await fitSchema(world.store, tables, log);
     const firstPassword = await firstAdmin(config, local);
 
-    const server = await listen(config, appOf(world, lambdas.flatMap((lambda) => lambda.doors)));
+    const server = await listen(
+      config,
+      appOf(
+        world,
+        lambdas.flatMap((lambda) => lambda.doors),
+      ),
+    );
     const { port } = server.address() as AddressInfo;
     payments.deliverTo(`http://127.0.0.1:${port}/payment/webhook`);
     const handlerOf = handlersOf(world);
@@ -80,9 +86,14 @@ async function firstAdmin(config: RuntimeConfig, { world }: LocalWorld): Promise
   return made && config.ADMIN_PASSWORD === undefined ? password : undefined;
 }
 
-async function listen(config: RuntimeConfig, app: { fetch: Parameters<typeof serve>[0]['fetch'] }): Promise<ServerType> {
+async function listen(
+  config: RuntimeConfig,
+  app: { fetch: Parameters<typeof serve>[0]['fetch'] },
+): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port: config.PORT, hostname: config.HOST }, () => resolve(server));
+    const server = serve({ fetch: app.fetch, port: config.PORT, hostname: config.HOST }, () =>
+      resolve(server),
+    );
     // A client that trickles its request does not hold a connection for ever.
     Object.assign(server, { requestTimeout: 20_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 });
     server.once('error', (error: NodeJS.ErrnoException) => {

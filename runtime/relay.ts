@@ -114,7 +114,8 @@ export class Relay {
     const place = await this.#options.store.get(Meta, { metaId: 'relay' });
     const [savedAt, sequence] = (place?.text ?? '').split(' ');
     const sequenceNow = this.#saved || sequence || '';
-    if (!this.#saved && savedAt && Date.now() - new Date(savedAt).getTime() > STREAM_KEEPS_MS) await this.#sweep();
+    if (!this.#saved && savedAt && Date.now() - new Date(savedAt).getTime() > STREAM_KEEPS_MS)
+      await this.#sweep();
     const { Table } = await wire.call<{ Table: { LatestStreamArn: string } }>('DescribeTable', {
       TableName: Outbox.name,
     });
@@ -128,7 +129,11 @@ export class Relay {
       ? { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: sequenceNow }
       : { ShardIteratorType: 'TRIM_HORIZON' };
     try {
-      const found = await wire.call<{ ShardIterator: string }>('GetShardIterator', { ...shard, ...from }, STREAMS);
+      const found = await wire.call<{ ShardIterator: string }>(
+        'GetShardIterator',
+        { ...shard, ...from },
+        STREAMS,
+      );
       this.#forget();
       return found.ShardIterator;
     } catch (error) {
@@ -152,11 +157,10 @@ export class Relay {
 
   async #readStream(): Promise<number> {
     if (this.#flights.length >= MOST_IN_FLIGHT) return 0;
-    const answer = await this.#options.store.wire.call<{ Records: StreamRecord[]; NextShardIterator: string }>(
-      'GetRecords',
-      { ShardIterator: this.#iterator, Limit: 1_000 },
-      STREAMS,
-    );
+    const answer = await this.#options.store.wire.call<{
+      Records: StreamRecord[];
+      NextShardIterator: string;
+    }>('GetRecords', { ShardIterator: this.#iterator, Limit: 1_000 }, STREAMS);
     this.#iterator = answer.NextShardIterator;
     for (const record of answer.Records) {
       const flight: Flight = { sequence: record.dynamodb.SequenceNumber, open: 0 };
@@ -171,7 +175,9 @@ export class Relay {
     const body = JSON.stringify(row.event);
     for (const lane of this.#lanes) {
       const { consumer, events } = lane.subscription;
-      const wanted = row.onlyFor ? row.onlyFor === consumer : (events as readonly string[]).includes(row.eventType);
+      const wanted = row.onlyFor
+        ? row.onlyFor === consumer
+        : (events as readonly string[]).includes(row.eventType);
       if (!wanted) continue;
       flight.open++;
       lane.waiting.push({ messageId: `${row.eventId}-${consumer}`, body, tries: 0, readyAt: 0, flight });

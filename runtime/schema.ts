@@ -48,9 +48,12 @@ async function tableNames(store: Store): Promise<Set<string>> {
   const names = new Set<string>();
   let from: string | undefined;
   do {
-    const page: { TableNames: string[]; LastEvaluatedTableName?: string } = await store.wire.call('ListTables', {
-      ExclusiveStartTableName: from,
-    });
+    const page: { TableNames: string[]; LastEvaluatedTableName?: string } = await store.wire.call(
+      'ListTables',
+      {
+        ExclusiveStartTableName: from,
+      },
+    );
     for (const name of page.TableNames) names.add(name);
     from = page.LastEvaluatedTableName;
   } while (from);
@@ -91,9 +94,15 @@ async function addIndexes(store: Store, table: Table, log: Log): Promise<void> {
 
 async function untilActive(store: Store, table: Table): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
-    const { Table: described } = await store.wire.call<Description>('DescribeTable', { TableName: table.name });
+    const { Table: described } = await store.wire.call<Description>('DescribeTable', {
+      TableName: table.name,
+    });
     const indexes = described.GlobalSecondaryIndexes ?? [];
-    if (described.TableStatus === 'ACTIVE' && indexes.every((index) => (index.IndexStatus ?? 'ACTIVE') === 'ACTIVE')) return;
+    if (
+      described.TableStatus === 'ACTIVE' &&
+      indexes.every((index) => (index.IndexStatus ?? 'ACTIVE') === 'ACTIVE')
+    )
+      return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`table ${table.name} does not become active`);

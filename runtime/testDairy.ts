@@ -25,9 +25,18 @@ export interface TestDairy extends TestWorld {
   /** Places an order of cow milk unless told otherwise; throws when refused. */
   order(input?: object, actor?: Actor): Promise<Order>;
   /** Pays it by card unless told otherwise. */
-  pay<A = { paymentId: string; status: string; code?: string }>(order: Order, input?: object, actor?: Actor): Promise<A>;
+  pay<A = { paymentId: string; status: string; code?: string }>(
+    order: Order,
+    input?: object,
+    actor?: Actor,
+  ): Promise<A>;
   orderRow(orderId: string): Promise<Order>;
-  move<A = { status: string; code?: string }>(deliveryId: string, status: string, more?: object, actor?: Actor): Promise<A>;
+  move<A = { status: string; code?: string }>(
+    deliveryId: string,
+    status: string,
+    more?: object,
+    actor?: Actor,
+  ): Promise<A>;
 }
 
 export async function testDairy(options: Parameters<typeof testWorld>[0] = {}): Promise<TestDairy> {
@@ -64,7 +73,12 @@ export async function testDairy(options: Parameters<typeof testWorld>[0] = {}): 
       return dairy.orderRow(made.orderId);
     },
     pay: <A>(order: Order, input: object = {}, actor: Actor = dairy.household) =>
-      t.call<A>('payment', 'processPayment', { orderId: order.orderId, amount: order.amount / 100, paymentMethod: 'CARD', ...input }, actor),
+      t.call<A>(
+        'payment',
+        'processPayment',
+        { orderId: order.orderId, amount: order.amount / 100, paymentMethod: 'CARD', ...input },
+        actor,
+      ),
     async orderRow(orderId) {
       const row = await t.world.store.get(Orders, { orderId });
       if (!row) throw new Error(`no order ${orderId}`);

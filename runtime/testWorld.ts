@@ -47,7 +47,9 @@ const silent: Log = { info: () => undefined, warn: () => undefined, error: () =>
  * A whole dairy for a test: a real engine on a folder of its own, all tables, the nine handlers, a clock that
  * stands at 2027-01-04T04:30:00Z (10 o'clock in Kolkata) and no limits on requests.
  */
-export async function testWorld(options: { at?: string; env?: Record<string, string>; log?: Log } = {}): Promise<TestWorld> {
+export async function testWorld(
+  options: { at?: string; env?: Record<string, string>; log?: Log } = {},
+): Promise<TestWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'milkfloat-test-'));
   const config = readConfig({ DATA_DIR: folder, RATE_LIMITS: 'off', LOG_LEVEL: 'silent', ...options.env });
   const log = options.log ?? silent;
@@ -59,7 +61,10 @@ export async function testWorld(options: { at?: string; env?: Record<string, str
     endpoint: engine.endpoint,
     clock,
     log,
-    wrapWire: (wire) => ({ call: (...args) => wireOf.current(wire).call(...args), close: () => wire.close() }),
+    wrapWire: (wire) => ({
+      call: (...args) => wireOf.current(wire).call(...args),
+      close: () => wire.close(),
+    }),
   });
   await fitSchema(local.world.store, tables, log);
   const handlerOf = handlersOf(local.world);
@@ -94,4 +99,3 @@ async function settle(
   }
   await relay.stop();
 }
-

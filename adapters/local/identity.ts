@@ -123,9 +123,12 @@ function readKeys(keyFile: string): StoredKey[] {
     return JSON.parse(readFileSync(keyFile, 'utf8')) as StoredKey[];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new Error(`${keyFile} cannot be read; restore it from a backup, or delete it to end every session`, {
-      cause: error,
-    });
+    throw new Error(
+      `${keyFile} cannot be read; restore it from a backup, or delete it to end every session`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

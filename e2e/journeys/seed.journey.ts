@@ -16,7 +16,9 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 async function login(email: string, password: string): Promise<string> {
-  const { status, body } = await server.http<{ token: string }>('POST', '/user/login', { body: { email, password } });
+  const { status, body } = await server.http<{ token: string }>('POST', '/user/login', {
+    body: { email, password },
+  });
   expect(status).toBe(200);
   return body.token;
 }
@@ -50,14 +52,19 @@ test('Jimmy registers and logs in', async () => {
 });
 
 test('He gives his address', async () => {
-  const changed = await server.http('PATCH', '/user/profile', { token: jimmy, body: { address: '123 Main St' } });
+  const changed = await server.http('PATCH', '/user/profile', {
+    token: jimmy,
+    body: { address: '123 Main St' },
+  });
   expect(changed).toMatchObject({ status: 200, body: { address: { line1: '123 Main St' } } });
 });
 
 test('He browses Milk and finds P101 at 50 with 100 in stock', async () => {
   const { status, body } = await server.http<object[]>('GET', '/product/list?category=Milk');
   expect(status).toBe(200);
-  expect(body).toEqual([expect.objectContaining({ productId: 'P101', name: 'Cow Milk', price: 50, stock: 100 })]);
+  expect(body).toEqual([
+    expect.objectContaining({ productId: 'P101', name: 'Cow Milk', price: 50, stock: 100 }),
+  ]);
 });
 
 test('He puts two into his cart', async () => {
@@ -93,7 +100,10 @@ test('He pays by card and the order is confirmed', async () => {
     token: jimmy,
     body: { orderId, amount: 100, paymentMethod: 'CARD' },
   });
-  expect(paid).toMatchObject({ status: 200, body: { status: 'SUCCESS', paymentId: expect.stringMatching(/^PAY/) } });
+  expect(paid).toMatchObject({
+    status: 200,
+    body: { status: 'SUCCESS', paymentId: expect.stringMatching(/^PAY/) },
+  });
   const tracked = await server.http('GET', `/order/track?orderId=${orderId}`, { token: jimmy });
   expect(tracked.body).toMatchObject({ orderId, status: 'CONFIRMED' });
 });
@@ -133,8 +143,16 @@ test('The courier brings it: PICKED_UP, IN_TRANSIT, DELIVERED', async () => {
 test('Every step told him and the books exactly once', async () => {
   const wanted = ['WELCOME_EMAIL', 'ORDER_CONFIRMED', 'DELIVERY_UPDATE'];
   const { body: notifications } = await eventually(
-    () => server.http<{ type: string; channel: string; message: string; status: string }[]>('GET', '/notification/list', { token: jimmy }),
-    ({ body }) => body.filter(({ type, channel, status }) => type === 'DELIVERY_UPDATE' && channel === 'EMAIL' && status === 'SENT').length >= 4,
+    () =>
+      server.http<{ type: string; channel: string; message: string; status: string }[]>(
+        'GET',
+        '/notification/list',
+        { token: jimmy },
+      ),
+    ({ body }) =>
+      body.filter(
+        ({ type, channel, status }) => type === 'DELIVERY_UPDATE' && channel === 'EMAIL' && status === 'SENT',
+      ).length >= 4,
   );
   const mails = notifications.filter(({ channel }) => channel === 'EMAIL').map(({ type }) => type);
   expect(new Set(mails)).toEqual(new Set(wanted));
@@ -147,7 +165,11 @@ test('Every step told him and the books exactly once', async () => {
   const today = new Date().toISOString().slice(0, 10);
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
   const report = (type: string) =>
-    server.http<Record<string, unknown>[]>('GET', `/analytics/report?type=${type}&from=${today}&to=${tomorrow}`, { token: admin });
+    server.http<Record<string, unknown>[]>(
+      'GET',
+      `/analytics/report?type=${type}&from=${today}&to=${tomorrow}`,
+      { token: admin },
+    );
   const sales = await eventually(
     () => report('sales'),
     ({ body }) => body.some((row) => row.deliveredQty === 2),

@@ -11,6 +11,7 @@ import {
 import { commit, happened, type NewEvent } from '#shared/data/commit.ts';
 import { settingsOf } from '#shared/data/settings.ts';
 import { nextOpenDay } from '#shared/data/slot.ts';
+import type { Day } from '#shared/domain/day.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import type { World } from '#shared/world.ts';
@@ -68,7 +69,8 @@ export async function restockProduct(world: World, call: Call<Restock>) {
     const { writes, after, dayAfter } = restocked;
     return {
       writes,
-      events: writes.length > 0 ? [productUpdated(product, [dayAfter ? 'supply' : 'stock'])] : [],
+      events:
+        writes.length > 0 ? [productUpdated(product, [dayAfter ? 'supply' : 'stock'], dayAfter?.day)] : [],
       answer: shownAfter(after, dayAfter?.day === shown[1].key.day ? dayAfter : shownDay),
     };
   });
@@ -92,9 +94,9 @@ function shownAfter(product: Product, stockDay: StockDay | undefined) {
 }
 
 /** The event of a change that makes the product's next version. */
-export function productUpdated(product: Product, fields: string[]): NewEvent {
+export function productUpdated(product: Product, fields: string[], deliveryDay?: Day): NewEvent {
   const { productId, version } = product;
-  return happened('PRODUCT_UPDATED', productId, version + 1, { productId, fields });
+  return happened('PRODUCT_UPDATED', productId, version + 1, { productId, fields, deliveryDay });
 }
 
 function noSuch(productId: string): Problem {

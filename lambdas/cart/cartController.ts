@@ -1,10 +1,10 @@
+import { type Catalogue, catalogueOf } from '#lambdas/product/models/catalogue.ts';
 import { commit } from '#shared/data/commit.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
-import { type Catalogue, catalogueOf } from '#lambdas/product/models/catalogue.ts';
 import { type CartLine, Carts, cartKey, changeCart, MAX_LINES, MAX_QTY } from './models/Cart.ts';
 
 interface LineInput {
@@ -92,8 +92,15 @@ function shownCart(catalogue: Catalogue, userId: string, items: readonly CartLin
       const offer = catalogue.byId.get(line.productId);
       if (!offer?.product.active) return { ...line, flag: 'GONE' as const };
       const { product, available } = offer;
-      const shown = { ...line, name: product.name, price: toMajor(product.price), amount: toMajor(product.price * line.qty) };
-      return available < line.qty ? { ...shown, flag: 'SHORT' as const, available: Math.max(0, available) } : shown;
+      const shown = {
+        ...line,
+        name: product.name,
+        price: toMajor(product.price),
+        amount: toMajor(product.price * line.qty),
+      };
+      return available < line.qty
+        ? { ...shown, flag: 'SHORT' as const, available: Math.max(0, available) }
+        : shown;
     }),
     totalAmount: toMajor(totalOf(catalogue, items)),
   };

@@ -53,12 +53,19 @@ async function assign(world: World, context: Context, input: AssignDelivery): Pr
   const { orderId } = input;
   return commit(world, context, [{ table: Orders, key: { orderId } }], async ([order]) => {
     if (!order) return refuse('NOT_FOUND', `There is no order ${orderId}.`);
-    if (input.deliverySlot && !(order.slotStartsAt <= input.deliverySlot && input.deliverySlot < order.slotEndsAt)) {
+    if (
+      input.deliverySlot &&
+      !(order.slotStartsAt <= input.deliverySlot && input.deliverySlot < order.slotEndsAt)
+    ) {
       return refuse('INVALID_INPUT', 'The order is for another slot.', {
-        errors: [{ pointer: '/deliverySlot', detail: `is not inside ${order.slotStartsAt} – ${order.slotEndsAt}` }],
+        errors: [
+          { pointer: '/deliverySlot', detail: `is not inside ${order.slotStartsAt} – ${order.slotEndsAt}` },
+        ],
       });
     }
-    const current = order.deliveryId ? await world.store.get(Deliveries, { deliveryId: order.deliveryId }) : undefined;
+    const current = order.deliveryId
+      ? await world.store.get(Deliveries, { deliveryId: order.deliveryId })
+      : undefined;
     const courierId = input.courierId ?? (await courierFor(world, order, current));
     if (!courierId) return refuse('NO_COURIER');
     const live = current && current.status !== 'FAILED';
@@ -68,8 +75,14 @@ async function assign(world: World, context: Context, input: AssignDelivery): Pr
   });
 }
 
-async function courierFor(world: World, order: Order, current: Delivery | undefined): Promise<string | undefined> {
-  const active = (await couriersOf(world)).filter((courier) => courier.active).map((courier) => courier.userId);
+async function courierFor(
+  world: World,
+  order: Order,
+  current: Delivery | undefined,
+): Promise<string | undefined> {
+  const active = (await couriersOf(world))
+    .filter((courier) => courier.active)
+    .map((courier) => courier.userId);
   if (current?.status === 'ASSIGNED' && active.includes(current.courierId)) return current.courierId;
   return chooseCourier(`${order.userId} ${order.stopKey}`, active);
 }
@@ -92,7 +105,9 @@ function newAttempt(
 ): Decision<Assigned> | Problem {
   const ready = order.status === 'CONFIRMED' || order.status === 'PACKED' || order.status === 'DISPATCHED';
   if (!ready) {
-    return refuse('INVALID_TRANSITION', `An order that is ${order.status} gets no delivery.`, { more: { orderStatus: order.status } });
+    return refuse('INVALID_TRANSITION', `An order that is ${order.status} gets no delivery.`, {
+      more: { orderStatus: order.status },
+    });
   }
   const at = world.clock.now().toISOString();
   const attempts = order.attempts + 1;
@@ -156,14 +171,24 @@ function reassign(
     is('version', delivery.version),
   );
   return {
-    writes: [write, ...(moves ? [editOrder(order, { set: { address: to } }).write] : []), courierCheck(courierId)],
+    writes: [
+      write,
+      ...(moves ? [editOrder(order, { set: { address: to } }).write] : []),
+      courierCheck(courierId),
+    ],
     events: [assignedEvent(after)],
     answer: assignedAnswer(after),
   };
 }
 
 function assignedEvent({ deliveryId, orderId, userId, courierId, status, version }: Delivery) {
-  return happened('DELIVERY_ASSIGNED', deliveryId, version, { userId, orderId, deliveryId, courierId, status });
+  return happened('DELIVERY_ASSIGNED', deliveryId, version, {
+    userId,
+    orderId,
+    deliveryId,
+    courierId,
+    status,
+  });
 }
 
 function assignedAnswer({ deliveryId, orderId, status, courierId }: Delivery): Assigned {
@@ -221,6 +246,7 @@ async function handOver(world: World, courierId: string): Promise<void> {
   for (const { orderId, status } of await world.store.queryAll(Deliveries, 'byRound', rounds)) {
     if (status !== 'ASSIGNED') continue;
     const outcome = await assign(world, system(world, 'handOver'), { orderId });
-    if (outcome instanceof Problem) world.log.warn('delivery not handed over', { orderId, courierId, code: outcome.code });
+    if (outcome instanceof Problem)
+      world.log.warn('delivery not handed over', { orderId, courierId, code: outcome.code });
   }
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { Products } from '#lambdas/product/models/Product.ts';
-import type { Actor } from '#shared/ports/ports.ts';
 import { type Refusal, type TestDairy, testDairy } from '#runtime/testDairy.ts';
 import { timerEvent } from '#runtime/testEvents.ts';
+import type { Actor } from '#shared/ports/ports.ts';
 import { Deliveries } from './models/Delivery.ts';
 import { chooseCourier } from './rules/choose.ts';
 
@@ -26,12 +26,21 @@ const stock = async () => {
   return { stock: product?.stock, reserved: product?.reserved, sold: product?.sold, wasted: product?.wasted };
 };
 const assign = (orderId: string, more: object = {}) =>
-  dairy.call<Refusal & { deliveryId: string; courierId: string }>('delivery', 'assignDelivery', { orderId, ...more }, dairy.admin);
+  dairy.call<Refusal & { deliveryId: string; courierId: string }>(
+    'delivery',
+    'assignDelivery',
+    { orderId, ...more },
+    dairy.admin,
+  );
 
 test('A confirmed order gets a courier by itself, and the same stop always the same one', async () => {
   const first = await assigned();
   const second = await assigned();
-  expect(await row(first.deliveryId)).toMatchObject({ status: 'ASSIGNED', courierId: dairy.courier.userId, orderId: first.order.orderId });
+  expect(await row(first.deliveryId)).toMatchObject({
+    status: 'ASSIGNED',
+    courierId: dairy.courier.userId,
+    orderId: first.order.orderId,
+  });
   expect((await row(second.deliveryId))?.courierId).toBe((await row(first.deliveryId))?.courierId);
   expect(first.order.todo).toBeUndefined();
 });
@@ -57,16 +66,27 @@ test('Picking up dispatches the order through PACKED and turns reserved into sol
   const before = await stock();
   expect(await dairy.move(deliveryId, 'PICKED_UP')).toMatchObject({ status: 'PICKED_UP' });
   const after = await dairy.orderRow(order.orderId);
-  expect(after.timeline.map((entry) => entry.status)).toEqual(['CREATED', 'CONFIRMED', 'PACKED', 'DISPATCHED']);
+  expect(after.timeline.map((entry) => entry.status)).toEqual([
+    'CREATED',
+    'CONFIRMED',
+    'PACKED',
+    'DISPATCHED',
+  ]);
   expect(await stock()).toMatchObject({ reserved: (before.reserved ?? 0) - 2, sold: (before.sold ?? 0) + 2 });
 });
 
 test('A move outside the table is refused and changes nothing', async () => {
   const { deliveryId } = await assigned();
-  expect(await dairy.move(deliveryId, 'DELIVERED')).toMatchObject({ status: 409, code: 'INVALID_TRANSITION' });
+  expect(await dairy.move(deliveryId, 'DELIVERED')).toMatchObject({
+    status: 409,
+    code: 'INVALID_TRANSITION',
+  });
   expect(await row(deliveryId)).toMatchObject({ status: 'ASSIGNED', version: 1 });
   await dairy.move(deliveryId, 'PICKED_UP');
-  expect(await dairy.move(deliveryId, 'PICKED_UP')).toMatchObject({ code: 'INVALID_TRANSITION', deliveryStatus: 'PICKED_UP' });
+  expect(await dairy.move(deliveryId, 'PICKED_UP')).toMatchObject({
+    code: 'INVALID_TRANSITION',
+    deliveryStatus: 'PICKED_UP',
+  });
 });
 
 test('Another courier does not find the delivery; the desk may act for its courier', async () => {
@@ -80,10 +100,16 @@ test('Another courier does not find the delivery; the desk may act for its couri
 test('A failed delivery needs a reason, and another try is a new delivery of the same order', async () => {
   const { order, deliveryId } = await assigned();
   await dairy.move(deliveryId, 'PICKED_UP');
-  expect(await dairy.move(deliveryId, 'FAILED')).toMatchObject({ status: 422, errors: [{ pointer: '/reason' }] });
+  expect(await dairy.move(deliveryId, 'FAILED')).toMatchObject({
+    status: 422,
+    errors: [{ pointer: '/reason' }],
+  });
   await dairy.move(deliveryId, 'FAILED', { reason: 'NOBODY_HOME' });
   const sold = (await stock()).sold;
-  expect(await dairy.orderRow(order.orderId)).toMatchObject({ status: 'DISPATCHED', todoAt: '2027-01-07T06:30:00.000Z' });
+  expect(await dairy.orderRow(order.orderId)).toMatchObject({
+    status: 'DISPATCHED',
+    todoAt: '2027-01-07T06:30:00.000Z',
+  });
   const again = await assign(order.orderId);
   expect(again.deliveryId).toBe(`${deliveryId}-2`);
   for (const status of ['PICKED_UP', 'IN_TRANSIT', 'DELIVERED']) await dairy.move(again.deliveryId, status);
@@ -93,10 +119,14 @@ test('A failed delivery needs a reason, and another try is a new delivery of the
 });
 
 test('The desk gives a failed order up: goods return or are wasted as it says, the money goes back', async () => {
-  for (const [goods, figure] of [['RETURN', 'stock'], ['WASTE', 'wasted']] as const) {
+  for (const [goods, figure] of [
+    ['RETURN', 'stock'],
+    ['WASTE', 'wasted'],
+  ] as const) {
     const { order, deliveryId } = await assigned();
     await dairy.move(deliveryId, 'PICKED_UP');
-    const cancel = (more: object) => dairy.call('order', 'cancelOrder', { orderId: order.orderId, ...more }, dairy.admin);
+    const cancel = (more: object) =>
+      dairy.call('order', 'cancelOrder', { orderId: order.orderId, ...more }, dairy.admin);
     expect(await cancel({ goods })).toMatchObject({ code: 'INVALID_TRANSITION' });
     await dairy.move(deliveryId, 'FAILED', { reason: 'WRONG_ADDRESS' });
     expect(await cancel({})).toMatchObject({ status: 422, errors: [{ pointer: '/goods' }] });
@@ -119,7 +149,10 @@ test('A failure that nobody resolves is released at noon of the next day', async
     expect(await own.handlerOf('order')(timerEvent('releaseUnresolved'))).toEqual({ due: 0, released: 0 });
     own.clock.set('2027-01-07T06:30:00Z');
     expect(await own.handlerOf('order')(timerEvent('releaseUnresolved'))).toEqual({ due: 1, released: 1 });
-    expect(await own.orderRow(order.orderId)).toMatchObject({ status: 'CANCELLED', cancelReason: 'DELIVERY_FAILED' });
+    expect(await own.orderRow(order.orderId)).toMatchObject({
+      status: 'CANCELLED',
+      cancelReason: 'DELIVERY_FAILED',
+    });
   } finally {
     await own.close();
   }
@@ -142,17 +175,24 @@ test('Without a courier an order waits; the first one who comes gets it, and who
     const waiting = await own.orderRow(order.orderId);
     expect(waiting.status).toBe('CONFIRMED');
     expect(waiting).not.toHaveProperty('deliveryId');
-    expect(await own.call('delivery', 'assignDelivery', { orderId: order.orderId }, own.admin)).toMatchObject({ code: 'NO_COURIER' });
+    expect(await own.call('delivery', 'assignDelivery', { orderId: order.orderId }, own.admin)).toMatchObject(
+      { code: 'NO_COURIER' },
+    );
     own.clock.advance(3);
     const asha = await own.addCourier('asha');
     await own.settle();
     const { deliveryId } = await own.orderRow(order.orderId);
-    expect(await own.world.store.get(Deliveries, { deliveryId: deliveryId ?? '' })).toMatchObject({ courierId: asha.userId });
+    expect(await own.world.store.get(Deliveries, { deliveryId: deliveryId ?? '' })).toMatchObject({
+      courierId: asha.userId,
+    });
     const bala = await own.addCourier('bala');
     await own.call('admin', 'updateUser', { userId: asha.userId, active: false }, own.admin);
     own.clock.advance(3);
     await own.settle();
-    expect(await own.world.store.get(Deliveries, { deliveryId: deliveryId ?? '' })).toMatchObject({ courierId: bala.userId, status: 'ASSIGNED' });
+    expect(await own.world.store.get(Deliveries, { deliveryId: deliveryId ?? '' })).toMatchObject({
+      courierId: bala.userId,
+      status: 'ASSIGNED',
+    });
   } finally {
     await own.close();
   }
@@ -168,10 +208,17 @@ test('The run sheet lists a courier’s stops by slot with what to bring and wha
     await own.settle();
     const sheet = await own.call<object[]>('delivery', 'viewRun', { day: '2027-01-06' }, own.courier);
     expect(sheet).toMatchObject([
-      { orderId: early.orderId, cashDue: 0, items: [{ productId: 'P101', qty: 2 }], household: { name: 'U101' } },
+      {
+        orderId: early.orderId,
+        cashDue: 0,
+        items: [{ productId: 'P101', qty: 2 }],
+        household: { name: 'U101' },
+      },
       { orderId: later.orderId, cashDue: 100, slotId: 'MIDDAY' },
     ]);
-    expect(await own.call('delivery', 'viewRun', { courierId: 'Uother' }, own.courier)).toMatchObject({ status: 403 });
+    expect(await own.call('delivery', 'viewRun', { courierId: 'Uother' }, own.courier)).toMatchObject({
+      status: 403,
+    });
   } finally {
     await own.close();
   }
@@ -183,8 +230,13 @@ test('Tracking shows the way of an order to its household, its courier and the d
   await dairy.move(deliveryId, 'IN_TRANSIT', { location: { lat: 12.97, lng: 77.59 } });
   const track = (actor: Actor) => dairy.call('delivery', 'trackOrder', { orderId: order.orderId }, actor);
   for (const actor of [dairy.household, dairy.courier, dairy.admin]) {
-    expect(await track(actor)).toMatchObject({ status: 'DISPATCHED', delivery: { status: 'IN_TRANSIT', location: { lat: 12.97 } } });
+    expect(await track(actor)).toMatchObject({
+      status: 'DISPATCHED',
+      delivery: { status: 'IN_TRANSIT', location: { lat: 12.97 } },
+    });
   }
   expect(await track({ userId: 'Uother', role: 'courier' })).toMatchObject({ status: 404 });
-  expect(await dairy.world.store.get(Orders, { orderId: order.orderId })).toMatchObject({ status: 'DISPATCHED' });
+  expect(await dairy.world.store.get(Orders, { orderId: order.orderId })).toMatchObject({
+    status: 'DISPATCHED',
+  });
 });

@@ -17,7 +17,9 @@ export async function trackOrder(world: World, call: Call<{ orderId: string }>) 
   const unknown: Problem = refuse('NOT_FOUND', `There is no order ${orderId}.`);
   const order = await world.store.get(Orders, { orderId });
   if (!order) return unknown;
-  const delivery = order.deliveryId ? await world.store.get(Deliveries, { deliveryId: order.deliveryId }) : undefined;
+  const delivery = order.deliveryId
+    ? await world.store.get(Deliveries, { deliveryId: order.deliveryId })
+    : undefined;
   const allowed = isStaff(actor) || order.userId === actor.userId || delivery?.courierId === actor.userId;
   if (!allowed) return unknown;
   return {
@@ -48,7 +50,8 @@ export async function viewRun(
   call: Call<{ day?: Day; courierId?: string; limit: number; cursor?: string }>,
 ) {
   const { input, actor } = call;
-  if (input.courierId !== undefined && input.courierId !== actor.userId && !isStaff(actor)) return refuse('FOREIGN_USER');
+  if (input.courierId !== undefined && input.courierId !== actor.userId && !isStaff(actor))
+    return refuse('FOREIGN_USER');
   const day = input.day ?? dayOf(world.clock.now(), (await settingsOf(world)).timeZone);
   const { rows, cursor } = await world.store.query(Deliveries, {
     index: 'byRound',
@@ -61,11 +64,14 @@ export async function viewRun(
     ...rows.map(({ userId }) => ({ table: Users, key: { userId } })),
   ]);
   const orders = new Map(found.slice(0, rows.length).map((row) => [String(row?.orderId), row]));
-  const people = new Map(found.slice(rows.length).map((row) => [String(row?.userId), row as User | undefined]));
+  const people = new Map(
+    found.slice(rows.length).map((row) => [String(row?.userId), row as User | undefined]),
+  );
   const stops = rows.map((delivery) => {
     const order = orders.get(delivery.orderId) as Order | undefined;
     const household = people.get(delivery.userId);
-    const due = order?.payment?.paymentMethod === 'COD' && order.payment.status === 'PENDING' ? order.amount : 0;
+    const due =
+      order?.payment?.paymentMethod === 'COD' && order.payment.status === 'PENDING' ? order.amount : 0;
     return {
       ...shownDelivery(delivery),
       household: { name: household?.name, phone: household?.phone },

@@ -100,4 +100,9 @@ const doors: AnyDoor[] = [
   }),
 ];
 
-export const deliveryLambda: LambdaParts = { name: 'delivery', doors, consume: followUp, timers: { assignWaiting } };
+export const deliveryLambda: LambdaParts = {
+  name: 'delivery',
+  doors,
+  consume: followUp,
+  timers: { assignWaiting },
+};

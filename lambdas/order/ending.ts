@@ -36,9 +36,12 @@ export async function cancelOrder(world: World, call: Call<CancelOrder>) {
   const reason = staff ? (call.input.reason ?? 'STAFF') : 'CUSTOMER';
   return commit(world, call, [{ table: Orders, key: { orderId } }], (order) => {
     const [found] = order;
-    if (!found || (!staff && found.userId !== call.actor.userId)) return refuse('NOT_FOUND', `There is no order ${orderId}.`);
+    if (!found || (!staff && found.userId !== call.actor.userId))
+      return refuse('NOT_FOUND', `There is no order ${orderId}.`);
     if (!staff && holdsReservation(found) && found.cutoffAt <= world.clock.now().toISOString()) {
-      return refuse('PAST_CUTOFF', `This order could be changed until ${found.cutoffAt}.`, { more: { cutoffAt: found.cutoffAt } });
+      return refuse('PAST_CUTOFF', `This order could be changed until ${found.cutoffAt}.`, {
+        more: { cutoffAt: found.cutoffAt },
+      });
     }
     if (found.status === 'DISPATCHED' && (!staff || !goods)) {
       return staff
@@ -47,7 +50,10 @@ export async function cancelOrder(world: World, call: Call<CancelOrder>) {
           })
         : forbiddenMove(found, 'CANCELLED');
     }
-    return ending(world, call, found, { reason: found.status === 'DISPATCHED' ? 'DELIVERY_FAILED' : reason, goods });
+    return ending(world, call, found, {
+      reason: found.status === 'DISPATCHED' ? 'DELIVERY_FAILED' : reason,
+      goods,
+    });
   });
 }
 
@@ -92,7 +98,11 @@ async function ending(
 
 type By = { at: string; by: string; reason: string };
 
-function endDelivery(order: Order, delivery: Delivery | undefined, by: By): { writes: Write[]; events: NewEvent[] } | Problem {
+function endDelivery(
+  order: Order,
+  delivery: Delivery | undefined,
+  by: By,
+): { writes: Write[]; events: NewEvent[] } | Problem {
   if (!delivery || delivery.status === 'FAILED') return { writes: [], events: [] };
   if (delivery.status !== 'ASSIGNED') return forbiddenMove(order, 'CANCELLED');
   const ended = moveDelivery(delivery, 'FAILED', { ...by, reason: 'ORDER_CANCELLED' });
@@ -155,7 +165,8 @@ async function expireOrder(world: World, orderId: string): Promise<boolean> {
     await settleCharge(world, context, { paymentId, orderId }, stopped);
   }
   const outcome = await commit(world, context, [{ table: Orders, key: { orderId } }], ([current]) => {
-    if (!current || !isExpired(world, current) || current.pendingPaymentId) return refuse('INVALID_TRANSITION');
+    if (!current || !isExpired(world, current) || current.pendingPaymentId)
+      return refuse('INVALID_TRANSITION');
     return ending(world, context, current, { reason: 'PAYMENT_TIMEOUT' });
   });
   if (outcome instanceof Problem && outcome.code !== 'INVALID_TRANSITION') {
@@ -176,11 +187,13 @@ export async function releaseUnresolved(world: World) {
   for (const { orderId } of due) {
     const context = system(world.ids.next(), 'releaseUnresolved');
     const outcome = await commit(world, context, [{ table: Orders, key: { orderId } }], ([order]) => {
-      if (!order?.todo?.startsWith('RESOLVE') || (order.todoAt ?? '') > now) return refuse('INVALID_TRANSITION');
+      if (!order?.todo?.startsWith('RESOLVE') || (order.todoAt ?? '') > now)
+        return refuse('INVALID_TRANSITION');
       return ending(world, context, order, { reason: 'DELIVERY_FAILED', goods: 'WASTE' });
     });
     if (!(outcome instanceof Problem)) released++;
-    else if (outcome.code !== 'INVALID_TRANSITION') world.log.warn('order not released', { orderId, code: outcome.code });
+    else if (outcome.code !== 'INVALID_TRANSITION')
+      world.log.warn('order not released', { orderId, code: outcome.code });
   }
   return { due: due.length, released };
 }

@@ -1,6 +1,12 @@
 import { type Cart, Carts, cartKey, changeCart, MAX_LINES, withoutLines } from '#lambdas/cart/models/Cart.ts';
 import { type Catalogue, catalogueOf, forgetCatalogue } from '#lambdas/product/models/catalogue.ts';
-import { type Product, Products, type StockLine, stillOnSale, takeStock } from '#lambdas/product/models/Product.ts';
+import {
+  type Product,
+  Products,
+  type StockLine,
+  stillOnSale,
+  takeStock,
+} from '#lambdas/product/models/Product.ts';
 import { type User, Users } from '#lambdas/user/models/User.ts';
 import { commit, type Decision } from '#shared/data/commit.ts';
 import { absent, all, is } from '#shared/data/condition.ts';
@@ -12,12 +18,29 @@ import type { Address } from '#shared/domain/address.ts';
 import { addDays, dayOf, plusSeconds } from '#shared/domain/day.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
-import type { Actor } from '#shared/ports/ports.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
 import { isStaff, ownerOf } from '#shared/http/owner.ts';
+import type { Actor } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
-import { dayKeyOf, forbiddenMove, moveOrder, type Order, Orders, type OrderStatus, orderEvent, todoKeyOf } from './models/Order.ts';
-import { addressKeyOf, bookStop, SlotDays, type Stop, Stops, slotDayKeys, stopKeyFor } from './models/Stop.ts';
+import {
+  dayKeyOf,
+  forbiddenMove,
+  moveOrder,
+  type Order,
+  type OrderStatus,
+  Orders,
+  orderEvent,
+  todoKeyOf,
+} from './models/Order.ts';
+import {
+  addressKeyOf,
+  bookStop,
+  SlotDays,
+  type Stop,
+  Stops,
+  slotDayKeys,
+  stopKeyFor,
+} from './models/Stop.ts';
 import { mergeLines, priceOrder } from './rules/pricing.ts';
 
 export interface PlaceOrder {
@@ -76,7 +99,13 @@ export async function validateOrder(world: World, call: Call<PlaceOrder>) {
     price: toMajor(price),
     amount: toMajor(amount),
   }));
-  return { valid: true, amount: toMajor(checked.amountMinor), items, slotId: slot.slotId, deliveryDay: slot.day };
+  return {
+    valid: true,
+    amount: toMajor(checked.amountMinor),
+    items,
+    slotId: slot.slotId,
+    deliveryDay: slot.day,
+  };
 }
 
 /** The slot on a day that an instant lies in, if it can still be ordered for. */
@@ -92,7 +121,9 @@ function openSlot(settings: Settings, now: Date, deliverySlot: string): SlotOnDa
     });
   }
   if (slot.day > addDays(dayOf(now, settings.timeZone), settings.bookAheadDays)) {
-    return refuse('SLOT_NOT_OFFERED', `Orders can be placed ${settings.bookAheadDays} days ahead.`, { errors });
+    return refuse('SLOT_NOT_OFFERED', `Orders can be placed ${settings.bookAheadDays} days ahead.`, {
+      errors,
+    });
   }
   return slot;
 }
@@ -129,8 +160,11 @@ async function checkOrder(
 function checkServed(settings: Settings, address: Address | undefined): Problem | undefined {
   if (settings.servedPincodes.length === 0) return undefined;
   const errors = [{ pointer: '/address/pincode', detail: 'is not served' }];
-  if (!address?.pincode) return refuse('ADDRESS_NEEDED', 'An address with its postal code is needed.', { errors });
-  return settings.servedPincodes.includes(address.pincode) ? undefined : refuse('OUTSIDE_SERVICE_AREA', undefined, { errors });
+  if (!address?.pincode)
+    return refuse('ADDRESS_NEEDED', 'An address with its postal code is needed.', { errors });
+  return settings.servedPincodes.includes(address.pincode)
+    ? undefined
+    : refuse('OUTSIDE_SERVICE_AREA', undefined, { errors });
 }
 
 async function newOrder(
@@ -174,11 +208,13 @@ async function placing(
   from: CheckedOrder & { cart: Cart | undefined; stop: Stop | undefined; slot: SlotOnDay },
 ): Promise<Decision<ReturnType<typeof shownOrder>> | Problem> {
   const { catalogue, cart } = from;
-  const lines = order.items.map((item): StockLine => ({
-    ...item,
-    priceMinor: item.price,
-    dailySupply: catalogue.byId.get(item.productId)?.product.dailySupply,
-  }));
+  const lines = order.items.map(
+    (item): StockLine => ({
+      ...item,
+      priceMinor: item.price,
+      dailySupply: catalogue.byId.get(item.productId)?.product.dailySupply,
+    }),
+  );
   const writes: Write[] = [
     create(Orders, order),
     ...lines.flatMap((line, i) => takeStock(line, order.deliveryDay, (row) => shortage(world, line, i, row))),
@@ -192,7 +228,8 @@ async function placing(
   const perDay = lines.filter((line) => line.stockMode === 'PER_DAY');
   // An order of many PER_DAY products has no room to check each inside the transaction: those are read once more.
   if (writes.length + perDay.length <= MOST_PARTS - ROOM) writes.push(...perDay.map(stillOnSale));
-  else if (!(await areStillOnSale(world, perDay))) return refuse('PRICE_CHANGED', 'A price changed just now; try again.');
+  else if (!(await areStillOnSale(world, perDay)))
+    return refuse('PRICE_CHANGED', 'A price changed just now; try again.');
   return { writes, events: [orderEvent(order)], answer: shownOrder(order) };
 }
 
@@ -211,7 +248,9 @@ function shortage(world: World, line: StockLine, i: number, row: Row | undefined
 }
 
 async function areStillOnSale(world: World, lines: readonly StockLine[]): Promise<boolean> {
-  const rows = await world.store.getMany(lines.map(({ productId }) => ({ table: Products, key: { productId } })));
+  const rows = await world.store.getMany(
+    lines.map(({ productId }) => ({ table: Products, key: { productId } })),
+  );
   const same = rows.every((row, i) => {
     const product = row as Product | undefined;
     const line = lines[i];
@@ -222,7 +261,10 @@ async function areStillOnSale(world: World, lines: readonly StockLine[]): Promis
 }
 
 function totalOf(lines: readonly { productId: string; qty: number }[], catalogue: Catalogue): Minor {
-  return lines.reduce((sum, line) => sum + (catalogue.byId.get(line.productId)?.product.price ?? 0) * line.qty, 0);
+  return lines.reduce(
+    (sum, line) => sum + (catalogue.byId.get(line.productId)?.product.price ?? 0) * line.qty,
+    0,
+  );
 }
 
 /** An order as the API shows it. */
@@ -259,8 +301,14 @@ export function shownOrder(order: Order) {
 export async function listSlots(world: World, { input }: Call<{ date?: string; pincode?: string }>) {
   const settings = await settingsOf(world);
   const now = world.clock.now();
-  if (input.pincode && settings.servedPincodes.length > 0 && !settings.servedPincodes.includes(input.pincode)) {
-    return refuse('OUTSIDE_SERVICE_AREA', undefined, { errors: [{ pointer: '?pincode', detail: 'is not served' }] });
+  if (
+    input.pincode &&
+    settings.servedPincodes.length > 0 &&
+    !settings.servedPincodes.includes(input.pincode)
+  ) {
+    return refuse('OUTSIDE_SERVICE_AREA', undefined, {
+      errors: [{ pointer: '?pincode', detail: 'is not served' }],
+    });
   }
   const today = dayOf(now, settings.timeZone);
   const day = input.date ?? addDays(today, 1);
@@ -274,7 +322,12 @@ export async function listSlots(world: World, { input }: Call<{ date?: string; p
       world.store.getMany(slotDayKeys(day, slot.slotId).map((key) => ({ table: SlotDays, key }))),
     ),
   );
-  const booked = new Map(limited.map((slot, i) => [slot.slotId, (rows[i] ?? []).reduce((sum, row) => sum + Number(row?.booked ?? 0), 0)]));
+  const booked = new Map(
+    limited.map((slot, i) => [
+      slot.slotId,
+      (rows[i] ?? []).reduce((sum, row) => sum + Number(row?.booked ?? 0), 0),
+    ]),
+  );
   return open.map(({ slotId, startsAt, endsAt, cutoffAt, capacity }) => ({
     slotId,
     startsAt,
@@ -299,7 +352,9 @@ export async function listOrders(
     cursor,
     newestFirst: true,
   });
-  return new Reply(rows.filter((order) => !status || order.status === status).map(shownOrder), { cursor: next });
+  return new Reply(rows.filter((order) => !status || order.status === status).map(shownOrder), {
+    cursor: next,
+  });
 }
 
 /** Staff's own moves of an order: packing. The others follow from payments, deliveries and cancelling. */
@@ -308,7 +363,10 @@ export async function setOrderStatus(world: World, call: Call<{ orderId: string;
   return commit(world, call, [{ table: Orders, key: { orderId } }], ([order]) => {
     if (!order) return refuse('NOT_FOUND', `There is no order ${orderId}.`);
     if (status !== 'PACKED') return forbiddenMove(order, status);
-    const moved = moveOrder(order, ['PACKED'], { at: world.clock.now().toISOString(), by: call.actor.userId });
+    const moved = moveOrder(order, ['PACKED'], {
+      at: world.clock.now().toISOString(),
+      by: call.actor.userId,
+    });
     if (moved instanceof Problem) return moved;
     return { writes: [moved.write], events: moved.events, answer: shownOrder(moved.order) };
   });

@@ -22,7 +22,13 @@ const OrderShown = z
     status: z.enum(orderStatuses),
     amount: AmountShown,
     items: z.array(
-      z.object({ productId: z.string(), name: z.string(), qty: z.number().int(), price: AmountShown, amount: AmountShown }),
+      z.object({
+        productId: z.string(),
+        name: z.string(),
+        qty: z.number().int(),
+        price: AmountShown,
+        amount: AmountShown,
+      }),
     ),
     deliverySlot: z.string(),
     deliveryDay: z.string(),

@@ -40,7 +40,10 @@ async function ledgerOf(orderId: string): Promise<Record<string, number>> {
   return sums;
 }
 
-async function webhook(body: object, { secret = 'a-secret-of-the-test', at = dairy.clock.now(), spoil = false } = {}) {
+async function webhook(
+  body: object,
+  { secret = 'a-secret-of-the-test', at = dairy.clock.now(), spoil = false } = {},
+) {
   const raw = JSON.stringify(body);
   const event = httpEvent('POST', '/payment/webhook', {
     rawBody: spoil ? JSON.stringify({ ...body, createdAt: 'x' }) : raw,
@@ -53,28 +56,53 @@ const chargeSaid = (paymentId: string, state: string, more: object = {}) => ({
   id: `evt_${paymentId}_${state}`,
   type: 'charge',
   createdAt: dairy.clock.now().toISOString(),
-  data: { reference: paymentId, state, providerRef: 'ch_1', amountMinor: order.amount, currency: 'INR', ...more },
+  data: {
+    reference: paymentId,
+    state,
+    providerRef: 'ch_1',
+    amountMinor: order.amount,
+    currency: 'INR',
+    ...more,
+  },
 });
 
 test('A card that is accepted confirms the order and holds the money', async () => {
   const paid = await payBy(undefined);
   expect(paid).toMatchObject({ status: 'SUCCESS' });
-  expect(await dairy.orderRow(order.orderId)).toMatchObject({ status: 'CONFIRMED', payment: { status: 'SUCCESS' }, todo: expect.stringMatching(/^ASSIGN/) });
-  expect(await paymentRow(paid.paymentId)).toMatchObject({ status: 'SUCCESS', captured: 10_000, amount: 10_000 });
+  expect(await dairy.orderRow(order.orderId)).toMatchObject({
+    status: 'CONFIRMED',
+    payment: { status: 'SUCCESS' },
+    todo: expect.stringMatching(/^ASSIGN/),
+  });
+  expect(await paymentRow(paid.paymentId)).toMatchObject({
+    status: 'SUCCESS',
+    captured: 10_000,
+    amount: 10_000,
+  });
   expect(await ledgerOf(order.orderId)).toEqual({ provider: 10_000, held: -10_000 });
   expect(await payBy(undefined)).toMatchObject({ code: 'ALREADY_PAID' });
 });
 
 test('A declined card leaves the order to be paid another way', async () => {
   expect(await payBy('tok_decline')).toMatchObject({ status: 'FAILED', reason: 'CARD_DECLINED' });
-  expect(await dairy.orderRow(order.orderId)).toMatchObject({ status: 'CREATED', payment: { status: 'FAILED' } });
+  expect(await dairy.orderRow(order.orderId)).toMatchObject({
+    status: 'CREATED',
+    payment: { status: 'FAILED' },
+  });
   expect(await payBy('tok_success', 'UPI')).toMatchObject({ status: 'SUCCESS' });
   expect((await dairy.orderRow(order.orderId)).status).toBe('CONFIRMED');
 });
 
 test('A wrong amount, a wallet and a foreign order are refused before anything is written', async () => {
-  expect(await dairy.pay(order, { amount: 1 })).toMatchObject({ status: 422, code: 'AMOUNT_MISMATCH', amount: 100 });
-  expect(await dairy.pay(order, { paymentMethod: 'WALLET' })).toMatchObject({ status: 422, code: 'METHOD_UNAVAILABLE' });
+  expect(await dairy.pay(order, { amount: 1 })).toMatchObject({
+    status: 422,
+    code: 'AMOUNT_MISMATCH',
+    amount: 100,
+  });
+  expect(await dairy.pay(order, { paymentMethod: 'WALLET' })).toMatchObject({
+    status: 422,
+    code: 'METHOD_UNAVAILABLE',
+  });
   const stranger = { userId: 'Ustranger', role: 'customer' as const };
   expect(await dairy.pay(order, {}, stranger)).toMatchObject({ status: 404 });
   expect((await dairy.orderRow(order.orderId)).version).toBe(1);
@@ -90,7 +118,10 @@ test('A pending card blocks another, and its later webhook confirms the order on
   await webhook(chargeSaid(pending.paymentId, 'PENDING'));
   await webhook(chargeSaid(pending.paymentId, 'FAILED'));
   const row = await dairy.orderRow(order.orderId);
-  expect(row).toMatchObject({ status: 'CONFIRMED', payment: { paymentId: pending.paymentId, status: 'SUCCESS' } });
+  expect(row).toMatchObject({
+    status: 'CONFIRMED',
+    payment: { paymentId: pending.paymentId, status: 'SUCCESS' },
+  });
   expect(row.timeline.map((entry) => entry.status)).toEqual(['CREATED', 'CONFIRMED']);
   expect(await ledgerOf(order.orderId)).toEqual({ provider: 10_000, held: -10_000 });
 });
@@ -132,7 +163,10 @@ test('A wrong amount from the provider pays nothing and goes back whole', async 
   expect(await ledgerOf(order.orderId)).toEqual({ provider: 9_900, suspense: 0, transit: -9_900 });
   await dairy.settle();
   expect(await ledgerOf(order.orderId)).toEqual({ provider: 0, suspense: 0, transit: 0 });
-  expect(await dairy.world.store.get(Refunds, { refundId: `R${wrong.paymentId}-STRAY` })).toMatchObject({ status: 'SUCCESS', amount: 9_900 });
+  expect(await dairy.world.store.get(Refunds, { refundId: `R${wrong.paymentId}-STRAY` })).toMatchObject({
+    status: 'SUCCESS',
+    amount: 9_900,
+  });
 });
 
 test('Money that arrives after the order was cancelled goes back, and the order stays cancelled', async () => {
@@ -140,7 +174,12 @@ test('Money that arrives after the order was cancelled goes back, and the order 
   await dairy.call('order', 'cancelOrder', { orderId: order.orderId }, dairy.household);
   await webhook(chargeSaid(pending.paymentId, 'SUCCEEDED'));
   expect((await dairy.orderRow(order.orderId)).status).toBe('CANCELLED');
-  expect(await paymentRow(pending.paymentId)).toMatchObject({ status: 'FAILED', reason: 'TOO_LATE', captured: 10_000, refunded: 10_000 });
+  expect(await paymentRow(pending.paymentId)).toMatchObject({
+    status: 'FAILED',
+    reason: 'TOO_LATE',
+    captured: 10_000,
+    refunded: 10_000,
+  });
   await webhook(chargeSaid(pending.paymentId, 'SUCCEEDED'));
   expect(await ledgerOf(order.orderId)).toEqual({ provider: 10_000, suspense: 0, transit: -10_000 });
 });
@@ -179,7 +218,13 @@ async function toTheDoor(method = 'CARD', token?: string): Promise<string> {
 }
 
 test('A delivered order earns what was held, tax by component', async () => {
-  await dairy.addProduct({ productId: 'P1', name: 'Ghee', price: 105, stock: 10, taxes: { CGST: 250, SGST: 250 } });
+  await dairy.addProduct({
+    productId: 'P1',
+    name: 'Ghee',
+    price: 105,
+    stock: 10,
+    taxes: { CGST: 250, SGST: 250 },
+  });
   order = await dairy.order({ cartItems: [{ productId: 'P1', qty: 1 }] });
   await dairy.move(await toTheDoor(), 'DELIVERED');
   expect(await ledgerOf(order.orderId)).toEqual({ provider: 10_500, held: 0, revenue: -10_000, tax: -500 });
@@ -192,11 +237,23 @@ test('Cash at the door: right, too little is owed, too much is kept for the hous
     const { payment } = await dairy.orderRow(order.orderId);
     return { moved, payment: payment?.status, ledger: await ledgerOf(order.orderId) };
   };
-  expect(await cash(100)).toMatchObject({ payment: 'SUCCESS', ledger: { courierCash: 10_000, revenue: -10_000 } });
-  expect(await cash(60)).toMatchObject({ payment: 'SUCCESS', ledger: { courierCash: 6_000, owed: 4_000, revenue: -10_000 } });
-  expect(await cash(120)).toMatchObject({ payment: 'SUCCESS', ledger: { courierCash: 12_000, wallet: -2_000, revenue: -10_000 } });
+  expect(await cash(100)).toMatchObject({
+    payment: 'SUCCESS',
+    ledger: { courierCash: 10_000, revenue: -10_000 },
+  });
+  expect(await cash(60)).toMatchObject({
+    payment: 'SUCCESS',
+    ledger: { courierCash: 6_000, owed: 4_000, revenue: -10_000 },
+  });
+  expect(await cash(120)).toMatchObject({
+    payment: 'SUCCESS',
+    ledger: { courierCash: 12_000, wallet: -2_000, revenue: -10_000 },
+  });
   expect(await cash(0)).toMatchObject({ payment: 'FAILED', ledger: { owed: 10_000, revenue: -10_000 } });
-  expect(await cash(undefined)).toMatchObject({ moved: { status: 422, errors: [{ pointer: '/cashCollected' }] }, payment: 'PENDING' });
+  expect(await cash(undefined)).toMatchObject({
+    moved: { status: 422, errors: [{ pointer: '/cashCollected' }] },
+    payment: 'PENDING',
+  });
   const balance = await dairy.world.store.get(Balances, { balanceId: `courierCash#${dairy.courier.userId}` });
   expect(balance?.amount).toBe(28_000);
 });
@@ -206,11 +263,16 @@ test('Cash that will be collected can still be replaced by a card before the doo
   expect(cash).toMatchObject({ status: 'PENDING' });
   expect((await dairy.orderRow(order.orderId)).status).toBe('CONFIRMED');
   expect(await payBy('tok_decline')).toMatchObject({ status: 'FAILED' });
-  expect(await dairy.orderRow(order.orderId)).toMatchObject({ payment: { paymentId: cash.paymentId, status: 'PENDING' } });
+  expect(await dairy.orderRow(order.orderId)).toMatchObject({
+    payment: { paymentId: cash.paymentId, status: 'PENDING' },
+  });
   const card = await payBy(undefined);
   expect(card).toMatchObject({ status: 'SUCCESS' });
   expect(await paymentRow(cash.paymentId)).toMatchObject({ status: 'FAILED', reason: 'SUPERSEDED' });
-  expect(await dairy.orderRow(order.orderId)).toMatchObject({ status: 'CONFIRMED', payment: { paymentId: card.paymentId } });
+  expect(await dairy.orderRow(order.orderId)).toMatchObject({
+    status: 'CONFIRMED',
+    payment: { paymentId: card.paymentId },
+  });
 });
 
 test('A problem after delivery is credited once for each reason and never beyond what was paid', async () => {
@@ -219,7 +281,10 @@ test('A problem after delivery is credited once for each reason and never beyond
     dairy.call<Refusal>('payment', 'refundPayment', { orderId: order.orderId, amount, reason }, dairy.admin);
   expect(await refund(40, 'Sour milk')).toMatchObject({ status: 'PENDING', amount: 40 });
   expect(await refund(40, 'sour  MILK')).toMatchObject({ status: 409, code: 'ALREADY_REFUNDED' });
-  expect(await refund(60.01, 'Broken bottle')).toMatchObject({ code: 'REFUND_EXCEEDS_PAYMENT', refundable: 60 });
+  expect(await refund(60.01, 'Broken bottle')).toMatchObject({
+    code: 'REFUND_EXCEEDS_PAYMENT',
+    refundable: 60,
+  });
   expect(await refund(60, 'Broken bottle')).toMatchObject({ status: 'PENDING' });
   await dairy.settle();
   expect(await ledgerOf(order.orderId)).toEqual({ provider: 0, held: 0, revenue: 0, transit: 0 });
@@ -235,9 +300,16 @@ test('Delivered orders get consecutive invoice numbers, however often the event 
       await own.settle();
       const { deliveryId } = await own.orderRow(placed.orderId);
       for (const status of ['PICKED_UP', 'IN_TRANSIT', 'DELIVERED']) await own.move(deliveryId ?? '', status);
-      expect(await own.call('order', 'viewInvoice', { orderId: placed.orderId }, own.household)).toMatchObject({ kind: 'SUMMARY' });
+      expect(
+        await own.call('order', 'viewInvoice', { orderId: placed.orderId }, own.household),
+      ).toMatchObject({ kind: 'SUMMARY' });
       await own.settle({ disturb: (batch) => [...batch, ...batch] });
-      const invoice = await own.call<{ invoiceNumber: number }>('order', 'viewInvoice', { orderId: placed.orderId }, own.household);
+      const invoice = await own.call<{ invoiceNumber: number }>(
+        'order',
+        'viewInvoice',
+        { orderId: placed.orderId },
+        own.household,
+      );
       numbers.push(invoice.invoiceNumber);
     }
     expect(numbers).toEqual([1, 2, 3]);

@@ -19,9 +19,9 @@ import {
   newPaymentWrite,
   type Payment,
   Payments,
+  Refunds,
   reconcileKeyOf,
   reconcileKeys,
-  Refunds,
   requestRefund,
 } from './models/Payment.ts';
 import { confirmOrder, settleCharge, settleRefund } from './models/settlement.ts';
@@ -80,7 +80,9 @@ function whyNotPayable(call: Call<PayOrder>, order: Order | undefined): Problem 
   }
   if (order.payment?.status === 'SUCCESS') return refuse('ALREADY_PAID');
   if (order.status === 'CANCELLED' || order.status === 'DELIVERED') {
-    return refuse('INVALID_TRANSITION', `The order is ${order.status}; it cannot be paid.`, { more: { orderStatus: order.status } });
+    return refuse('INVALID_TRANSITION', `The order is ${order.status}; it cannot be paid.`, {
+      more: { orderStatus: order.status },
+    });
   }
   if (amount !== order.amount) {
     const due = toMajor(order.amount);
@@ -89,11 +91,17 @@ function whyNotPayable(call: Call<PayOrder>, order: Order | undefined): Problem 
       more: { amount: due },
     });
   }
-  if (order.pendingPaymentId) return refuse('PAYMENT_PENDING', undefined, { more: { paymentId: order.pendingPaymentId } });
+  if (order.pendingPaymentId)
+    return refuse('PAYMENT_PENDING', undefined, { more: { paymentId: order.pendingPaymentId } });
   return undefined;
 }
 
-function newPayment(world: World, order: Order, paymentId: string, paymentMethod: Payment['paymentMethod']): Payment {
+function newPayment(
+  world: World,
+  order: Order,
+  paymentId: string,
+  paymentMethod: Payment['paymentMethod'],
+): Payment {
   const createdAt = world.clock.now().toISOString();
   const asked = paymentMethod !== 'COD';
   return {
@@ -116,7 +124,9 @@ function newPayment(world: World, order: Order, paymentId: string, paymentMethod
 /** Cash on delivery: the order is confirmed now, the cash makes the payment a success. */
 function payingAtDoor(world: World, order: Order, payment: Payment, by: string): Decision<Begun> | Problem {
   if (order.payment?.paymentMethod === 'COD' && order.payment.status === 'PENDING') {
-    return refuse('PAYMENT_PENDING', 'The order is to be paid at the door already.', { more: { paymentId: order.payment.paymentId } });
+    return refuse('PAYMENT_PENDING', 'The order is to be paid at the door already.', {
+      more: { paymentId: order.payment.paymentId },
+    });
   }
   const { paymentId } = payment;
   const confirmed = confirmOrder(world, order, { paymentId, paymentMethod: 'COD', status: 'PENDING' }, by);
@@ -173,13 +183,19 @@ export async function paymentWebhook(world: World, call: Call<unknown>) {
 }
 
 /** Credits a problem with a delivered order: money goes back the way it came. */
-export async function refundPayment(world: World, call: Call<{ orderId: string; amount: Minor; reason: string }>) {
+export async function refundPayment(
+  world: World,
+  call: Call<{ orderId: string; amount: Minor; reason: string }>,
+) {
   const { orderId, amount, reason } = call.input;
   return commit(world, call, [{ table: Orders, key: { orderId } }], async ([order]) => {
     if (!order) return refuse('NOT_FOUND', `There is no order ${orderId}.`);
     const paymentId = order.payment?.status === 'SUCCESS' ? order.payment.paymentId : undefined;
     if (order.status !== 'DELIVERED' || !paymentId) {
-      return refuse('INVALID_TRANSITION', 'Only a delivered and paid order is refunded; cancel one that is not delivered.');
+      return refuse(
+        'INVALID_TRANSITION',
+        'Only a delivered and paid order is refunded; cancel one that is not delivered.',
+      );
     }
     const payment = await world.store.get(Payments, { paymentId });
     if (!payment || payment.paymentMethod === 'COD') {
@@ -187,9 +203,14 @@ export async function refundPayment(world: World, call: Call<{ orderId: string; 
     }
     const left = payment.captured - payment.refunded;
     if (amount <= 0 || amount > left) {
-      return refuse('REFUND_EXCEEDS_PAYMENT', `At most ${toMajor(left)} can be refunded.`, { more: { refundable: toMajor(left) } });
+      return refuse('REFUND_EXCEEDS_PAYMENT', `At most ${toMajor(left)} can be refunded.`, {
+        more: { refundable: toMajor(left) },
+      });
     }
-    const cause = `CREDIT-${reason.toUpperCase().replace(/[^A-Z0-9]+/g, '-').slice(0, 40)}`;
+    const cause = `CREDIT-${reason
+      .toUpperCase()
+      .replace(/[^A-Z0-9]+/g, '-')
+      .slice(0, 40)}`;
     const at = world.clock.now().toISOString();
     const asked = requestRefund({ payment, amountMinor: amount, cause, at });
     const { refundId } = asked.refund;
@@ -218,8 +239,13 @@ export async function refundPayment(world: World, call: Call<{ orderId: string; 
 export async function followUp(world: World, messages: readonly Message[]): Promise<string[]> {
   const delivered = messages.filter(({ event }) => event.eventType === 'ORDER_DELIVERED');
   const refunds = messages.filter(({ event }) => event.eventType === 'REFUND_REQUESTED');
-  const failed = await eachMessage(world, 'payment', refunds, (event) => refundNow(world, String(event.refundId)));
-  return [...failed, ...(await eachMessage(world, 'payment', delivered, (event) => numberInvoice(world, event.entityId)))];
+  const failed = await eachMessage(world, 'payment', refunds, (event) =>
+    refundNow(world, String(event.refundId)),
+  );
+  return [
+    ...failed,
+    ...(await eachMessage(world, 'payment', delivered, (event) => numberInvoice(world, event.entityId))),
+  ];
 }
 
 function system(world: World, action: string): Context {
@@ -263,7 +289,8 @@ export async function reconcilePayments(world: World) {
   const refunds = await world.store.queryAll(Refunds, 'byTodo', reconcileKeys, due);
   for (const { refundId } of refunds) {
     const outcome = await refundNow(world, refundId).catch((error: unknown) => error);
-    if (outcome instanceof Error) world.log.warn('refund not reconciled', { refundId, reason: outcome.message });
+    if (outcome instanceof Error)
+      world.log.warn('refund not reconciled', { refundId, reason: outcome.message });
   }
   return { payments: payments.length, refunds: refunds.length };
 }
@@ -273,10 +300,11 @@ async function reconcilePayment(world: World, { paymentId, orderId }: Payment): 
     const order = await world.store.get(Orders, { orderId });
     // Money for an order that ended is not wanted any more: the charge is stopped if it still can be.
     const wanted = order?.pendingPaymentId === paymentId;
-    const result = wanted ? await world.payments.findCharge(paymentId) : await world.payments.cancelCharge(paymentId);
+    const result = wanted
+      ? await world.payments.findCharge(paymentId)
+      : await world.payments.cancelCharge(paymentId);
     await settleCharge(world, system(world, 'reconcilePayments'), { paymentId, orderId }, result);
   } catch (error) {
     world.log.warn('payment not reconciled', { paymentId, reason: String(error) });
   }
 }
-

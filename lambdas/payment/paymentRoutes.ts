@@ -4,7 +4,13 @@ import { Amount, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { paymentStatuses } from './models/Payment.ts';
-import { followUp, paymentWebhook, processPayment, reconcilePayments, refundPayment } from './paymentController.ts';
+import {
+  followUp,
+  paymentWebhook,
+  processPayment,
+  reconcilePayments,
+  refundPayment,
+} from './paymentController.ts';
 
 const doors: AnyDoor[] = [
   door({
@@ -19,7 +25,11 @@ const doors: AnyDoor[] = [
       /** What the household's device got from the provider instead of card data. */
       paymentToken: z.string().trim().min(1).max(200).optional(),
     }),
-    answer: z.object({ paymentId: z.string(), status: z.enum(paymentStatuses), reason: z.string().optional() }),
+    answer: z.object({
+      paymentId: z.string(),
+      status: z.enum(paymentStatuses),
+      reason: z.string().optional(),
+    }),
     run: processPayment,
   }),
   door({
@@ -36,10 +46,19 @@ const doors: AnyDoor[] = [
     summary: 'Credit a problem with a delivered order; money goes back the way it came',
     who: ['admin'],
     http: { method: 'POST', path: '/payment/refund', status: 201 },
-    input: z.strictObject({ orderId: idSchema('order'), amount: Amount, reason: z.string().trim().min(1).max(200) }),
+    input: z.strictObject({
+      orderId: idSchema('order'),
+      amount: Amount,
+      reason: z.string().trim().min(1).max(200),
+    }),
     answer: z.object({ refundId: z.string(), status: z.enum(paymentStatuses), amount: AmountShown }),
     run: refundPayment,
   }),
 ];
 
-export const paymentLambda: LambdaParts = { name: 'payment', doors, consume: followUp, timers: { reconcilePayments } };
+export const paymentLambda: LambdaParts = {
+  name: 'payment',
+  doors,
+  consume: followUp,
+  timers: { reconcilePayments },
+};

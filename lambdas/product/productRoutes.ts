@@ -1,14 +1,21 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '#shared/domain/id.ts';
 import { Amount } from '#shared/domain/money.ts';
-import { type AnyDoor, door, Reply } from '#shared/http/door.ts';
 import { refuse } from '#shared/domain/problem.ts';
+import { type AnyDoor, door, Reply } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { ProductShown } from './models/Product.ts';
 import { getProductDetails, listProducts, watchStock } from './productController.ts';
 
 /** A number in a query arrives as text. */
-const amountInQuery = z.union([Amount, z.string().regex(/^\d+(\.\d{1,2})?$/).transform(Number).pipe(Amount)]);
+const amountInQuery = z.union([
+  Amount,
+  z
+    .string()
+    .regex(/^\d+(\.\d{1,2})?$/)
+    .transform(Number)
+    .pipe(Amount),
+]);
 const flagInQuery = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 const filters = {
   q: z.string().trim().max(100).optional(),
@@ -55,7 +62,10 @@ const doors: AnyDoor[] = [
       return new Reply(file.body, {
         contentType: file.contentType,
         // A picture is only ever drawn: nothing in an SVG may run or load.
-        headers: { 'cache-control': 'public, max-age=86400', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox" },
+        headers: {
+          'cache-control': 'public, max-age=86400',
+          'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        },
       });
     },
   }),

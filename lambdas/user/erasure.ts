@@ -74,7 +74,16 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
   const outcome = await commit(world, call, [{ table: Users, key: { userId } }], ([user]) => {
     if (!user || user.erasedAt) return refuse('NOT_FOUND');
     const at = world.clock.now().toISOString();
-    const gone = ['name', 'email', 'phone', 'address', 'addresses', 'passwordHash', 'preferences', 'staffRole'] as const;
+    const gone = [
+      'name',
+      'email',
+      'phone',
+      'address',
+      'addresses',
+      'passwordHash',
+      'preferences',
+      'staffRole',
+    ] as const;
     return {
       writes: [
         changeUser(user, { set: { erasedAt: at, sessionsFrom: at, active: false }, remove: [...gone] }),
@@ -96,7 +105,8 @@ export function scrubErased(world: World, messages: readonly Message[]): Promise
   return eachMessage(world, 'user', messages, async ({ entityId: userId }) => {
     const orders = await allOf(world, Orders, userId);
     for (const { orderId, address } of orders) {
-      if (address) await strip(world, () => update(Orders, { orderId }, { remove: ['address'] }, present('orderId')));
+      if (address)
+        await strip(world, () => update(Orders, { orderId }, { remove: ['address'] }, present('orderId')));
     }
     for (const key of attemptsOf(orders)) {
       const personal = ['address', 'proof', 'location'] as const;
@@ -118,4 +128,3 @@ async function strip(world: World, write: () => Parameters<World['store']['write
     if (!(error instanceof StoreError) || error.name !== 'ConditionalCheckFailedException') throw error;
   }
 }
-

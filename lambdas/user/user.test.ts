@@ -4,7 +4,7 @@ import { Orders } from '#lambdas/order/models/Order.ts';
 import { tables } from '#lambdas/tables.ts';
 import { type TestDairy, testDairy } from '#runtime/testDairy.ts';
 import { httpEvent } from '#runtime/testEvents.ts';
-import { resetCodeOf, Resets } from './models/Reset.ts';
+import { Resets, resetCodeOf } from './models/Reset.ts';
 import { Emails, Users } from './models/User.ts';
 
 let dairy: TestDairy;
@@ -21,28 +21,48 @@ interface Tokens {
   code?: string;
 }
 
-async function http<A = Record<string, never>>(method: string, path: string, options: Parameters<typeof httpEvent>[2] = {}, from = dairy) {
-  const answer = (await from.handlerOf('user')(httpEvent(method, path, options))) as { statusCode: number; body: string };
+async function http<A = Record<string, never>>(
+  method: string,
+  path: string,
+  options: Parameters<typeof httpEvent>[2] = {},
+  from = dairy,
+) {
+  const answer = (await from.handlerOf('user')(httpEvent(method, path, options))) as {
+    statusCode: number;
+    body: string;
+  };
   return { status: answer.statusCode, body: JSON.parse(answer.body) as A };
 }
-const post = <A = Tokens>(path: string, body: object, token?: string, from = dairy) => http<A>('POST', path, { body, token }, from);
+const post = <A = Tokens>(path: string, body: object, token?: string, from = dairy) =>
+  http<A>('POST', path, { body, token }, from);
 const profile = (token: string, from = dairy) => http('GET', '/user/profile', { token }, from);
 
 async function person(userId: string, from = dairy): Promise<Tokens> {
   await from.addHousehold(userId);
-  return (await post('/user/login', { email: `${userId}@example.com`, password: 'test123' }, undefined, from)).body;
+  return (await post('/user/login', { email: `${userId}@example.com`, password: 'test123' }, undefined, from))
+    .body;
 }
 
 test('A household registers with the seed’s body and is a customer, always', async () => {
   const body = { userId: 'U500', name: 'Jimmy', email: 'jimmy5@example.com', password: 'test123' };
-  expect(await post('/user/register', body)).toEqual({ status: 201, body: { message: 'User registered successfully', userId: 'U500' } });
+  expect(await post('/user/register', body)).toEqual({
+    status: 201,
+    body: { message: 'User registered successfully', userId: 'U500' },
+  });
   const row = await dairy.world.store.get(Users, { userId: 'U500' });
   expect(row).toMatchObject({ role: 'customer', active: true, email: 'jimmy5@example.com' });
   expect(row?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-  expect(await post('/user/register', { ...body, userId: 'U501', email: 'JIMMY5@Example.com ' })).toMatchObject({ status: 409, body: { code: 'EMAIL_TAKEN' } });
-  expect(await post('/user/register', { ...body, email: 'else@example.com' })).toMatchObject({ status: 409, body: { code: 'ID_TAKEN' } });
+  expect(
+    await post('/user/register', { ...body, userId: 'U501', email: 'JIMMY5@Example.com ' }),
+  ).toMatchObject({ status: 409, body: { code: 'EMAIL_TAKEN' } });
+  expect(await post('/user/register', { ...body, email: 'else@example.com' })).toMatchObject({
+    status: 409,
+    body: { code: 'ID_TAKEN' },
+  });
   expect(await post('/user/register', { ...body, role: 'admin' })).toMatchObject({ status: 422 });
-  expect(await post('/user/register', { ...body, userId: 'U502', email: 'x@example.com', password: 'short' })).toMatchObject({ body: { code: 'WEAK_PASSWORD' } });
+  expect(
+    await post('/user/register', { ...body, userId: 'U502', email: 'x@example.com', password: 'short' }),
+  ).toMatchObject({ body: { code: 'WEAK_PASSWORD' } });
 });
 
 test('An unknown address and a wrong password get the same answer in about the same time', async () => {
@@ -52,7 +72,10 @@ test('An unknown address and a wrong password get the same answer in about the s
     let answer = {};
     for (let i = 0; i < 9; i++) {
       const started = performance.now();
-      const { status, body } = await post<Record<string, unknown>>('/user/login', { email, password: 'wrong-password' });
+      const { status, body } = await post<Record<string, unknown>>('/user/login', {
+        email,
+        password: 'wrong-password',
+      });
       times.push(performance.now() - started);
       answer = { status, ...body, requestId: undefined };
     }
@@ -74,7 +97,9 @@ test('Refresh tokens rotate, and an old one ends the whole session', async () =>
   expect(second.refreshToken).not.toBe(first.refreshToken);
   expect((await profile(second.token)).status).toBe(200);
   expect((await post('/user/refresh', { refreshToken: first.refreshToken })).body.code).toBe('SESSION_ENDED');
-  expect((await post('/user/refresh', { refreshToken: second.refreshToken })).body.code).toBe('SESSION_ENDED');
+  expect((await post('/user/refresh', { refreshToken: second.refreshToken })).body.code).toBe(
+    'SESSION_ENDED',
+  );
   expect((await profile(second.token)).status).toBe(401);
   expect((await post('/user/refresh', { refreshToken: 'SN1.U1.nonsense' })).body.code).toBe('SESSION_ENDED');
 });
@@ -90,7 +115,8 @@ test('Logging out ends this session at once and leaves the others', async () => 
 
 test('A changed password ends every session, and only the new one opens the door', async () => {
   const { token, refreshToken } = await person('Uchange');
-  const change = (currentPassword: string) => post('/user/password/change', { currentPassword, newPassword: 'better-than-before' }, token);
+  const change = (currentPassword: string) =>
+    post('/user/password/change', { currentPassword, newPassword: 'better-than-before' }, token);
   expect((await change('not-it')).body.code).toBe('BAD_CREDENTIALS');
   expect((await change('test123')).status).toBe(200);
   expect((await profile(token)).status).toBe(401);
@@ -105,10 +131,12 @@ test('A changed password ends every session, and only the new one opens the door
 test('A forgotten password is reset once with a code, and the answer tells nobody who has an account', async () => {
   await dairy.addHousehold('Uforgot');
   const known = await post<Record<string, string>>('/user/password/forgot', { email: 'Uforgot@example.com' });
-  const unknown = await post<Record<string, string>>('/user/password/forgot', { email: 'nobody@example.com' });
+  const unknown = await post<Record<string, string>>('/user/password/forgot', {
+    email: 'nobody@example.com',
+  });
   expect(known).toEqual(unknown);
   let resetId = '';
-  for await (const row of dairy.world.store.scan(Resets) {
+  for await (const row of dairy.world.store.scan(Resets)) {
     if (row.userId === 'Uforgot') resetId = row.resetId;
   }
   const code = resetCodeOf(dairy.world, resetId);
@@ -117,14 +145,17 @@ test('A forgotten password is reset once with a code, and the answer tells nobod
   expect((await reset(code)).status).toBe(200);
   expect((await reset(code)).body.code).toBe('RESET_CODE_INVALID');
   dairy.clock.advance(1);
-  expect((await post('/user/login', { email: 'Uforgot@example.com', password: 'new-password' })).status).toBe(200);
+  expect((await post('/user/login', { email: 'Uforgot@example.com', password: 'new-password' })).status).toBe(
+    200,
+  );
 });
 
 test('Too many wrong passwords lock an account for a while, a right one in between does not count', async () => {
   const own = await testDairy({ env: { RATE_LIMITS: 'on' } });
   try {
     await own.addHousehold('Ulock');
-    const login = (password: string) => post('/user/login', { email: 'Ulock@example.com', password }, undefined, own);
+    const login = (password: string) =>
+      post('/user/login', { email: 'Ulock@example.com', password }, undefined, own);
     for (let i = 0; i < 15; i++) expect((await login('test123')).status).toBe(200);
     for (let i = 0; i < 10; i++) expect((await login('wrong')).status).toBe(401);
     expect((await login('test123')).body.code).toBe('TOO_MANY_REQUESTS');
@@ -138,7 +169,9 @@ test('Too many wrong passwords lock an account for a while, a right one in betwe
 test('A token that was tampered with, signed by another key, or too old opens nothing', async () => {
   const { token } = await person('Utoken');
   const [head, , signature] = token.split('.');
-  const forged = Buffer.from(JSON.stringify({ sub: 'U101', role: 'admin', iss: 'milkfloat', sid: 'SN1', iat: 1, exp: 9e9 })).toString('base64url');
+  const forged = Buffer.from(
+    JSON.stringify({ sub: 'U101', role: 'admin', iss: 'milkfloat', sid: 'SN1', iat: 1, exp: 9e9 }),
+  ).toString('base64url');
   expect((await profile(`${head}.${forged}.${signature}`)).status).toBe(401);
   const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt' })).toString('base64url');
   expect((await profile(`${none}.${forged}.`)).status).toBe(401);
@@ -151,11 +184,17 @@ test('Keys rotate after a month: old tokens stay good for their time, and both k
   const own = await testDairy();
   try {
     const { token } = await person('Urotate', own);
-    const before = (await http<{ keys: { kid: string; d?: string }[] }>('GET', '/.well-known/jwks.json', {}, own)).body.keys;
+    const before = (
+      await http<{ keys: { kid: string; d?: string }[] }>('GET', '/.well-known/jwks.json', {}, own)
+    ).body.keys;
     own.clock.advance(31 * 86_400);
     expect((await profile(token, own)).status).toBe(401);
-    const fresh = (await post('/user/login', { email: 'Urotate@example.com', password: 'test123' }, undefined, own)).body;
-    const after = (await http<{ keys: { kid: string; d?: string }[] }>('GET', '/.well-known/jwks.json', {}, own)).body.keys;
+    const fresh = (
+      await post('/user/login', { email: 'Urotate@example.com', password: 'test123' }, undefined, own)
+    ).body;
+    const after = (
+      await http<{ keys: { kid: string; d?: string }[] }>('GET', '/.well-known/jwks.json', {}, own)
+    ).body.keys;
     expect(after).toHaveLength(2);
     expect(after.map((key) => key.kid)).toContain(before[0]?.kid);
     expect(after.every((key) => key.d === undefined)).toBe(true);
@@ -169,7 +208,11 @@ test('A profile changes field by field, and null takes a phone away', async () =
   const { token } = await person('Uprofile');
   const change = (body: object) => http('PATCH', '/user/profile', { token, body });
   await change({ phone: '+919812345678', preferences: { sms: false } });
-  expect((await change({ name: 'New Name' })).body).toMatchObject({ name: 'New Name', phone: '+919812345678', preferences: { sms: false, email: true } });
+  expect((await change({ name: 'New Name' })).body).toMatchObject({
+    name: 'New Name',
+    phone: '+919812345678',
+    preferences: { sms: false, email: true },
+  });
   const after = (await change({ phone: null })).body;
   expect(after).not.toHaveProperty('phone');
   expect(await dairy.world.store.get(Users, { userId: 'Uprofile' })).not.toHaveProperty('phone');
@@ -181,18 +224,24 @@ test('A revoked courier is out at once, with a live token', async () => {
   expect((await profile(token)).status).toBe(200);
   await dairy.call('admin', 'updateUser', { userId: courier.userId, active: false }, dairy.admin);
   expect((await profile(token)).status).toBe(401);
-  expect((await post('/user/login', { email: 'revoked@dairy.example', password: 'round-1' })).status).toBe(401);
+  expect((await post('/user/login', { email: 'revoked@dairy.example', password: 'round-1' })).status).toBe(
+    401,
+  );
 });
 
 test('An erased person leaves no personal data, and the books stay', async () => {
   const actor = await dairy.addHousehold('Uerase');
   const { token } = (await post('/user/login', { email: 'Uerase@example.com', password: 'test123' })).body;
   const order = await dairy.order({ address: { line1: '7 Secret Lane', pincode: '560001' } }, actor);
-  expect(await http('DELETE', '/user/profile', { token })).toMatchObject({ status: 409, body: { code: 'ERASURE_BLOCKED', openOrders: [order.orderId] } });
+  expect(await http('DELETE', '/user/profile', { token })).toMatchObject({
+    status: 409,
+    body: { code: 'ERASURE_BLOCKED', openOrders: [order.orderId] },
+  });
   await dairy.pay(order, {}, actor);
   await dairy.settle();
   const exported = JSON.stringify((await http('GET', '/user/export', { token })).body);
-  for (const held of [order.orderId, '7 Secret Lane', 'Uerase@example.com', 'ORDER_CONFIRMED']) expect(exported).toContain(held);
+  for (const held of [order.orderId, '7 Secret Lane', 'Uerase@example.com', 'ORDER_CONFIRMED'])
+    expect(exported).toContain(held);
   expect(exported).not.toContain('argon2id');
   const { deliveryId } = await dairy.orderRow(order.orderId);
   for (const status of ['PICKED_UP', 'IN_TRANSIT']) await dairy.move(deliveryId ?? '', status);
@@ -202,13 +251,22 @@ test('An erased person leaves no personal data, and the books stay', async () =>
   await dairy.settle();
   expect((await profile(token)).status).toBe(401);
   expect(await dairy.world.store.get(Emails, { emailKey: 'uerase@example.com' })).toBeUndefined();
-  expect(await dairy.world.store.get(Users, { userId: 'Uerase' })).toMatchObject({ erasedAt: expect.any(String), active: false });
-  expect(await dairy.world.store.get(Orders, { orderId: order.orderId })).toMatchObject({ amount: 10_000, userId: 'Uerase' });
-  expect(await dairy.world.store.get(Deliveries, { deliveryId: deliveryId ?? '' })).not.toHaveProperty('proof');
+  expect(await dairy.world.store.get(Users, { userId: 'Uerase' })).toMatchObject({
+    erasedAt: expect.any(String),
+    active: false,
+  });
+  expect(await dairy.world.store.get(Orders, { orderId: order.orderId })).toMatchObject({
+    amount: 10_000,
+    userId: 'Uerase',
+  });
+  expect(await dairy.world.store.get(Deliveries, { deliveryId: deliveryId ?? '' })).not.toHaveProperty(
+    'proof',
+  );
   for (const table of tables) {
     for await (const row of dairy.world.store.scan(table)) {
       const text = JSON.stringify(row).toLowerCase();
-      for (const personal of ['uerase@example.com', '7 secret lane', 'secret person']) expect(text, table.name).not.toContain(personal);
+      for (const personal of ['uerase@example.com', '7 secret lane', 'secret person'])
+        expect(text, table.name).not.toContain(personal);
     }
   }
 });

@@ -1,5 +1,5 @@
-import { present } from '#shared/data/condition.ts';
 import { commit, happened } from '#shared/data/commit.ts';
+import { present } from '#shared/data/condition.ts';
 import { revokeTokens } from '#shared/data/revocation.ts';
 import { create, remove } from '#shared/data/write.ts';
 import type { Address } from '#shared/domain/address.ts';
@@ -9,9 +9,25 @@ import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
 import { countAttempt } from './models/Attempt.ts';
-import { readResetCode, RESET_SECONDS, Resets } from './models/Reset.ts';
-import { beginSession, endSession, hashSecret, readRefreshToken, rotateSession, Sessions } from './models/Session.ts';
-import { accountWrites, changeUser, Emails, emailKeyOf, newUser, type Preferences, type User, Users } from './models/User.ts';
+import { RESET_SECONDS, Resets, readResetCode } from './models/Reset.ts';
+import {
+  beginSession,
+  endSession,
+  hashSecret,
+  readRefreshToken,
+  rotateSession,
+  Sessions,
+} from './models/Session.ts';
+import {
+  accountWrites,
+  changeUser,
+  Emails,
+  emailKeyOf,
+  newUser,
+  type Preferences,
+  type User,
+  Users,
+} from './models/User.ts';
 import { checkPassword } from './rules/password.ts';
 
 export interface Register {
@@ -31,7 +47,12 @@ export async function register(world: World, call: Call<Register>) {
   const weak = checkPassword(input.password, world.config.passwordPolicy);
   if (weak) return weak;
   const userId = input.userId ?? `U${world.ids.next()}`;
-  const credentials = await world.identity.enrol({ userId, email: input.email, password: input.password, role: 'customer' });
+  const credentials = await world.identity.enrol({
+    userId,
+    email: input.email,
+    password: input.password,
+    role: 'customer',
+  });
   const user = newUser(world, { ...input, userId, role: 'customer' }, credentials.passwordHash);
   return commit(world, call, [], () => ({
     writes: accountWrites(user),
@@ -52,7 +73,11 @@ export async function login(world: World, call: Call<{ email: string; password: 
   if (!right || !user?.active || user.erasedAt) return refuse('BAD_CREDENTIALS');
 
   const { session, refreshToken, write } = beginSession(world, user.userId);
-  const issued = await world.identity.issue({ userId: user.userId, role: user.role, sessionId: session.sessionId });
+  const issued = await world.identity.issue({
+    userId: user.userId,
+    role: user.role,
+    sessionId: session.sessionId,
+  });
   return commit(world, { ...call, actor: { userId: user.userId, role: user.role } }, [], () => ({
     writes: [write, ...counted.undo],
     events: [happened('USER_LOGGED_IN', session.sessionId, 1, { userId: user.userId })],
@@ -77,7 +102,8 @@ export async function refresh(world: World, call: Call<{ refreshToken: string }>
       if (!session || session.userId !== userId || session.endedAt || session.expiresAt <= now) {
         return refuse('SESSION_ENDED');
       }
-      if (!user?.active || user.erasedAt || (user.sessionsFrom ?? '') >= session.createdAt) return refuse('SESSION_ENDED');
+      if (!user?.active || user.erasedAt || (user.sessionsFrom ?? '') >= session.createdAt)
+        return refuse('SESSION_ENDED');
       if (hashSecret(secret) !== session.secretHash) {
         return { writes: [endSession(world, sessionId, userId)], answer: undefined };
       }
@@ -97,16 +123,24 @@ export async function logout(world: World, call: Call<Record<string, never>>) {
   const { userId, sessionId } = call.actor;
   if (sessionId) {
     await revokeTokens(world, sessionId);
-    const ended = await commit(world, { ...call, action: 'logout' }, [{ table: Sessions, key: { sessionId } }], ([session]) => ({
-      writes: session && !session.endedAt ? [endSession(world, sessionId, userId)] : [],
-      answer: undefined,
-    }));
+    const ended = await commit(
+      world,
+      { ...call, action: 'logout' },
+      [{ table: Sessions, key: { sessionId } }],
+      ([session]) => ({
+        writes: session && !session.endedAt ? [endSession(world, sessionId, userId)] : [],
+        answer: undefined,
+      }),
+    );
     if (ended instanceof Problem) return ended;
   }
   return { message: 'Logged out' };
 }
 
-export async function changePassword(world: World, call: Call<{ currentPassword: string; newPassword: string }>) {
+export async function changePassword(
+  world: World,
+  call: Call<{ currentPassword: string; newPassword: string }>,
+) {
   const { userId } = call.actor;
   const counted = await countAttempt(world, 'login', userId, call.address);
   if (counted instanceof Problem) return counted;
@@ -119,7 +153,9 @@ export async function changePassword(world: World, call: Call<{ currentPassword:
   const { passwordHash } = await world.identity.setPassword(userId, call.input.newPassword);
   const done = await commit(world, call, [], () => ({
     writes: [
-      changeUser(user, { set: { passwordHash, sessionsFrom: world.clock.now().toISOString() } }, () => refuse('EDIT_CONFLICT')),
+      changeUser(user, { set: { passwordHash, sessionsFrom: world.clock.now().toISOString() } }, () =>
+        refuse('EDIT_CONFLICT'),
+      ),
       ...counted.undo,
     ],
     answer: { message: 'Password changed; log in again' },
@@ -153,7 +189,8 @@ export async function resetPassword(world: World, call: Call<{ code: string; pas
   const resetId = readResetCode(world, call.input.code);
   const reset = resetId ? await world.store.get(Resets, { resetId }) : undefined;
   const userId = reset?.userId;
-  if (!reset || !userId || reset.expiresAt <= world.clock.now().toISOString()) return refuse('RESET_CODE_INVALID');
+  if (!reset || !userId || reset.expiresAt <= world.clock.now().toISOString())
+    return refuse('RESET_CODE_INVALID');
   const { passwordHash } = await world.identity.setPassword(userId, call.input.password);
   const done = await commit(world, call, [{ table: Users, key: { userId } }], ([user]) => {
     if (!user || user.erasedAt) return refuse('RESET_CODE_INVALID');
@@ -193,7 +230,13 @@ export async function updateProfile(world: World, call: Call<UpdateProfile>) {
   return commit(world, call, [{ table: Users, key: { userId } }], ([user]) => {
     if (!user || user.erasedAt) return refuse('NOT_FOUND');
     const kept: Preferences = { language: 'en', email: true, sms: true, ...user.preferences, ...preferences };
-    const set = { name, phone: phone ?? undefined, address: address ?? undefined, addresses, preferences: kept };
+    const set = {
+      name,
+      phone: phone ?? undefined,
+      address: address ?? undefined,
+      addresses,
+      preferences: kept,
+    };
     const taken = [phone === null ? 'phone' : undefined, address === null ? 'address' : undefined].filter(
       (field): field is 'phone' | 'address' => field !== undefined,
     );

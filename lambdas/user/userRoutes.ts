@@ -4,7 +4,7 @@ import { idSchema } from '#shared/domain/id.ts';
 import { type AnyDoor, door, JsonText, Reply } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { eraseProfile, exportProfile, scrubErased } from './erasure.ts';
-import { emailField, nameField, passwordField, phoneField, Preferences } from './models/User.ts';
+import { emailField, nameField, Preferences, passwordField, phoneField } from './models/User.ts';
 import {
   changePassword,
   forgotPassword,

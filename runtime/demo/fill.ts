@@ -1,5 +1,5 @@
-import { Products } from '#lambdas/product/models/Product.ts';
 import { catalogueOf, forgetCatalogue } from '#lambdas/product/models/catalogue.ts';
+import { Products } from '#lambdas/product/models/Product.ts';
 import { settingsOf } from '#shared/data/settings.ts';
 import { slotOn } from '#shared/data/slot.ts';
 import { addDays, dayOf } from '#shared/domain/day.ts';
@@ -14,7 +14,12 @@ const PASSWORD = 'milk-demo';
 const staff: Actor = { userId: 'system', role: 'system' };
 const desk: Actor = { userId: 'Udesk', role: 'admin' };
 
-type Invoke = <A = Record<string, string>>(lambda: string, name: string, payload: object, actor?: Actor) => Promise<A>;
+type Invoke = <A = Record<string, string>>(
+  lambda: string,
+  name: string,
+  payload: object,
+  actor?: Actor,
+) => Promise<A>;
 
 /**
  * Fills an empty dairy with one that lives: products with pictures, couriers, households, and orders for the
@@ -28,7 +33,10 @@ export async function fillDemo(milkfloat: Milkfloat): Promise<void> {
   }
   const handlerOf = handlersOf(world);
   const invoke: Invoke = async <A>(lambda: string, name: string, payload: object, actor: Actor = desk) => {
-    const answer = (await handlerOf(lambda)({ function: name, actor, payload })) as { code?: string; detail?: string };
+    const answer = (await handlerOf(lambda)({ function: name, actor, payload })) as {
+      code?: string;
+      detail?: string;
+    };
     if (answer?.code) throw new Error(`${name}: ${answer.code} ${answer.detail}`);
     return answer as A;
   };
@@ -72,7 +80,11 @@ async function addHouseholds(invoke: Invoke): Promise<string[]> {
 }
 
 /** Two orders a household, from a plain repeating pattern, so that the demo is the same each time. */
-async function placeOrders(milkfloat: Milkfloat, invoke: Invoke, households: readonly string[]): Promise<number> {
+async function placeOrders(
+  milkfloat: Milkfloat,
+  invoke: Invoke,
+  households: readonly string[],
+): Promise<number> {
   const { world } = milkfloat.local;
   const settings = await settingsOf(world);
   const { listed } = await catalogueOf(world);
@@ -83,8 +95,12 @@ async function placeOrders(milkfloat: Milkfloat, invoke: Invoke, households: rea
       const window = settings.slots[(i + ahead) % settings.slots.length];
       if (!window) continue;
       const slot = slotOn(window, addDays(today, ahead), settings.timeZone);
-      const picks = [0, 1, 2].slice(0, 1 + (i % 3)).map((k) => listed[(i * 7 + k * 13 + ahead) % listed.length]);
-      const cartItems = picks.flatMap((offer, k) => (offer ? [{ productId: offer.product.productId, qty: 1 + ((i + k) % 2) }] : []));
+      const picks = [0, 1, 2]
+        .slice(0, 1 + (i % 3))
+        .map((k) => listed[(i * 7 + k * 13 + ahead) % listed.length]);
+      const cartItems = picks.flatMap((offer, k) =>
+        offer ? [{ productId: offer.product.productId, qty: 1 + ((i + k) % 2) }] : [],
+      );
       const customer: Actor = { userId, role: 'customer' as Role };
       const order = await invoke<{ orderId: string; amount: number }>(
         'order',
@@ -100,7 +116,12 @@ async function placeOrders(milkfloat: Milkfloat, invoke: Invoke, households: rea
 }
 
 /** Pays most orders, in one way or another, and packs or cancels some. */
-async function advance(invoke: Invoke, order: { orderId: string; amount: number }, i: number, customer: Actor): Promise<void> {
+async function advance(
+  invoke: Invoke,
+  order: { orderId: string; amount: number },
+  i: number,
+  customer: Actor,
+): Promise<void> {
   const { orderId, amount } = order;
   if (i % 11 === 5) return;
   const paymentMethod = (['UPI', 'CARD', 'COD'] as const)[i % 3];

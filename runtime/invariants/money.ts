@@ -117,14 +117,16 @@ function checkResult(order: Order, { movementId, lines }: Movement, say: Say): v
 /** I9: a confirmed order is paid or payable at the door; once quiet, no payment or refund is left open. */
 export async function checkPaid(world: World, books: Books, say: Say, quiet: boolean): Promise<void> {
   const payments = new Map(books.payments.map((payment) => [payment.paymentId, payment]));
+  const cash = new Set(books.payments.filter((p) => p.paymentMethod === 'COD').map((p) => p.orderId));
   for (const { orderId, status, payment: pointer, pendingPaymentId } of books.orders) {
     const row = pointer && payments.get(pointer.paymentId);
     if (pointer && (row?.status !== pointer.status || row.orderId !== orderId)) {
       say('I9', orderId, `says its payment is ${pointer.status}, which is ${row?.status}`);
     }
-    const atDoor = pointer?.paymentMethod === 'COD';
-    const payable =
-      pointer?.status === 'SUCCESS' || (atDoor && (pointer.status === 'PENDING' || status === 'DELIVERED'));
+    // A delivered order without any cash is owed, whatever was tried after that.
+    const owed = status === 'DELIVERED' && cash.has(orderId);
+    const atDoor = pointer?.paymentMethod === 'COD' && pointer.status === 'PENDING';
+    const payable = pointer?.status === 'SUCCESS' || atDoor || owed;
     const open = status === 'CREATED' || status === 'CANCELLED';
     if (!open && !payable) say('I9', orderId, `${status} without payment`);
     if (status === 'CREATED' && pointer && pointer.status !== 'FAILED')

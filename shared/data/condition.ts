@@ -8,13 +8,16 @@ export type Condition =
   | { op: 'and' | 'or'; parts: readonly Condition[] };
 
 export const is = (attribute: string, value: unknown): Condition => ({ op: '=', attribute, value });
-export const isNot = (attribute: string, value: unknown): Condition => ({ op: '<>', attribute, value });
 export const atLeast = (attribute: string, value: unknown): Condition => ({ op: '>=', attribute, value });
 export const atMost = (attribute: string, value: unknown): Condition => ({ op: '<=', attribute, value });
 export const lessThan = (attribute: string, value: unknown): Condition => ({ op: '<', attribute, value });
 export const absent = (attribute: string): Condition => ({ op: 'absent', attribute });
 export const present = (attribute: string): Condition => ({ op: 'present', attribute });
-export const isIn = (attribute: string, values: readonly unknown[]): Condition => ({ op: 'in', attribute, values });
+export const isIn = (attribute: string, values: readonly unknown[]): Condition => ({
+  op: 'in',
+  attribute,
+  values,
+});
 export const begins = (attribute: string, value: string): Condition => ({ op: 'begins', attribute, value });
 export const between = (attribute: string, from: unknown, to: unknown): Condition => ({
   op: 'between',

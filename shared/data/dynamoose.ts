@@ -83,7 +83,12 @@ export async function createTableRequest(table: Table): Promise<Record<string, u
 
 /** Dynamoose's field for a zod type. Maps with free keys are saved as they are (`free` collects their paths). */
 function fieldOf(type: z.ZodType, path: string, free: string[]): Field {
-  const def = type.def as { type: string; innerType?: z.ZodType; element?: z.ZodType; shape?: Record<string, z.ZodType> };
+  const def = type.def as {
+    type: string;
+    innerType?: z.ZodType;
+    element?: z.ZodType;
+    shape?: Record<string, z.ZodType>;
+  };
   switch (def.type) {
     case 'optional':
     case 'default':

@@ -18,7 +18,10 @@ export const IdempotencyRow = z.object({
   expiresAtSeconds: z.number().int(),
 });
 export type IdempotencyRow = z.infer<typeof IdempotencyRow>;
-export const Idempotency = defineTable('Idempotency', IdempotencyRow, { hash: 'idempotencyId', expires: true });
+export const Idempotency = defineTable('Idempotency', IdempotencyRow, {
+  hash: 'idempotencyId',
+  expires: true,
+});
 
 const KEPT_SECONDS = 24 * 3600;
 

@@ -33,8 +33,8 @@ export async function revokeTokens(world: World, userOrSessionId: string): Promi
   const now = world.clock.now();
   const held = (await world.store.get(Meta, key))?.instants;
   if (!held) {
-    await world.store
-      .wire.call('PutItem', {
+    await world.store.wire
+      .call('PutItem', {
         TableName: Meta.name,
         Item: { metaId: { S: key.metaId }, instants: { M: {} } },
         ConditionExpression: 'attribute_not_exists(metaId)',

@@ -26,7 +26,9 @@ function slot(slotId: string, from: string, to: string): SlotWindow {
 /** What a dairy decides for itself. Every setting has a default, so that an empty store is a working dairy. */
 export const Settings = z.strictObject({
   dairyName: z.string().trim().min(1).max(80).default('Milkfloat Dairy'),
-  currency: z.enum(['INR', 'EUR', 'GBP', 'USD', 'AUD', 'NZD', 'SGD', 'AED', 'LKR', 'NPR', 'BDT']).default('INR'),
+  currency: z
+    .enum(['INR', 'EUR', 'GBP', 'USD', 'AUD', 'NZD', 'SGD', 'AED', 'LKR', 'NPR', 'BDT'])
+    .default('INR'),
   timeZone: z
     .string()
     .refine(isTimeZone, { message: 'is not a time zone name such as Asia/Kolkata' })
@@ -38,7 +40,9 @@ export const Settings = z.strictObject({
     .refine((slots) => new Set(slots.map((s) => s.slotId)).size === slots.length, {
       message: 'has a slotId twice',
     })
-    .refine((slots) => slots.every((s) => s.from < s.to), { message: 'has a slot that ends before it begins' })
+    .refine((slots) => slots.every((s) => s.from < s.to), {
+      message: 'has a slot that ends before it begins',
+    })
     .default([
       slot('EARLY', '05:00', '07:00'),
       slot('MORNING', '07:00', '10:00'),
@@ -61,7 +65,10 @@ export const Settings = z.strictObject({
     })
     .default({}),
   /** Messages that can wait are not sent in these local hours. */
-  quietHours: z.strictObject({ from: clockTime, to: clockTime }).nullable().default({ from: '22:00', to: '06:00' }),
+  quietHours: z
+    .strictObject({ from: clockTime, to: clockTime })
+    .nullable()
+    .default({ from: '22:00', to: '06:00' }),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -1,5 +1,5 @@
-import type { Settings, SlotWindow } from './settings.ts';
 import { addDays, type Day, dayOf, type Instant, instantOf } from '#shared/domain/day.ts';
+import type { Settings, SlotWindow } from './settings.ts';
 
 /** A slot on one delivery day: a half-open window of instants and the last moment to change it. */
 export interface SlotOnDay {
@@ -37,7 +37,8 @@ export function nextOpenDay(settings: Settings, now: Date): Day {
   const instant = now.toISOString();
   let day = dayOf(now, settings.timeZone);
   for (let ahead = 0; ahead < 10; ahead++, day = addDays(day, 1)) {
-    if (settings.slots.some((window) => slotOn(window, day, settings.timeZone).cutoffAt > instant)) return day;
+    if (settings.slots.some((window) => slotOn(window, day, settings.timeZone).cutoffAt > instant))
+      return day;
   }
   return day;
 }

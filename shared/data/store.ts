@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { refuse } from '#shared/domain/problem.ts';
-import { between, type Condition, expressionOf, is, Placeholders } from './condition.ts';
+import { type Condition, expressionOf, is, Placeholders } from './condition.ts';
 import type { Key, Row, Table } from './table.ts';
 import { StoreError, type Wire } from './wire.ts';
 import type { Write } from './write.ts';
@@ -89,7 +89,9 @@ export class Store {
     const hash = index?.hash ?? table.hash;
     const limit = question.limit ?? Number.POSITIVE_INFINITY;
     const rows: T[] = [];
-    let from: object | undefined = question.cursor ? readCursor(question.cursor, hash, question.hash) : undefined;
+    let from: object | undefined = question.cursor
+      ? readCursor(question.cursor, hash, question.hash)
+      : undefined;
     do {
       const holders = new Placeholders();
       const keyIs = expressionOf(is(hash, question.hash), holders);
@@ -197,12 +199,8 @@ function readCursor(cursor: string, hash: string, value: string): object {
   } catch (error) {
     throw refuse('INVALID_CURSOR', undefined, { cause: error });
   }
-  const texts = typeof key === 'object' && key !== null && Object.values(key).every((v) => typeof v === 'string');
+  const texts =
+    typeof key === 'object' && key !== null && Object.values(key).every((v) => typeof v === 'string');
   if (!texts || key[hash] !== value) throw refuse('INVALID_CURSOR');
   return marshall(key);
-}
-
-/** The range condition of a list between two bounds of a text key, both included. */
-export function within(attribute: string, from: string, to: string): Condition {
-  return between(attribute, from, `${to}\uffff`);
 }

@@ -27,7 +27,11 @@ export interface CancellationReason {
 
 /** One call of the DynamoDB API: operation and payload as AWS documents them. */
 export type Wire = {
-  call<A>(operation: string, payload: object, api?: 'DynamoDB_20120810' | 'DynamoDBStreams_20120810'): Promise<A>;
+  call<A>(
+    operation: string,
+    payload: object,
+    api?: 'DynamoDB_20120810' | 'DynamoDBStreams_20120810',
+  ): Promise<A>;
   close(): Promise<void>;
 };
 
@@ -41,7 +45,12 @@ export function openWire(address: StoreAddress): Wire {
   const poolOf = (origin: string) => {
     let pool = pools.get(origin);
     if (!pool) {
-      pool = new Pool(origin, { connections: 64, pipelining: 1, headersTimeout: 10_000, bodyTimeout: 10_000 });
+      pool = new Pool(origin, {
+        connections: 64,
+        pipelining: 1,
+        headersTimeout: 10_000,
+        bodyTimeout: 10_000,
+      });
       pools.set(origin, pool);
     }
     return pool;
@@ -65,7 +74,12 @@ export function openWire(address: StoreAddress): Wire {
       const headers = { ...signed.headers } as Record<string, string>;
       delete headers['Content-Length'];
       try {
-        const response = await poolOf(origin).request({ method: 'POST', path: '/', headers, body: signed.body });
+        const response = await poolOf(origin).request({
+          method: 'POST',
+          path: '/',
+          headers,
+          body: signed.body,
+        });
         const answer = (await response.body.json()) as Record<string, unknown>;
         if (response.statusCode === 200) return answer as A;
         throw storeErrorOf(answer);

@@ -87,9 +87,13 @@ export function update<T extends Row>(
   }
   for (const [name, values] of Object.entries(changes.append ?? {})) {
     const attribute = holders.name(name);
-    sets.push(`${attribute} = list_append(if_not_exists(${attribute}, ${holders.value([])}), ${holders.value(values)})`);
+    sets.push(
+      `${attribute} = list_append(if_not_exists(${attribute}, ${holders.value([])}), ${holders.value(values)})`,
+    );
   }
-  const adds = Object.entries(changes.add ?? {}).map(([name, by]) => `${holders.name(name)} ${holders.value(by)}`);
+  const adds = Object.entries(changes.add ?? {}).map(
+    ([name, by]) => `${holders.name(name)} ${holders.value(by)}`,
+  );
   const removes = (changes.remove ?? []).map((name) => holders.name(name));
   const expression = [
     sets.length > 0 ? `SET ${sets.join(', ')}` : '',
@@ -113,7 +117,12 @@ export function update<T extends Row>(
 }
 
 /** Deletes one row on a condition. */
-export function remove<T extends Row>(table: Table<T>, key: Key, condition?: Condition, refused?: Refused): Write {
+export function remove<T extends Row>(
+  table: Table<T>,
+  key: Key,
+  condition?: Condition,
+  refused?: Refused,
+): Write {
   const holders = new Placeholders();
   const fields = conditionFields(condition, holders);
   return {
@@ -125,13 +134,20 @@ export function remove<T extends Row>(table: Table<T>, key: Key, condition?: Con
 }
 
 /** Requires something of a row that this transaction does not write. */
-export function check<T extends Row>(table: Table<T>, key: Key, condition: Condition, refused?: Refused): Write {
+export function check<T extends Row>(
+  table: Table<T>,
+  key: Key,
+  condition: Condition,
+  refused?: Refused,
+): Write {
   const holders = new Placeholders();
   const fields = conditionFields(condition, holders);
   return {
     table,
     key,
-    item: { ConditionCheck: { TableName: table.name, Key: marshalled(key), ...fields, ...holderFields(holders) } },
+    item: {
+      ConditionCheck: { TableName: table.name, Key: marshalled(key), ...fields, ...holderFields(holders) },
+    },
     refused,
   };
 }

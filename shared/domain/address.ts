@@ -22,8 +22,3 @@ export type Address = z.infer<typeof Address>;
 export const AddressInput = z
   .union([Address, line.transform((line1): Address => ({ line1 }))])
   .openapi({ example: '123 Main St' });
-
-/** An address on one line, for labels and messages. */
-export function showAddress(address: Address): string {
-  return [address.line1, address.line2, address.city, address.pincode].filter(Boolean).join(', ');
-}

@@ -48,7 +48,10 @@ export type TaxRates = Record<string, number>;
  * Splits a price that includes tax into its net and each component: component = gross × rate ÷ (1 + total),
  * half up; the net is the rest, so the parts always sum to the whole (docs/domain.md, "Tax").
  */
-export function splitTax(grossMinor: Minor, rates: TaxRates): { netMinor: Minor; taxes: Record<string, Minor> } {
+export function splitTax(
+  grossMinor: Minor,
+  rates: TaxRates,
+): { netMinor: Minor; taxes: Record<string, Minor> } {
   const total = Object.values(rates).reduce((sum, rate) => sum + rate, 0);
   const taxes: Record<string, Minor> = {};
   let netMinor = grossMinor;

@@ -72,7 +72,12 @@ export class Problem extends Error {
   constructor(
     code: ProblemCode,
     detail?: string,
-    extra: { errors?: ProblemPlace[]; more?: Record<string, unknown>; retryAfterSeconds?: number; cause?: unknown } = {},
+    extra: {
+      errors?: ProblemPlace[];
+      more?: Record<string, unknown>;
+      retryAfterSeconds?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail ?? problems[code].title, { cause: extra.cause });
     this.name = 'Problem';

@@ -1,9 +1,17 @@
 import { z } from '@hono/zod-openapi';
 
 /** Lines of an order as events carry them: amounts in minor units. */
-const lines = z.array(z.object({ productId: z.string(), qty: z.number().int(), amountMinor: z.number().int() }));
+const lines = z.array(
+  z.object({ productId: z.string(), qty: z.number().int(), amountMinor: z.number().int() }),
+);
 const order = { userId: z.string(), orderId: z.string(), status: z.string() };
-const placed = { ...order, deliveryDay: z.string(), slotId: z.string(), amountMinor: z.number().int(), lines };
+const placed = {
+  ...order,
+  deliveryDay: z.string(),
+  slotId: z.string(),
+  amountMinor: z.number().int(),
+  lines,
+};
 const payment = {
   userId: z.string(),
   orderId: z.string(),
@@ -22,7 +30,12 @@ const samplePlaced = {
 };
 const samplePayment = { ...sampleOrder, paymentId: 'PAY1', paymentMethod: 'CARD', amountMinor: 10_000 };
 
-function event<S extends z.ZodRawShape>(entity: string, tells: string, shape: S, sample: z.infer<z.ZodObject<S>>) {
+function event<S extends z.ZodRawShape>(
+  entity: string,
+  tells: string,
+  shape: S,
+  sample: z.infer<z.ZodObject<S>>,
+) {
   return { entity, tells, schema: 1, data: z.object(shape), sample };
 }
 
@@ -47,7 +60,7 @@ export const catalogue = {
   PRODUCT_UPDATED: event(
     'product',
     'a product was changed or restocked',
-    { productId: z.string(), fields: z.array(z.string()) },
+    { productId: z.string(), fields: z.array(z.string()), deliveryDay: z.string().optional() },
     { productId: 'P101', fields: ['price'] },
   ),
   STOCK_LOW: event(
@@ -62,8 +75,14 @@ export const catalogue = {
     status: 'CONFIRMED',
   }),
   ORDER_PACKED: event('order', 'an order was packed', order, { ...sampleOrder, status: 'PACKED' }),
-  ORDER_DISPATCHED: event('order', 'an order left the dairy', order, { ...sampleOrder, status: 'DISPATCHED' }),
-  ORDER_DELIVERED: event('order', 'an order reached the door', placed, { ...samplePlaced, status: 'DELIVERED' }),
+  ORDER_DISPATCHED: event('order', 'an order left the dairy', order, {
+    ...sampleOrder,
+    status: 'DISPATCHED',
+  }),
+  ORDER_DELIVERED: event('order', 'an order reached the door', placed, {
+    ...samplePlaced,
+    status: 'DELIVERED',
+  }),
   ORDER_CANCELLED: event(
     'order',
     'an order was cancelled or expired',
@@ -80,25 +99,49 @@ export const catalogue = {
   REFUND_REQUESTED: event(
     'refund',
     'money shall go back the way it came',
-    { userId: z.string(), orderId: z.string(), refundId: z.string(), paymentId: z.string(), amountMinor: z.number() },
+    {
+      userId: z.string(),
+      orderId: z.string(),
+      refundId: z.string(),
+      paymentId: z.string(),
+      amountMinor: z.number(),
+    },
     { ...sampleOrder, refundId: 'R1', paymentId: 'PAY1', amountMinor: 10_000 },
   ),
   REFUND_ISSUED: event(
     'refund',
     'the provider confirmed a refund',
-    { userId: z.string(), orderId: z.string(), refundId: z.string(), paymentId: z.string(), amountMinor: z.number() },
+    {
+      userId: z.string(),
+      orderId: z.string(),
+      refundId: z.string(),
+      paymentId: z.string(),
+      amountMinor: z.number(),
+    },
     { ...sampleOrder, refundId: 'R1', paymentId: 'PAY1', amountMinor: 10_000 },
   ),
   REFUND_FAILED: event(
     'refund',
     'the provider refused a refund; staff must see to it',
-    { userId: z.string(), orderId: z.string(), refundId: z.string(), paymentId: z.string(), amountMinor: z.number() },
+    {
+      userId: z.string(),
+      orderId: z.string(),
+      refundId: z.string(),
+      paymentId: z.string(),
+      amountMinor: z.number(),
+    },
     { ...sampleOrder, refundId: 'R1', paymentId: 'PAY1', amountMinor: 10_000 },
   ),
   DELIVERY_ASSIGNED: event(
     'delivery',
     'a courier was given the delivery',
-    { userId: z.string(), orderId: z.string(), deliveryId: z.string(), courierId: z.string(), status: z.string() },
+    {
+      userId: z.string(),
+      orderId: z.string(),
+      deliveryId: z.string(),
+      courierId: z.string(),
+      status: z.string(),
+    },
     { ...sampleOrder, deliveryId: 'D101', courierId: 'U9', status: 'ASSIGNED' },
   ),
   DELIVERY_UPDATED: event(
@@ -114,9 +157,14 @@ export const catalogue = {
     },
     { ...sampleOrder, deliveryId: 'D101', courierId: 'U9', status: 'DELIVERED' },
   ),
-  SETTINGS_CHANGED: event('settings', 'the dairy changed its settings', { fields: z.array(z.string()) }, {
-    fields: ['slots'],
-  }),
+  SETTINGS_CHANGED: event(
+    'settings',
+    'the dairy changed its settings',
+    { fields: z.array(z.string()) },
+    {
+      fields: ['slots'],
+    },
+  ),
 } as const;
 
 export type EventType = keyof typeof catalogue;

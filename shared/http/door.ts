@@ -19,7 +19,10 @@ export class Reply {
   readonly cursor: string | undefined;
   readonly contentType: string | undefined;
   readonly headers: Record<string, string>;
-  constructor(body: unknown, extra: { cursor?: string; contentType?: string; headers?: Record<string, string> } = {}) {
+  constructor(
+    body: unknown,
+    extra: { cursor?: string; contentType?: string; headers?: Record<string, string> } = {},
+  ) {
     this.body = body;
     this.cursor = extra.cursor;
     this.contentType = extra.contentType;
@@ -77,4 +80,3 @@ export function door<S extends z.ZodType, A>(
 ): AnyDoor {
   return declared;
 }
-

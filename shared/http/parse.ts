@@ -3,11 +3,37 @@ import { type Problem, type ProblemCode, type ProblemPlace, refuse } from '#shar
 
 /** A value as the schema has it, or the refusal that names every bad place. */
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown, where: 'body' | 'query'): T | Problem {
+  const unfit = unfitIn(value, []);
+  if (unfit) {
+    const { detail } = unfit;
+    const pointer = pointerOf(unfit.path, where);
+    return refuse('INVALID_INPUT', `${pointer}: ${detail}`, {
+      errors: [{ pointer, code: 'unfit_value', detail }],
+    });
+  }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.flatMap((issue) => placesOf(issue, where));
   const code = parsed.error.issues.map(codeOf).find((named) => named !== undefined) ?? 'INVALID_INPUT';
   return refuse(code, `${errors[0]?.pointer || 'The body'}: ${errors[0]?.detail}`, { errors });
+}
+
+const MAX_DEPTH = 32;
+
+/** What no schema should have to meet: text that no encoding can carry, and endless nesting. */
+function unfitIn(
+  value: unknown,
+  path: readonly PropertyKey[],
+): { path: readonly PropertyKey[]; detail: string } | undefined {
+  const halfPair = { path, detail: 'has half of a surrogate pair, which is no character' };
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : halfPair;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (path.length >= MAX_DEPTH) return { path: path.slice(0, 3), detail: 'is nested too deeply' };
+  for (const [name, inner] of Object.entries(value)) {
+    const found = name.isWellFormed() ? unfitIn(inner, [...path, name]) : halfPair;
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** A schema's own rule may name the code of its refusal: `{ params: { code: 'TOO_MANY_LINES' } }`. */
@@ -22,6 +48,14 @@ function placesOf(issue: z.core.$ZodIssue, where: 'body' | 'query'): ProblemPlac
       code: 'unknown_field',
       detail: 'is not a field of this request',
     }));
+  }
+  if (issue.code === 'invalid_union') {
+    // Of several forms the caller meant the one whose type fits: its own bad places are the useful ones.
+    const meant = issue.errors.find(
+      (errors) => !errors.some((e) => e.path.length === 0 && e.code === 'invalid_type'),
+    );
+    if (meant)
+      return meant.flatMap((inner) => placesOf({ ...inner, path: [...issue.path, ...inner.path] }, where));
   }
   const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
   return [

@@ -1,4 +1,4 @@
-import { type Context as HonoContext, Hono } from 'hono';
+import { Hono, type Context as HonoContext } from 'hono';
 import { idempotencyKeyOf } from '#shared/data/idempotency.ts';
 import { isRevoked } from '#shared/data/revocation.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
@@ -45,7 +45,9 @@ async function serve(world: World, door: AnyDoor, http: HttpDoor, c: HonoContext
       actor = who;
     });
     response =
-      answer instanceof Problem ? problemResponse(answer, requestId) : successResponse(http, c, answer, requestId);
+      answer instanceof Problem
+        ? problemResponse(answer, requestId)
+        : successResponse(http, c, answer, requestId);
   } catch (error) {
     response = faultResponse(world, error, requestId, door.name);
   }
@@ -136,7 +138,10 @@ function tooLarge(maxBytes: number): Problem {
   return refuse('TOO_LARGE', `A body here may have ${maxBytes} bytes at most.`);
 }
 
-async function readBounded(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<string | undefined> {
+async function readBounded(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
@@ -158,7 +163,8 @@ function successResponse(http: HttpDoor, c: HonoContext, answer: unknown, reques
     ...reply?.headers,
   };
   if (reply?.cursor) headers.link = nextLink(c.req.url, reply.cursor);
-  const raw = body instanceof JsonText ? body.text : reply?.contentType ? (body as string) : JSON.stringify(body);
+  const raw =
+    body instanceof JsonText ? body.text : reply?.contentType ? (body as string) : JSON.stringify(body);
   return new Response(raw, { status: http.status ?? 200, headers });
 }
 
@@ -169,7 +175,11 @@ function nextLink(url: string, cursor: string): string {
   return `<${next.pathname}${next.search}>; rel="next"`;
 }
 
-function problemResponse(problem: Problem, requestId: string, headers: Record<string, string> = {}): Response {
+function problemResponse(
+  problem: Problem,
+  requestId: string,
+  headers: Record<string, string> = {},
+): Response {
   return new Response(JSON.stringify(problem.toBody(requestId)), {
     status: problem.status,
     headers: {
@@ -195,7 +205,14 @@ function faultResponse(world: World, error: unknown, requestId: string, door: st
 export function logFault(world: World, error: unknown, requestId: string, door: string): void {
   const fault = error instanceof Error ? error : new Error(String(error));
   const cause = fault.cause instanceof Error ? `${fault.cause.name}: ${fault.cause.message}` : undefined;
-  world.log.error('fault', { requestId, door, name: fault.name, message: fault.message, stack: fault.stack, cause });
+  world.log.error('fault', {
+    requestId,
+    door,
+    name: fault.name,
+    message: fault.message,
+    stack: fault.stack,
+    cause,
+  });
 }
 
 function requestIdOf(world: World, c: HonoContext): string {

@@ -31,7 +31,13 @@ export interface Log {
 export interface Mailer {
   /** Whether messages go nowhere but to the inbox page, which then shows them whole. */
   readonly keepsInbox: boolean;
-  send(mail: { id: string; to: string; subject: string; text: string; html: string }): Promise<{ ref: string }>;
+  send(mail: {
+    id: string;
+    to: string;
+    subject: string;
+    text: string;
+    html: string;
+  }): Promise<{ ref: string }>;
 }
 
 /** Sends one text message, with the same promise as Mailer. */
@@ -71,7 +77,11 @@ export interface Identity {
   /** Changes a password; its result replaces that in the Users row. */
   setPassword(userId: string, password: string): Promise<Credentials>;
   /** An access token for a session that was checked. */
-  issue(claims: { userId: string; role: Role; sessionId: string }): Promise<{ token: string; expiresIn: number }>;
+  issue(claims: {
+    userId: string;
+    role: Role;
+    sessionId: string;
+  }): Promise<{ token: string; expiresIn: number }>;
   /** The claims of a token that is genuine and not expired; undefined otherwise. */
   verify(token: string): Promise<TokenClaims | undefined>;
   /** Public keys that verify our tokens (RFC 7517). */

@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { absent, is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { put, type Write } from '#shared/data/write.ts';
-import type { Minor } from '#shared/domain/money.ts';
 import { cartIdOf } from '#shared/domain/id.ts';
+import type { Minor } from '#shared/domain/money.ts';
 import type { World } from '#shared/world.ts';
 
 /** Most different products in a cart, an order or a subscription. */

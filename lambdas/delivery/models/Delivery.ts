@@ -67,7 +67,9 @@ export const roundKeyOf = (courierId: string, day: string) => `${courierId}#${da
 
 /** Where in its courier's round a delivery of the order stands: by slot, then postal code. */
 export function roundOrderOf(order: Order): string {
-  return [order.slotStartsAt, order.address?.pincode ?? '~', addressKeyOf(order.address), order.orderId].join('#');
+  return [order.slotStartsAt, order.address?.pincode ?? '~', addressKeyOf(order.address), order.orderId].join(
+    '#',
+  );
 }
 
 /** A delivery as the API shows it. */
@@ -104,7 +106,14 @@ export function moveDelivery(
   }
   const entry = { status, ...by };
   const version = delivery.version + 1;
-  const after: Delivery = { ...delivery, ...set, status, reason: by.reason, version, timeline: [...delivery.timeline, entry] };
+  const after: Delivery = {
+    ...delivery,
+    ...set,
+    status,
+    reason: by.reason,
+    version,
+    timeline: [...delivery.timeline, entry],
+  };
   const write = update(
     Deliveries,
     { deliveryId: delivery.deliveryId },
@@ -116,5 +125,12 @@ export function moveDelivery(
 
 export function deliveryUpdated(delivery: Delivery): NewEvent {
   const { deliveryId, orderId, userId, courierId, status, reason, version } = delivery;
-  return happened('DELIVERY_UPDATED', deliveryId, version, { userId, orderId, deliveryId, courierId, status, reason });
+  return happened('DELIVERY_UPDATED', deliveryId, version, {
+    userId,
+    orderId,
+    deliveryId,
+    courierId,
+    status,
+    reason,
+  });
 }

@@ -1,7 +1,20 @@
 import { z } from '@hono/zod-openapi';
-import { editOrder, moveOrder, type Order, Orders, type OrderStatus, todoKeyOf } from '#lambdas/order/models/Order.ts';
+import {
+  editOrder,
+  moveOrder,
+  type Order,
+  type OrderStatus,
+  Orders,
+  todoKeyOf,
+} from '#lambdas/order/models/Order.ts';
 import { postMovement } from '#lambdas/payment/models/Ledger.ts';
-import { type Payment, Payments, paymentFailed, paymentSucceeded, settlePayment } from '#lambdas/payment/models/Payment.ts';
+import {
+  type Payment,
+  Payments,
+  paymentFailed,
+  paymentSucceeded,
+  settlePayment,
+} from '#lambdas/payment/models/Payment.ts';
 import { earnedAtDoor, earnedFromHeld } from '#lambdas/payment/rules/postings.ts';
 import { sellStock } from '#lambdas/product/models/Product.ts';
 import { commit, type Decision, type NewEvent } from '#shared/data/commit.ts';
@@ -39,27 +52,39 @@ export async function updateDelivery(world: World, call: Call<UpdateDelivery>) {
   const { deliveryId, status, reason, proof, location, cashCollected } = call.input;
   const courier = isStaff(call.actor) ? undefined : call.actor.userId;
   const asks = [{ table: Deliveries, key: { deliveryId } }] as const;
-  return commit(world, call, asks, async ([delivery]): Promise<Decision<ReturnType<typeof shownDelivery>> | Problem> => {
-    if (!delivery || (courier && delivery.courierId !== courier)) return refuse('NOT_FOUND', `There is no delivery ${deliveryId}.`);
-    const by = { at: world.clock.now().toISOString(), by: call.actor.userId, reason };
-    const moved = moveDelivery(delivery, status, by, { proof, location, cashCollected });
-    if (moved instanceof Problem) return moved;
-    const order = await world.store.get(Orders, { orderId: delivery.orderId });
-    if (order?.deliveryId !== deliveryId) return refuse('EDIT_CONFLICT');
-    const consequence = await follow(world, order, moved.delivery, by);
-    if (consequence instanceof Problem) return consequence;
-    return {
-      writes: [moved.write, ...consequence.writes],
-      events: [moved.event, ...consequence.events],
-      answer: shownDelivery(moved.delivery),
-    };
-  });
+  return commit(
+    world,
+    call,
+    asks,
+    async ([delivery]): Promise<Decision<ReturnType<typeof shownDelivery>> | Problem> => {
+      if (!delivery || (courier && delivery.courierId !== courier))
+        return refuse('NOT_FOUND', `There is no delivery ${deliveryId}.`);
+      const by = { at: world.clock.now().toISOString(), by: call.actor.userId, reason };
+      const moved = moveDelivery(delivery, status, by, { proof, location, cashCollected });
+      if (moved instanceof Problem) return moved;
+      const order = await world.store.get(Orders, { orderId: delivery.orderId });
+      if (order?.deliveryId !== deliveryId) return refuse('EDIT_CONFLICT');
+      const consequence = await follow(world, order, moved.delivery, by);
+      if (consequence instanceof Problem) return consequence;
+      return {
+        writes: [moved.write, ...consequence.writes],
+        events: [moved.event, ...consequence.events],
+        answer: shownDelivery(moved.delivery),
+      };
+    },
+  );
 }
 
 type By = { at: string; by: string; reason?: string };
 
-async function follow(world: World, order: Order, delivery: Delivery, by: By): Promise<Consequence | Problem> {
-  if (delivery.status !== 'DELIVERED' && delivery.cashCollected !== undefined) return cashRefusal('is counted at the door only');
+async function follow(
+  world: World,
+  order: Order,
+  delivery: Delivery,
+  by: By,
+): Promise<Consequence | Problem> {
+  if (delivery.status !== 'DELIVERED' && delivery.cashCollected !== undefined)
+    return cashRefusal('is counted at the door only');
   switch (delivery.status) {
     case 'PICKED_UP':
       return pickedUp(order, by);
@@ -86,8 +111,16 @@ function pickedUp(order: Order, by: By): Consequence | Problem {
 }
 
 /** The order is at the door: what was held is earned, or the cash is. */
-async function delivered(world: World, order: Order, delivery: Delivery, by: By): Promise<Consequence | Problem> {
-  const money = order.payment?.status === 'SUCCESS' ? prepaid(order, delivery, by) : await atDoor(world, order, delivery, by);
+async function delivered(
+  world: World,
+  order: Order,
+  delivery: Delivery,
+  by: By,
+): Promise<Consequence | Problem> {
+  const money =
+    order.payment?.status === 'SUCCESS'
+      ? prepaid(order, delivery, by)
+      : await atDoor(world, order, delivery, by);
   if (money instanceof Problem) return money;
   const moved = moveOrder(order, ['DELIVERED'], by, {
     set: money.payment ? { payment: money.payment } : {},
@@ -113,7 +146,9 @@ function prepaid(order: Order, delivery: Delivery, by: By): Money | Problem {
 }
 
 async function atDoor(world: World, order: Order, delivery: Delivery, by: By): Promise<Money | Problem> {
-  const payment = order.payment ? await world.store.get(Payments, { paymentId: order.payment.paymentId }) : undefined;
+  const payment = order.payment
+    ? await world.store.get(Payments, { paymentId: order.payment.paymentId })
+    : undefined;
   if (!order.payment || payment?.status !== 'PENDING') return refuse('EDIT_CONFLICT');
   const collected = delivery.cashCollected;
   if (collected === undefined) return cashRefusal(`is needed: ${toMajor(order.amount)} is due at the door`);
@@ -124,7 +159,10 @@ async function atDoor(world: World, order: Order, delivery: Delivery, by: By): P
     at: by.at,
     userId: order.userId,
     orderId: order.orderId,
-    lines: earnedAtDoor(order.amount, collected, order.items, { userId: order.userId, courierId: delivery.courierId }),
+    lines: earnedAtDoor(order.amount, collected, order.items, {
+      userId: order.userId,
+      courierId: delivery.courierId,
+    }),
   };
   return {
     writes: [ended.write, ...postMovement(movement)],
@@ -140,13 +178,19 @@ function cashEnded(payment: Payment, due: Minor, collected: Minor, at: string) {
     return { write: ended.write, event: paymentSucceeded(ended.payment), status: 'SUCCESS' as const };
   }
   const ended = settlePayment(payment, 'FAILED', { reason: 'NOT_COLLECTED', settledAt: at });
-  return { write: ended.write, event: paymentFailed(ended.payment, 'NOT_COLLECTED'), status: 'FAILED' as const };
+  return {
+    write: ended.write,
+    event: paymentFailed(ended.payment, 'NOT_COLLECTED'),
+    status: 'FAILED' as const,
+  };
 }
 
 /** Nobody got it: staff find another try or cancel; noon of the next day ends the wait. */
 async function failed(world: World, order: Order, by: By): Promise<Consequence | Problem> {
   if (!by.reason) {
-    return refuse('INVALID_INPUT', 'A failed delivery needs a reason.', { errors: [{ pointer: '/reason', detail: 'is needed' }] });
+    return refuse('INVALID_INPUT', 'A failed delivery needs a reason.', {
+      errors: [{ pointer: '/reason', detail: 'is needed' }],
+    });
   }
   const { timeZone } = await settingsOf(world);
   const todoAt = instantOf(addDays(order.deliveryDay, 1), '12:00', timeZone);
@@ -155,7 +199,9 @@ async function failed(world: World, order: Order, by: By): Promise<Consequence |
 }
 
 function cashRefusal(detail: string): Problem {
-  return refuse('INVALID_INPUT', `cashCollected ${detail}.`, { errors: [{ pointer: '/cashCollected', detail }] });
+  return refuse('INVALID_INPUT', `cashCollected ${detail}.`, {
+    errors: [{ pointer: '/cashCollected', detail }],
+  });
 }
 
 /** A delivery as the API shows it. */

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { all, is, present } from '#shared/data/condition.ts';
 import { happened, type NewEvent } from '#shared/data/commit.ts';
+import { all, is, present } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { update, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
@@ -8,7 +8,14 @@ import type { Instant } from '#shared/domain/day.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
 
-export const orderStatuses = ['CREATED', 'CONFIRMED', 'PACKED', 'DISPATCHED', 'DELIVERED', 'CANCELLED'] as const;
+export const orderStatuses = [
+  'CREATED',
+  'CONFIRMED',
+  'PACKED',
+  'DISPATCHED',
+  'DELIVERED',
+  'CANCELLED',
+] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
 /** The only moves of an order. DISPATCHED → CANCELLED is for staff and the system, reason DELIVERY_FAILED. */
@@ -191,7 +198,8 @@ export function forbiddenMove(order: Order, status: OrderStatus): Problem {
 export function orderEvent(order: Order, reason?: string): NewEvent {
   const { orderId, userId, status, version } = order;
   const base = { userId, orderId, status };
-  if (status === 'PACKED' || status === 'DISPATCHED') return happened(eventOf[status], orderId, version, base);
+  if (status === 'PACKED' || status === 'DISPATCHED')
+    return happened(eventOf[status], orderId, version, base);
   const whole = {
     ...base,
     deliveryDay: order.deliveryDay,
@@ -199,7 +207,8 @@ export function orderEvent(order: Order, reason?: string): NewEvent {
     amountMinor: order.amount,
     lines: order.items.map(({ productId, qty, amount }) => ({ productId, qty, amountMinor: amount })),
   };
-  if (status === 'CANCELLED') return happened('ORDER_CANCELLED', orderId, version, { ...whole, reason: reason ?? '' });
+  if (status === 'CANCELLED')
+    return happened('ORDER_CANCELLED', orderId, version, { ...whole, reason: reason ?? '' });
   return happened(eventOf[status], orderId, version, whole);
 }
 

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { absent, any, atLeast, is, lessThan } from '#shared/data/condition.ts';
+import type { SlotOnDay } from '#shared/data/slot.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { put, update, type Write } from '#shared/data/write.ts';
-import type { SlotOnDay } from '#shared/data/slot.ts';
 import type { Address } from '#shared/domain/address.ts';
 import type { Day } from '#shared/domain/day.ts';
 import { refuse } from '#shared/domain/problem.ts';
@@ -46,7 +46,12 @@ export function slotDayKeys(day: Day, slotId: string) {
 }
 
 /** Books an order's stop: the slot's capacity counts it once for each household and address. */
-export function bookStop(stop: Stop | undefined, slot: SlotOnDay, userId: string, addressKey: string): Write[] {
+export function bookStop(
+  stop: Stop | undefined,
+  slot: SlotOnDay,
+  userId: string,
+  addressKey: string,
+): Write[] {
   const had = stop?.orders[addressKey] ?? 0;
   const row: Stop = {
     ...stopKeyFor(slot.day, slot.slotId, userId),
@@ -62,7 +67,8 @@ function bookSlot(slot: SlotOnDay, userId: string): Write {
   const { slotDayId, part } = counterOf(slot.day, slot.slotId, userId);
   const full = () => refuse('SLOT_FULL', `The slot ${slot.slotId} on ${slot.day} is full.`);
   const changes = { add: { booked: 1 } };
-  if (slot.capacity === null) return update(SlotDays, { slotDayId }, changes, any(absent('slotDayId'), atLeast('booked', 0)));
+  if (slot.capacity === null)
+    return update(SlotDays, { slotDayId }, changes, any(absent('slotDayId'), atLeast('booked', 0)));
   const share = Math.floor(slot.capacity / COUNTERS) + (part < slot.capacity % COUNTERS ? 1 : 0);
   // A slot without room has no row to compare: nothing is below a capacity of nought.
   const room = share > 0 ? any(absent('slotDayId'), lessThan('booked', share)) : lessThan('booked', 0);

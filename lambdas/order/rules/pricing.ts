@@ -1,5 +1,5 @@
-import { type Problem, type ProblemPlace, refuse } from '#shared/domain/problem.ts';
 import { toMajor } from '#shared/domain/money.ts';
+import { type Problem, type ProblemPlace, refuse } from '#shared/domain/problem.ts';
 import type { OrderLine } from '../models/Order.ts';
 
 /** What pricing needs of a product. `price` is minor units. */
@@ -39,7 +39,11 @@ export function priceOrder(
   lines.forEach(({ productId, qty }, i) => {
     const product = productOf(productId);
     if (!product?.active) {
-      unknown.push({ pointer: `/cartItems/${i}/productId`, detail: `${productId} is not on sale`, productId });
+      unknown.push({
+        pointer: `/cartItems/${i}/productId`,
+        detail: `${productId} is not on sale`,
+        productId,
+      });
       return;
     }
     items.push({

@@ -46,7 +46,12 @@ export const Ledger = defineTable('Ledger', Movement, {
 });
 
 /** A guarded balance of a customer's or courier's account; the house's accounts are sums of their lines. */
-export const Balance = z.object({ balanceId: z.string(), account: z.string(), party: z.string(), amount: z.number().int() });
+export const Balance = z.object({
+  balanceId: z.string(),
+  account: z.string(),
+  party: z.string(),
+  amount: z.number().int(),
+});
 export const Balances = defineTable('Balances', Balance, { hash: 'balanceId' });
 
 const guarded: readonly Account[] = ['wallet', 'owed', 'courierCash'];

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { all, is } from '#shared/data/condition.ts';
 import { happened, type NewEvent } from '#shared/data/commit.ts';
+import { all, is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { create, update, type Write } from '#shared/data/write.ts';
 import type { Minor } from '#shared/domain/money.ts';
@@ -53,12 +53,15 @@ export function newPaymentWrite(payment: Payment): Write {
   return create(Payments, payment);
 }
 
-/** Ends a pending payment, once. */
+/** Ends a pending payment, once. Throws RangeError for a move that the table does not have. */
 export function settlePayment(
   payment: Payment,
   to: 'SUCCESS' | 'FAILED',
   set: Partial<Payment>,
 ): { payment: Payment; write: Write } {
+  if (!paymentMoves[payment.status].includes(to)) {
+    throw new RangeError(`payment ${payment.paymentId} is ${payment.status}; it cannot become ${to}`);
+  }
   const after: Payment = { ...payment, ...set, status: to, version: payment.version + 1 };
   const write = update(
     Payments,
@@ -130,7 +133,11 @@ export interface AskRefund {
 }
 
 /** A refund to be made by the provider: its record and its event. The caller changes the payment's figures. */
-export function requestRefund({ payment, amountMinor, cause, at }: AskRefund): { refund: Refund; write: Write; event: NewEvent } {
+export function requestRefund({ payment, amountMinor, cause, at }: AskRefund): {
+  refund: Refund;
+  write: Write;
+  event: NewEvent;
+} {
   const refundId = refundIdOf(payment.paymentId, cause);
   const refund: Refund = {
     refundId,
@@ -145,6 +152,12 @@ export function requestRefund({ payment, amountMinor, cause, at }: AskRefund): {
     todo: reconcileKeyOf(payment.paymentId),
     todoAt: at,
   };
-  const data = { userId: refund.userId, orderId: refund.orderId, refundId, paymentId: refund.paymentId, amountMinor };
+  const data = {
+    userId: refund.userId,
+    orderId: refund.orderId,
+    refundId,
+    paymentId: refund.paymentId,
+    amountMinor,
+  };
   return { refund, write: create(Refunds, refund), event: happened('REFUND_REQUESTED', refundId, 1, data) };
 }

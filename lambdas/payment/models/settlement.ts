@@ -70,8 +70,14 @@ function failing(world: World, payment: Payment, order: Order, result: ChargeRes
   const writes = [failed.write];
   if (order.pendingPaymentId === payment.paymentId) {
     const unpaid = !order.payment || order.payment.status === 'FAILED';
-    const pointer = { paymentId: payment.paymentId, paymentMethod: payment.paymentMethod, status: 'FAILED' as const };
-    writes.push(editOrder(order, { set: unpaid ? { payment: pointer } : {}, remove: ['pendingPaymentId'] }).write);
+    const pointer = {
+      paymentId: payment.paymentId,
+      paymentMethod: payment.paymentMethod,
+      status: 'FAILED' as const,
+    };
+    writes.push(
+      editOrder(order, { set: unpaid ? { payment: pointer } : {}, remove: ['pendingPaymentId'] }).write,
+    );
   }
   return {
     writes,
@@ -83,9 +89,15 @@ function failing(world: World, payment: Payment, order: Order, result: ChargeRes
 const payable: readonly Order['status'][] = ['CREATED', 'CONFIRMED', 'PACKED', 'DISPATCHED'];
 
 /** Why captured money does not pay the order; undefined when it does. */
-function whyItPaysNothing(payment: Payment, order: Order, result: ChargeResult, currency: string): string | undefined {
+function whyItPaysNothing(
+  payment: Payment,
+  order: Order,
+  result: ChargeResult,
+  currency: string,
+): string | undefined {
   if (result.currency !== undefined && result.currency !== currency) return 'WRONG_CURRENCY';
-  if ((result.amountMinor ?? payment.amount) !== payment.amount || payment.amount !== order.amount) return 'WRONG_AMOUNT';
+  if ((result.amountMinor ?? payment.amount) !== payment.amount || payment.amount !== order.amount)
+    return 'WRONG_AMOUNT';
   if (order.payment?.status === 'SUCCESS') return 'PAID_TWICE';
   if (payment.status !== 'PENDING' || !payable.includes(order.status)) return 'TOO_LATE';
   return undefined;
@@ -99,7 +111,11 @@ async function paying(
 ): Promise<Decision<Settled> | Problem> {
   const at = world.clock.now().toISOString();
   const { paymentId, paymentMethod, amount, userId } = payment;
-  const paid = settlePayment(payment, 'SUCCESS', { captured: amount, providerRef: result.providerRef, settledAt: at });
+  const paid = settlePayment(payment, 'SUCCESS', {
+    captured: amount,
+    providerRef: result.providerRef,
+    settledAt: at,
+  });
   const pointer = { paymentId, paymentMethod, status: 'SUCCESS' as const };
   const confirmed = confirmOrder(world, order, pointer, payment.userId);
   if (confirmed instanceof Problem) return confirmed;
@@ -151,18 +167,39 @@ function returning(
   const { paymentId, userId, orderId } = payment;
   const set = { captured, refunded: captured, reason, providerRef: result.providerRef };
   const ended =
-    payment.status === 'PENDING' ? settlePayment(payment, 'FAILED', { ...set, settledAt: at }) : editPayment(payment, set);
+    payment.status === 'PENDING'
+      ? settlePayment(payment, 'FAILED', { ...set, settledAt: at })
+      : editPayment(payment, set);
   const back = requestRefund({ payment, amountMinor: captured, cause: 'STRAY', at });
   const { received, returned } = strayMoney(captured);
   const writes = [
     ended.write,
     back.write,
-    ...postMovement({ movementId: `${paymentId}#STRAY`, kind: 'STRAY_MONEY', at, userId, orderId, lines: received }),
-    ...postMovement({ movementId: `${back.refund.refundId}#ASKED`, kind: 'REFUND_ASKED', at, userId, orderId, lines: returned }),
+    ...postMovement({
+      movementId: `${paymentId}#STRAY`,
+      kind: 'STRAY_MONEY',
+      at,
+      userId,
+      orderId,
+      lines: received,
+    }),
+    ...postMovement({
+      movementId: `${back.refund.refundId}#ASKED`,
+      kind: 'REFUND_ASKED',
+      at,
+      userId,
+      orderId,
+      lines: returned,
+    }),
   ];
-  if (order.pendingPaymentId === paymentId) writes.push(editOrder(order, { remove: ['pendingPaymentId'] }).write);
+  if (order.pendingPaymentId === paymentId)
+    writes.push(editOrder(order, { remove: ['pendingPaymentId'] }).write);
   const failed = payment.status === 'PENDING' ? [paymentFailed(ended.payment, reason)] : [];
-  return { writes, events: [...failed, back.event], answer: { paymentId, status: ended.payment.status, reason } };
+  return {
+    writes,
+    events: [...failed, back.event],
+    answer: { paymentId, status: ended.payment.status, reason },
+  };
 }
 
 /** Makes what the provider said of a refund true here, once. */

@@ -2,7 +2,11 @@ import type { Minor } from '#shared/domain/money.ts';
 import { splitTax, type TaxRates } from '#shared/domain/money.ts';
 import type { LedgerLine } from '../models/Ledger.ts';
 
-const debit = (account: LedgerLine['account'], amount: Minor, party?: string): LedgerLine => ({ account, party, amount });
+const debit = (account: LedgerLine['account'], amount: Minor, party?: string): LedgerLine => ({
+  account,
+  party,
+  amount,
+});
 const credit = (account: LedgerLine['account'], amount: Minor, party?: string): LedgerLine => ({
   account,
   party,

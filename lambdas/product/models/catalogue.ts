@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { Cached } from '#shared/data/cached.ts';
 import { settingsOf } from '#shared/data/settings.ts';
-import type { Day } from '#shared/domain/day.ts';
 import { nextOpenDay } from '#shared/data/slot.ts';
+import type { Day } from '#shared/domain/day.ts';
 import type { World } from '#shared/world.ts';
 import { catalogueKeys, type Product, Products, StockDays } from './Product.ts';
 

@@ -48,7 +48,9 @@ export async function countAttempt(
   const expiresAtSeconds = (window + 2) * WINDOW_SECONDS;
   const keys = [
     { attemptId: `${what}#${hashed(world, account)}#${window}`, limit: limits[what].account },
-    ...(address ? [{ attemptId: `${what}@${hashed(world, address)}#${window}`, limit: limits[what].address }] : []),
+    ...(address
+      ? [{ attemptId: `${what}@${hashed(world, address)}#${window}`, limit: limits[what].address }]
+      : []),
   ];
   const writes = keys.map(({ attemptId, limit }) =>
     update(
@@ -73,10 +75,15 @@ export async function countAttempt(
     }
   }
   return {
-    undo: keys.map(({ attemptId }) => update(Attempts, { attemptId }, { add: { count: -1 } }, present('attemptId'))),
+    undo: keys.map(({ attemptId }) =>
+      update(Attempts, { attemptId }, { add: { count: -1 } }, present('attemptId')),
+    ),
   };
 }
 
 function hashed(world: World, text: string): string {
-  return createHmac('sha256', world.config.secret).update(`attempt\n${text}`).digest('base64url').slice(0, 22);
+  return createHmac('sha256', world.config.secret)
+    .update(`attempt\n${text}`)
+    .digest('base64url')
+    .slice(0, 22);
 }

@@ -17,7 +17,10 @@ export const Resets = defineTable('Resets', Reset, { hash: 'resetId', expires: t
 
 /** The code a person gets: it follows from the reset's id and the installation's secret, so it is stored nowhere. */
 export function resetCodeOf(world: World, resetId: string): string {
-  const mac = createHmac('sha256', world.config.secret).update(`reset\n${resetId}`).digest('base64url').slice(0, 22);
+  const mac = createHmac('sha256', world.config.secret)
+    .update(`reset\n${resetId}`)
+    .digest('base64url')
+    .slice(0, 22);
   return `${resetId}.${mac}`;
 }
 

@@ -27,7 +27,10 @@ export function hashSecret(secret: string): string {
 }
 
 /** A new session and its first refresh token. */
-export function beginSession(world: World, userId: string): { session: Session; refreshToken: string; write: Write } {
+export function beginSession(
+  world: World,
+  userId: string,
+): { session: Session; refreshToken: string; write: Write } {
   const sessionId = `SN${world.ids.next()}`;
   const secret = randomBytes(32).toString('base64url');
   const now = world.clock.now();
@@ -58,11 +61,18 @@ export function rotateSession(world: World, session: Session): { refreshToken: s
 
 /** Ends a session whatever its newest token is. */
 export function endSession(world: World, sessionId: string, userId: string): Write {
-  return update(Sessions, { sessionId }, { set: { endedAt: world.clock.now().toISOString() } }, is('userId', userId));
+  return update(
+    Sessions,
+    { sessionId },
+    { set: { endedAt: world.clock.now().toISOString() } },
+    is('userId', userId),
+  );
 }
 
 /** The parts of a refresh token; undefined when it is none. */
 export function readRefreshToken(token: string) {
   const match = /^(SN\w+)\.(U[\w-]+)\.([\w-]{43})$/.exec(token);
-  return match ? { sessionId: match[1] as string, userId: match[2] as string, secret: match[3] as string } : undefined;
+  return match
+    ? { sessionId: match[1] as string, userId: match[2] as string, secret: match[3] as string }
+    : undefined;
 }

@@ -14,7 +14,8 @@ const strictRules: [RegExp, string][] = [
  */
 export function checkPassword(password: string, policy: 'basic' | 'strict'): Problem | undefined {
   const length = [...password].length;
-  const lacking = policy === 'strict' ? strictRules.filter(([rule]) => !rule.test(password)).map(([, name]) => name) : [];
+  const lacking =
+    policy === 'strict' ? strictRules.filter(([rule]) => !rule.test(password)).map(([, name]) => name) : [];
   if (policy === 'basic' && length < 6) lacking.push('at least 6 characters');
   if (length > 128) lacking.push('at most 128 characters');
   if (lacking.length === 0) return undefined;

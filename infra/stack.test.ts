@@ -1,0 +1,319 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lambdas } from '../lambdas/all.ts';
+import { tables } from '../lambdas/tables.ts';
+import { subscriptions } from '../shared/events/subscriptions.ts';
+import { timers } from '../shared/events/timers.ts';
+import { type Synthesized, synthesize } from './app.ts';
+import { Settings } from './settings.ts';
+
+/** What a test reads of a resource: any shape, looked into with care. */
+// biome-ignore lint/suspicious/noExplicitAny: a template's resources have a schema of their own each.
+type Properties = any;
+
+const folder = mkdtempSync(join(tmpdir(), 'milkfloat-synth-'));
+let first: Synthesized;
+let template: Template;
+
+beforeAll(async () => {
+  first = await synthesize(join(folder, 'first'), Settings.parse({}));
+  template = Template.fromStack(first.stack);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Every resource of a type: its logical id and its properties. */
+function all(type: string): [id: string, properties: Properties][] {
+  return Object.entries(template.findResources(type)).map(([id, { Properties }]) => [id, Properties]);
+}
+
+/** The logical id that a reference points at. */
+function target(reference: Properties): string {
+  return reference?.Ref ?? reference?.['Fn::GetAtt']?.[0];
+}
+
+function named(type: string, name: string): Record<string, string> {
+  return Object.fromEntries(all(type).map(([id, properties]) => [id, properties[name]]));
+}
+
+describe('requests', () => {
+  test('Every door of the dairy is a route of the API, and no route leads anywhere else', () => {
+    const doors = lambdas.flatMap(({ name, doors }) =>
+      doors.flatMap(({ http }) => (http ? [`${http.method} ${http.path} → milkfloat-${name}`] : [])),
+    );
+    const functions = named('AWS::Lambda::Function', 'FunctionName');
+    const integrations = Object.fromEntries(
+      all('AWS::ApiGatewayV2::Integration').map(([id, p]) => [id, functions[target(p.IntegrationUri)]]),
+    );
+    const routes = all('AWS::ApiGatewayV2::Route').map(
+      ([, p]) => `${p.RouteKey} → ${integrations[target(p.Target['Fn::Join'][1][1])]}`,
+    );
+    expect(routes.sort()).toEqual(doors.sort());
+  });
+
+  test('A door that is not public lets nobody in without a token of the pool; the others ask for none', () => {
+    const guarded = lambdas.flatMap(({ doors }) =>
+      doors.flatMap(({ http, who }) => (http && who !== 'public' ? [`${http.method} ${http.path}`] : [])),
+    );
+    const withToken = all('AWS::ApiGatewayV2::Route').filter(([, p]) => p.AuthorizationType === 'JWT');
+    expect(withToken.map(([, p]) => p.RouteKey).sort()).toEqual(guarded.sort());
+    for (const [, p] of withToken) {
+      const authorizer = template.toJSON().Resources[target(p.AuthorizerId)].Properties;
+      expect(target(authorizer.JwtConfiguration.Audience[0])).toBe(
+        all('AWS::Cognito::UserPoolClient')[0]?.[0],
+      );
+    }
+  });
+
+  test('A household gets its answer or a refusal within ten seconds, and a flood is throttled and logged', () => {
+    for (const [, p] of all('AWS::ApiGatewayV2::Integration')) expect(p.TimeoutInMillis).toBe(10_000);
+    const [[, stage] = []] = all('AWS::ApiGatewayV2::Stage');
+    expect(stage.DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThan(0);
+    expect(template.toJSON().Resources[target(stage.AccessLogSettings.DestinationArn)].Type).toBe(
+      'AWS::Logs::LogGroup',
+    );
+  });
+});
+
+describe('functions', () => {
+  test('Nine Lambdas run on Node 24 and arm64, each with a role and a log group of its own', () => {
+    const functions = all('AWS::Lambda::Function');
+    expect(functions.map(([, p]) => p.FunctionName).sort()).toEqual(
+      lambdas.map(({ name }) => `milkfloat-${name}`).sort(),
+    );
+    for (const [, p] of functions) {
+      expect(p).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 512 });
+    }
+    for (const own of ['Role', 'LoggingConfig'] as const) {
+      const owned = functions.map(([, p]) => target(own === 'Role' ? p.Role : p.LoggingConfig.LogGroup));
+      expect(new Set(owned).size).toBe(functions.length);
+    }
+    for (const [, p] of all('AWS::Logs::LogGroup')) expect(p.RetentionInDays).toBeGreaterThan(0);
+  });
+});
+
+describe('tables', () => {
+  test('Every table of the dairy is there with the keys of its model, can be wound back and is not lost with the stack', () => {
+    const made = all('AWS::DynamoDB::Table');
+    expect(made.map(([, p]) => p.TableName).sort()).toEqual(tables.map(({ name }) => name).sort());
+    for (const table of tables) {
+      const [id, p] = made.find(([, { TableName }]) => TableName === table.name) ?? [];
+      const keys = (hash: string, range?: string) => [
+        { AttributeName: hash, KeyType: 'HASH' },
+        ...(range ? [{ AttributeName: range, KeyType: 'RANGE' }] : []),
+      ];
+      expect(p).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: keys(table.hash, table.range),
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: true,
+      });
+      const indexes = Object.fromEntries(
+        (p.GlobalSecondaryIndexes ?? []).map((index: Properties) => [index.IndexName, index.KeySchema]),
+      );
+      expect(indexes).toEqual(
+        Object.fromEntries(Object.entries(table.indexes).map(([n, key]) => [n, keys(key.hash, key.range)])),
+      );
+      expect(p.TimeToLiveSpecification?.AttributeName).toBe(table.expires ? 'expiresAtSeconds' : undefined);
+      expect(p.StreamSpecification?.StreamViewType).toBe(table.stream ? 'NEW_IMAGE' : undefined);
+      expect(template.toJSON().Resources[id ?? ''].DeletionPolicy).toBe('Retain');
+    }
+  });
+});
+
+describe('events', () => {
+  const queues = () => named('AWS::SQS::Queue', 'QueueName');
+
+  test('The pipe takes what was added to the outbox and nothing else, halves a bad batch and gives up in the end', () => {
+    const [[, pipe] = []] = all('AWS::Pipes::Pipe');
+    const outbox = named('AWS::DynamoDB::Table', 'TableName');
+    expect(outbox[target(pipe.Source)]).toBe('Outbox');
+    expect(pipe.SourceParameters.FilterCriteria.Filters).toEqual([{ Pattern: '{"eventName":["INSERT"]}' }]);
+    const stream = pipe.SourceParameters.DynamoDBStreamParameters;
+    expect(stream.OnPartialBatchItemFailure).toBe('AUTOMATIC_BISECT');
+    expect(stream.MaximumRetryAttempts).toBeGreaterThan(0);
+    expect(queues()[target(stream.DeadLetterConfig.Arn)]).toBe('milkfloat-undelivered');
+    expect(target(pipe.Target)).toBe(all('AWS::Events::EventBus')[0]?.[0]);
+  });
+
+  test('Every subscription is a rule to its queue, by SQS or SNS as declared, and there is no other rule', () => {
+    const topics = new Set(all('AWS::SNS::Topic').map(([id]) => id));
+    const behind = Object.fromEntries(
+      all('AWS::SNS::Subscription').map(([, p]) => {
+        expect(p.RawMessageDelivery).toBe(true);
+        return [target(p.TopicArn), target(p.Endpoint)];
+      }),
+    );
+    const rules = all('AWS::Events::Rule')
+      .filter(([, p]) => JSON.stringify(p.EventPattern.source) === '["milkfloat"]')
+      .map(([, p]) => {
+        const [to] = p.Targets;
+        expect(to.InputPath).toBe('$.detail.event');
+        const through = topics.has(target(to.Arn));
+        const [listened, replayed] = p.EventPattern.detail.$or;
+        return {
+          queue: queues()[through ? (behind[target(to.Arn)] ?? '') : target(to.Arn)],
+          via: through ? 'SNS' : 'SQS',
+          events: listened.event.eventType,
+          onlyFor: replayed.onlyFor,
+        };
+      });
+    const declared = subscriptions.map(({ consumer, via, events }) => ({
+      queue: `milkfloat-${consumer}`,
+      via,
+      events,
+      onlyFor: [consumer],
+    }));
+    expect(rules).toEqual(declared);
+  });
+
+  test('Every queue has a dead-letter queue, up to the one where the platform staff look', () => {
+    const where = Object.fromEntries(
+      all('AWS::SQS::Queue').map(([, p]) => [
+        p.QueueName,
+        [queues()[target(p.RedrivePolicy?.deadLetterTargetArn)], p.RedrivePolicy?.maxReceiveCount],
+      ]),
+    );
+    const declared = subscriptions.flatMap(({ consumer, tries }) => [
+      [`milkfloat-${consumer}`, [`milkfloat-${consumer}-dead`, tries]],
+      [`milkfloat-${consumer}-dead`, ['milkfloat-undelivered', 100]],
+    ]);
+    expect(where).toEqual({
+      ...Object.fromEntries(declared),
+      'milkfloat-undelivered': [undefined, undefined],
+    });
+  });
+
+  test('Every queue feeds its Lambda in its own batches and every dead one the desk, each telling which messages failed', () => {
+    const functions = named('AWS::Lambda::Function', 'FunctionName');
+    const sources = all('AWS::Lambda::EventSourceMapping').map(([, p]) => {
+      expect(p.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+      return `${queues()[target(p.EventSourceArn)]} → ${functions[target(p.FunctionName)]} by ${p.BatchSize}`;
+    });
+    const declared = subscriptions.flatMap(({ consumer, batch }) => [
+      `milkfloat-${consumer} → milkfloat-${consumer} by ${batch}`,
+      `milkfloat-${consumer}-dead → milkfloat-admin by 10`,
+    ]);
+    expect(sources.sort()).toEqual(declared.sort());
+  });
+
+  test('A message stays hidden for longer than the Lambda may work on it', () => {
+    const timeouts = named('AWS::Lambda::Function', 'Timeout');
+    for (const [, p] of all('AWS::Lambda::EventSourceMapping')) {
+      const queue = template.toJSON().Resources[target(p.EventSourceArn)].Properties;
+      expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(timeouts[target(p.FunctionName)]));
+    }
+  });
+
+  test('Every timer has a schedule that hands its Lambda what the clock at home does', () => {
+    const functions = named('AWS::Lambda::Function', 'FunctionName');
+    const schedules = all('AWS::Scheduler::Schedule').map(([, p]) => ({
+      to: functions[target(p.Target.Arn)],
+      rate: p.ScheduleExpression,
+      input: JSON.parse(p.Target.Input),
+    }));
+    const declared = timers.map(({ lambda, timer, everySeconds }) => ({
+      to: `milkfloat-${lambda}`,
+      rate: everySeconds === 60 ? 'rate(1 minute)' : `rate(${everySeconds / 60} minutes)`,
+      input: { source: 'milkfloat.timer', 'detail-type': 'Scheduled Event', detail: { timer } },
+    }));
+    expect(schedules).toEqual(declared);
+  });
+});
+
+describe('permissions', () => {
+  /** Resources that AWS gives no better name, with the reason. */
+  const wild: Record<string, string> = {
+    '/images/*': 'objects have only their folder in common',
+  };
+
+  /** Every statement of every policy that allows something. */
+  function allowed(): { id: string; actions: string[]; resources: string[] }[] {
+    const statements: { id: string; actions: string[]; resources: string[] }[] = [];
+    const gather = (id: string, document: Properties) => {
+      for (const statement of document.Statement) {
+        if (statement.Effect !== 'Allow') continue;
+        const resources = [statement.Resource ?? []]
+          .flat()
+          .map((resource: unknown) => JSON.stringify(resource));
+        statements.push({ id, actions: [statement.Action].flat(), resources });
+      }
+    };
+    for (const [id, p] of all('AWS::IAM::Policy')) gather(id, p.PolicyDocument);
+    for (const [id, p] of all('AWS::IAM::Role')) {
+      expect(p.ManagedPolicyArns, `${id} has a policy of AWS's`).toBeUndefined();
+      for (const policy of p.Policies ?? []) gather(id, policy.PolicyDocument);
+    }
+    for (const type of ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy']) {
+      for (const [id, p] of all(type)) gather(id, p.PolicyDocument);
+    }
+    return statements;
+  }
+
+  test('Nobody may do everything: no policy allows an action by a wildcard', () => {
+    for (const { id, actions } of allowed()) {
+      for (const action of actions) expect(action, id).not.toContain('*');
+    }
+  });
+
+  test('Nobody may do something to everything: resources are named, except where AWS has no name for them', () => {
+    for (const { id, resources } of allowed()) {
+      for (const resource of resources) {
+        const known = Object.keys(wild).some((end) => resource.includes(end));
+        if (!known) expect(resource, id).not.toContain('*');
+      }
+    }
+  });
+
+  test('Only our own functions reach the files, by encrypted connections', () => {
+    const [[id, bucket] = []] = all('AWS::S3::Bucket');
+    expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+    expect(bucket.BucketEncryption).toBeDefined();
+    const [[, policy] = []] = all('AWS::S3::BucketPolicy');
+    expect(target(policy.Bucket)).toBe(id);
+    expect(JSON.stringify(policy.PolicyDocument)).toContain('"aws:SecureTransport":"false"');
+  });
+
+  test('Logins have the three roles as groups and take a password only from our functions', () => {
+    const groups = all('AWS::Cognito::UserPoolGroup').map(([, p]) => p.GroupName);
+    expect(groups.sort()).toEqual(['admin', 'courier', 'customer']);
+    const [[, client] = []] = all('AWS::Cognito::UserPoolClient');
+    expect(client.ExplicitAuthFlows).toEqual(['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']);
+    expect(all('AWS::Cognito::UserPool')[0]?.[1].AdminCreateUserConfig.AllowAdminCreateUserOnly).toBe(true);
+  });
+});
+
+test('No secret is in the template or in a function, only the name under which AWS keeps it', () => {
+  const [[, secret] = []] = all('AWS::SecretsManager::Secret');
+  expect(secret.SecretString).toBeUndefined();
+  expect(secret.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(32);
+  for (const [, p] of all('AWS::Lambda::Function')) {
+    const suspicious = Object.entries(p.Environment.Variables).filter(([name]) =>
+      /SECRET|PASSWORD|TOKEN|KEY|CREDENTIAL/i.test(name),
+    );
+    expect(Object.fromEntries(suspicious)).toEqual({ SECRET_NAME: secret.Name, PASSWORD_POLICY: 'strict' });
+  }
+});
+
+test('The same sources make the same template, byte for byte, down to the bundles it names', async () => {
+  const second = await synthesize(join(folder, 'second'), Settings.parse({}));
+  const textOf = ({ assembly, stack }: Synthesized) =>
+    readFileSync(assembly.getStackByName(stack.stackName).templateFullPath, 'utf8');
+  expect(textOf(second)).toBe(textOf(first));
+});
+
+test('What a dairy decides at its deployment reaches the functions, and a bad decision is refused', async () => {
+  expect(Settings.safeParse({ MAIL_FROM: 'nobody' }).success).toBe(false);
+  expect(Settings.safeParse({ SMS_ORIGINATION: '*' }).success).toBe(false);
+  expect(Settings.safeParse({ PUBLIC_URL: 'milk' }).success).toBe(false);
+  const notification = all('AWS::Lambda::Function').find(
+    ([, p]) => p.FunctionName === 'milkfloat-notification',
+  );
+  expect(notification?.[1].Environment.Variables.MAIL_FROM).toBe(Settings.parse({}).MAIL_FROM);
+  const senders = all('AWS::IAM::Policy').filter(([, p]) => JSON.stringify(p).includes('ses:SendEmail'));
+  expect(senders).toHaveLength(1);
+  expect(JSON.stringify(senders)).toContain('identity/milkfloat.example');
+  expect(JSON.stringify(senders)).toContain('sms-voice:SendTextMessage');
+});

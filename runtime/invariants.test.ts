@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AnalyticsEvents } from '#lambdas/analytics/models/AnalyticsEvent.ts';
+import { Carts } from '#lambdas/cart/models/Cart.ts';
+import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
+import { Notifications } from '#lambdas/notification/models/Notification.ts';
+import { Orders } from '#lambdas/order/models/Order.ts';
+import { SlotDays, Stops } from '#lambdas/order/models/Stop.ts';
+import { Invoices } from '#lambdas/payment/models/Invoice.ts';
+import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
+import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
+import { Products, StockDays } from '#lambdas/product/models/Product.ts';
+import { Emails, Users } from '#lambdas/user/models/User.ts';
+import { keyOf, type Row, type Table } from '#shared/data/table.ts';
+import { put, remove } from '#shared/data/write.ts';
+import { Outbox } from '#shared/events/event.ts';
+import { runTimers } from './chaos.ts';
+import { checkInvariants } from './invariants.ts';
+import { type TestDairy, testDairy } from './testDairy.ts';
+
+let dairy: TestDairy;
+
+/** A day with an order delivered for cash, one paid by card and on its way, one cancelled, and somebody erased. */
+beforeAll(async () => {
+  dairy = await testDairy();
+  await dairy.addProduct({
+    productId: 'Pmilk',
+    name: 'Farm Milk',
+    price: 64,
+    dailySupply: 50,
+    taxes: { CGST: 250, SGST: 250 },
+  });
+  const cartItems = [
+    { productId: 'P101', qty: 2 },
+    { productId: 'Pmilk', qty: 1 },
+  ];
+  const assign = async (orderId: string) => {
+    const wish = { orderId, courierId: dairy.courier.userId };
+    return (await dairy.call<{ deliveryId: string }>('delivery', 'assignDelivery', wish, dairy.admin))
+      .deliveryId;
+  };
+  const cash = await dairy.order({ cartItems });
+  await dairy.pay(cash, { paymentMethod: 'COD' });
+  const stop = await assign(cash.orderId);
+  for (const status of ['PICKED_UP', 'IN_TRANSIT']) await dairy.move(stop, status);
+  await dairy.move(stop, 'DELIVERED', { cashCollected: 200 });
+  const card = await dairy.order({ cartItems });
+  await dairy.pay(card);
+  await dairy.move(await assign(card.orderId), 'PICKED_UP');
+  const off = await dairy.order();
+  await dairy.pay(off);
+  await dairy.call('order', 'cancelOrder', { orderId: off.orderId }, dairy.household);
+  const gone = await dairy.addHousehold('Ugone');
+  await dairy.call('cart', 'addToCart', { productId: 'P101', qty: 1 }, dairy.household);
+  await dairy.settle();
+  await dairy.call('user', 'eraseProfile', {}, gone);
+  await dairy.settle();
+  await runTimers(dairy);
+});
+afterAll(() => dairy?.close());
+
+const check = () => checkInvariants(dairy.world, { quiet: true, gone: ['Ugone@example.com'] });
+
+async function findRow<T extends Row>(table: Table<T>, fits: (row: T) => boolean): Promise<T> {
+  for await (const row of dairy.world.store.scan(table)) if (fits(row)) return row;
+  throw new Error(`no such row of ${table.name}`);
+}
+
+test('A day on which nothing went wrong breaks nothing', async () => {
+  expect(await check()).toEqual([]);
+});
+
+interface Harm {
+  number: string;
+  what: string;
+  table: Table;
+  fits?: (row: Row) => boolean;
+  /** The row as it is made; nothing for a row that is taken away. */
+  made: ((row: Row) => Row) | undefined;
+}
+
+const harm = <T extends Row>(
+  number: string,
+  what: string,
+  table: Table<T>,
+  made?: (row: T) => Partial<T>,
+  fits?: (row: T) => boolean,
+): Harm => ({
+  number,
+  what,
+  table,
+  fits: fits as Harm['fits'],
+  made: made && ((row) => ({ ...row, ...made(row as T) })),
+});
+
+const isCard = ({ status }: { status: string }) => status === 'DISPATCHED';
+const isCash = ({ status }: { status: string }) => status === 'DELIVERED';
+
+const harms: Harm[] = [
+  harm('I1', 'less than nothing is reserved', Products, () => ({ reserved: -1 })),
+  harm('I2', 'a pack is in stock that never came', Products, ({ stock }) => ({ stock: stock + 1 })),
+  harm('I2', 'a litre of a day is lost', StockDays, ({ sold }) => ({ sold: sold - 1 })),
+  harm('I3', 'a day has less than was sold', StockDays, () => ({ supply: 1 })),
+  harm('I4', 'a slot counts a stop too many', SlotDays, ({ booked }) => ({ booked: booked + 1 })),
+  harm('I4', 'a stop forgets its orders', Stops, () => ({ orders: {} })),
+  harm('I5', 'a movement has one line', Ledger, ({ lines }) => ({ lines: lines.slice(1) })),
+  harm('I5', 'a balance is not the sum of its lines', Balances, ({ amount }) => ({ amount: amount + 1 })),
+  harm('I6', 'a wallet is overdrawn', Ledger, () => ({
+    lines: [
+      { account: 'wallet', party: 'U101', amount: 5 },
+      { account: 'losses', amount: -5 },
+    ],
+  })),
+  harm('I7', 'more is given back than was taken', Payments, () => ({ refunded: 999_999 })),
+  harm('I7', 'a refund is missing', Refunds),
+  harm('I8', 'an order costs more than its lines', Orders, ({ amount }) => ({ amount: amount + 1 }), isCash),
+  harm('I8', 'a delivered order has no invoice', Invoices),
+  harm('I9', 'a payment has no order', Payments, () => ({ orderId: 'Onone' })),
+  harm('I9', 'an order on its way is not paid', Orders, () => ({ payment: undefined }), isCard),
+  harm(
+    'I9',
+    'the provider took another amount',
+    Payments,
+    ({ captured }) => ({ captured: captured - 1 }),
+    ({ paymentMethod }) => paymentMethod === 'CARD',
+  ),
+  harm(
+    'I11',
+    'an event was never written',
+    Outbox,
+    undefined,
+    ({ eventType }) => eventType === 'ORDER_PLACED',
+  ),
+  harm(
+    'I11',
+    'a delivery moved without an event',
+    Outbox,
+    undefined,
+    ({ eventType }) => eventType === 'DELIVERY_UPDATED',
+  ),
+  harm(
+    'I11',
+    'a payment succeeded without an event',
+    Outbox,
+    undefined,
+    ({ eventType }) => eventType === 'PAYMENT_SUCCEEDED',
+  ),
+  harm(
+    'I15',
+    'an order skipped a status',
+    Orders,
+    ({ timeline }) => ({ timeline: timeline.filter(({ status }) => status !== 'CONFIRMED') }),
+    isCard,
+  ),
+  harm('I16', 'a delivery changed without counting', Deliveries, ({ version }) => ({ version: version + 1 })),
+  harm('I19', 'an e-mail belongs to somebody else', Emails, () => ({ userId: 'Uother' })),
+  harm('I19', "a cart is another user's", Carts, () => ({ userId: 'Uother' })),
+  harm('I20', 'a delivery has no order', Deliveries, () => ({ orderId: 'Onone' })),
+  harm(
+    'I20',
+    'an order on its way has no live delivery',
+    Deliveries,
+    ({ timeline }) => ({ status: 'FAILED', timeline }),
+    ({ status }) => status === 'PICKED_UP',
+  ),
+  harm(
+    'I22',
+    'an event that was logged is gone',
+    AnalyticsEvents,
+    undefined,
+    ({ eventType }) => eventType === 'ORDER_DELIVERED',
+  ),
+  harm('I26', 'a message has been on its way for hours', Notifications, () => ({ status: 'SENDING' })),
+  harm('I27', 'an event was not logged', AnalyticsEvents),
+  harm('I27', 'a household was not told', Notifications, undefined, ({ type }) => type === 'ORDER_CONFIRMED'),
+  harm(
+    'I28',
+    'an erased person has a name',
+    Users,
+    () => ({ name: 'Somebody' }),
+    ({ erasedAt }) => erasedAt !== undefined,
+  ),
+  harm('I28', "a message has an erased person's address", Notifications, () => ({
+    message: 'To Ugone@example.com',
+  })),
+  harm('I30', 'an order holds more than was paid', Orders, () => ({ status: 'CANCELLED' }), isCard),
+  harm(
+    'I30',
+    'the courier holds other cash than was counted',
+    Deliveries,
+    () => ({ cashCollected: 1 }),
+    isCash,
+  ),
+];
+
+for (const { number, what, table, fits, made } of harms) {
+  test(`${number} is named when ${what}`, async () => {
+    const row = await findRow(table, fits ?? (() => true));
+    const { store } = dairy.world;
+    await store.write(made ? put(table, made(row)) : remove(table, keyOf(table, row)));
+    const broken = await check();
+    await store.write(put(table, row));
+    expect(broken.map((line) => line.split(' ')[0])).toContain(number);
+    expect(broken[0]).toMatch(/^I\d+ .+: .+$/);
+  });
+}
+
+test('After all harm is undone nothing is broken any more', async () => {
+  expect(await check()).toEqual([]);
+});
