@@ -165,7 +165,7 @@ export function whoMay({ who }: WebDoor): Person | undefined {
 /** A refusal as PRODUCT promises each: problem+json with a known code, a request id, and nothing of our inside. */
 export function expectProblem(answer: Answer, status: number, code?: string, pointer?: string): void {
   const { body, headers, text } = answer;
-  expect(text).not.toMatch(/\bat .+:\d+:\d+|node:internal|\.ts:\d|node_modules/);
+  expect(text).not.toMatch(/\\n\s+at |node:internal|\.ts:\d|node_modules/);
   expect({ status: answer.status, body }).toMatchObject({
     status,
     body: { status, ...(code === undefined ? {} : { code }) },

@@ -42,9 +42,7 @@ async function codeOf(lambda: string): Promise<string> {
 function deedsIn(code: string): Map<string, Set<string>> {
   const deeds = new Map<string, Set<string>>();
   for (const [, variable, table] of code.matchAll(/(\w+) = \/\* @__PURE__ \*\/ defineTable\(\s*"(\w+)"/g)) {
-    const builders = code.matchAll(
-      new RegExp(`\\b(create|put|update|remove)\\d*\\(\\s*${variable}\\b`, 'g'),
-    );
+    const builders = code.matchAll(new RegExp(`\\b(create|put|update|remove)\\d*\\(\\s*${variable}\\b`, 'g'));
     deeds.set(table ?? '', new Set([...builders].map(([, builder]) => builder ?? '')));
   }
   return deeds;

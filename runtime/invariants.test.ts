@@ -82,7 +82,7 @@ const harm = <T extends Row>(
   number: string,
   what: string,
   table: Table<T>,
-  made?: (row: T) => Partial<T>,
+  made?: (row: T) => Row,
   fits?: (row: T) => boolean,
 ): Harm => ({
   number,

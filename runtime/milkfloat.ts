@@ -106,10 +106,14 @@ async function listen(
 /** Takes no new connections, lets requests in flight finish, and ends what is left after a while. */
 async function closeServer(server: ServerType): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  if ('closeIdleConnections' in server) server.closeIdleConnections();
+  // A connection is idle again as soon as its request in flight is answered.
+  const idle = setInterval(() => {
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  }, 20);
   const late = setTimeout(() => {
     if ('closeAllConnections' in server) server.closeAllConnections();
   }, DRAIN_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(late);
 }

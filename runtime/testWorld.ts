@@ -39,6 +39,8 @@ export interface TestWorld extends LocalWorld {
   /** Delivers all events that were published so far, as the relay does, until nothing is left. */
   settle(options?: Partial<RelayOptions>): Promise<void>;
   wireOf: { current: (wire: Wire) => Wire };
+  /** Stops the engine, so that its file is whole and can be copied. */
+  stopEngine(): Promise<void>;
 }
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -48,9 +50,9 @@ const silent: Log = { info: () => undefined, warn: () => undefined, error: () =>
  * stands at 2027-01-04T04:30:00Z (10 o'clock in Kolkata) and no limits on requests.
  */
 export async function testWorld(
-  options: { at?: string; env?: Record<string, string>; log?: Log } = {},
+  options: { at?: string; env?: Record<string, string>; log?: Log; folder?: string } = {},
 ): Promise<TestWorld> {
-  const folder = mkdtempSync(join(tmpdir(), 'milkfloat-test-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'milkfloat-test-'));
   const config = readConfig({ DATA_DIR: folder, RATE_LIMITS: 'off', LOG_LEVEL: 'silent', ...options.env });
   const log = options.log ?? silent;
   const clock = new TestClock(options.at ?? '2027-01-04T04:30:00.000Z');
@@ -77,6 +79,7 @@ export async function testWorld(
     call: async <A>(lambda: string, name: string, payload: object, actor?: Actor) =>
       (await handlerOf(lambda)({ function: name, actor, payload })) as A,
     settle: (relayOptions) => settle(local.world, handlerOf, relayOptions),
+    stopEngine: () => engine.stop(),
     async close() {
       await local.close();
       await engine.stop();

@@ -1,11 +1,12 @@
 import { type Catalogue, catalogueOf } from '#lambdas/product/models/catalogue.ts';
+import { Users } from '#lambdas/user/models/User.ts';
 import { commit } from '#shared/data/commit.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
-import { type CartLine, Carts, cartKey, changeCart, MAX_LINES, MAX_QTY } from './models/Cart.ts';
+import { type Cart, type CartLine, Carts, cartKey, changeCart, MAX_LINES, MAX_QTY } from './models/Cart.ts';
 
 interface LineInput {
   userId?: string;
@@ -54,7 +55,14 @@ async function changeLines(
       errors: [{ pointer: '/productId', detail: 'is not on sale' }],
     });
   }
-  return commit(world, call, [{ table: Carts, key: cartKey(userId) }], ([cart]) => {
+  const asks = [
+    { table: Carts, key: cartKey(userId) },
+    // Who fills somebody else's cart may have mistyped whose.
+    ...(userId === call.actor.userId ? [] : [{ table: Users, key: { userId } }]),
+  ];
+  return commit(world, call, asks, ([held, customer]) => {
+    const cart = held as Cart | undefined;
+    if (asks.length > 1 && !customer) return refuse('NOT_FOUND', `There is no customer ${userId}.`);
     const items = change(cart?.items ?? []);
     if (items.length > MAX_LINES) {
       return refuse('TOO_MANY_LINES', `A cart holds ${MAX_LINES} different products at most.`);

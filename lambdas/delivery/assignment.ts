@@ -17,6 +17,9 @@ import type { World } from '#shared/world.ts';
 import { Deliveries, type Delivery, roundKeyOf, roundOrderOf } from './models/Delivery.ts';
 import { chooseCourier } from './rules/choose.ts';
 
+/** How many waiting orders one run of the timer assigns; the rest follows with the next. */
+const MOST_AT_ONCE = 300;
+
 export interface AssignDelivery {
   orderId: string;
   courierId?: string;
@@ -230,7 +233,7 @@ export async function assignWaiting(world: World) {
     return { waiting: waiting.length, assigned: 0 };
   }
   let assigned = 0;
-  for (const { orderId } of waiting) {
+  for (const { orderId } of waiting.slice(0, MOST_AT_ONCE)) {
     const outcome = await assignWaitingOrder(world, orderId);
     if (outcome) world.log.warn('order not assigned', { orderId, code: outcome.code });
     else assigned++;

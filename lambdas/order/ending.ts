@@ -22,6 +22,9 @@ import { forbiddenMove, holdsReservation, moveOrder, type Order, Orders, todoKey
 import { releaseStop, type Stop, Stops, stopKeyFor } from './models/Stop.ts';
 import { shownOrder } from './orderController.ts';
 
+/** How many orders one run of a timer ends; the rest follows with the next. */
+const MOST_AT_ONCE = 300;
+
 export interface CancelOrder {
   orderId: string;
   reason?: string;
@@ -147,7 +150,7 @@ export async function expireOrders(world: World) {
   const now = world.clock.now().toISOString();
   const due = await world.store.queryAll(Orders, 'byTodo', todoKeys('EXPIRE'), atMost('todoAt', now));
   let expired = 0;
-  for (const { orderId } of due) {
+  for (const { orderId } of due.slice(0, MOST_AT_ONCE)) {
     if (await expireOrder(world, orderId)) expired++;
   }
   return { due: due.length, expired };
@@ -184,7 +187,7 @@ export async function releaseUnresolved(world: World) {
   const now = world.clock.now().toISOString();
   const due = await world.store.queryAll(Orders, 'byTodo', todoKeys('RESOLVE'), atMost('todoAt', now));
   let released = 0;
-  for (const { orderId } of due) {
+  for (const { orderId } of due.slice(0, MOST_AT_ONCE)) {
     const context = system(world.ids.next(), 'releaseUnresolved');
     const outcome = await commit(world, context, [{ table: Orders, key: { orderId } }], ([order]) => {
       if (!order?.todo?.startsWith('RESOLVE') || (order.todoAt ?? '') > now)

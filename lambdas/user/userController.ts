@@ -68,7 +68,7 @@ export async function login(world: World, call: Call<{ email: string; password: 
   if (counted instanceof Problem) return counted;
   const email = await world.store.get(Emails, { emailKey });
   // An unknown address costs the same two reads and one hash as a known one.
-  const user = await world.store.get(Users, { userId: email?.userId ?? 'U-nobody' });
+  const user = await world.store.get(Users, { userId: email?.userId ?? 'nobody' });
   const right = await world.identity.verifyPassword(user?.userId ?? '', call.input.password, user);
   if (!right || !user?.active || user.erasedAt) return refuse('BAD_CREDENTIALS');
 
