@@ -38,9 +38,12 @@ export async function compareCalls(milkfloatDir: string, bareDir: string): Promi
   const bare = await callsOf(bareDir, (opened) => bareApp(opened.world.store.wire));
   for (const [i, step] of milkfloat.entries()) {
     if (isDeepStrictEqual(step, bare[i])) continue;
-    const show = (calls: unknown) => JSON.stringify(calls, undefined, 1);
+    const [ours, theirs] = [linesOf(step), linesOf(bare[i])];
+    const only = (these: string[], others: string[]) =>
+      these.filter((line) => !others.includes(line)).join('\n  ');
     throw new Error(
-      `The bare server does not do what Milkfloat does.\nMilkfloat: ${show(step)}\nBare: ${show(bare[i])}`,
+      `The bare server does not do for ${step.request} what Milkfloat does.\n` +
+        `Only Milkfloat:\n  ${only(ours, theirs)}\nOnly the bare server:\n  ${only(theirs, ours)}`,
     );
   }
   return milkfloat.reduce((sum, { calls }) => sum + calls.length, 0);
@@ -52,6 +55,12 @@ const onceASecond = new Set(['Meta', 'Settings']);
 interface Step {
   request: string;
   calls: Call[];
+}
+
+function linesOf(step: Step | undefined): string[] {
+  return (step?.calls ?? []).flatMap(({ operation, parts }, i) =>
+    parts.map((part) => `call ${i + 1} ${operation}: ${JSON.stringify(part)}`),
+  );
 }
 
 async function callsOf(dataDir: string, appFor: (opened: Opened) => Hono): Promise<Step[]> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -20,18 +20,19 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Milkfloat as it is run, but on a free port, without limits on requests, its log thrown away as it is written. */
-export function startMilkfloat(
-  dataDir: string,
-  followUp: 'on' | 'off',
-  execArgv: string[] = [],
-): Promise<Server> {
+/** Milkfloat as `npm start` starts it, but on a free port, without limits on requests, its log thrown away. */
+export async function startMilkfloat(dataDir: string, followUp: 'on' | 'off'): Promise<Server> {
   const env = { RATE_LIMITS: 'off', LOG_LEVEL: 'info', FOLLOW_UP: followUp };
-  return start('Milkfloat', [...execArgv, 'runtime/main.ts'], dataDir, env);
+  const started = await start('Milkfloat', ['tools/run.mjs', 'start'], dataDir, env);
+  // The script that was started only passes signals on; the server wrote down who it is.
+  return { ...started, pid: Number(readFileSync(join(dataDir, 'server.pid'), 'utf8')) };
 }
 
-export function startBare(dataDir: string): Promise<Server> {
-  return start('bare', ['bench/bare/server.ts'], dataDir, {});
+/** The bare server, under the settings of V8 that Milkfloat was started with. */
+export function startBare(dataDir: string, beside: Server): Promise<Server> {
+  const words = readFileSync(`/proc/${beside.pid}/cmdline`, 'utf8').split('\0');
+  const flags = words.slice(1, words.indexOf('runtime/main.ts'));
+  return start('bare', [...flags, 'bench/bare/server.ts'], dataDir, {});
 }
 
 async function start(
@@ -46,6 +47,7 @@ async function start(
     env: { ...process.env, ...more, DATA_DIR: dataDir, PORT: '0' },
     stdio: ['ignore', nowhere, 'pipe'],
   });
+  closeSync(nowhere);
   const url = await openedAt(child);
   const peopleFile = join(dataDir, 'people.json');
   return { name, url, dataDir, peopleFile, pid: child.pid ?? 0, stop: () => stopChild(child) };

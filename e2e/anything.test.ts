@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lambdas } from '#lambdas/all.ts';
+import type { AnyDoor } from '#shared/http/door.ts';
 import { type HttpDairy, httpDairy, plates, type WebDoor, whoMay } from './dairy.ts';
 import { samples } from './samples.ts';
 import { replaced } from './wrongs.ts';
 
-/** Whatever anybody sends: an answer or a refusal, never a failure. One seed, so that a failure comes again. */
-const SEED = Number(process.env.FUZZ_SEED ?? 20_270_104);
+/**
+ * Whatever anybody sends: an answer or a refusal, never a failure. The seed stands, so that a failure comes again;
+ * FUZZ_SEED and FUZZ_RUNS look further.
+ */
+const seed = Number(process.env.FUZZ_SEED ?? 20_270_104);
+const numRuns = Number(process.env.FUZZ_RUNS ?? 120);
 let dairy: HttpDairy;
 /** Names of the samples, and what there really is in this dairy. */
 const real = new Map<string, string>();
@@ -28,6 +34,7 @@ beforeAll(async () => {
 afterAll(() => dairy?.close());
 
 const withBody = plates.filter(([, { http }]) => http.method !== 'GET');
+const functions = lambdas.flatMap(({ name, doors }) => doors.map((door) => [door.name, name, door] as const));
 const withQuery = plates.filter(([, { http }]) => http.method === 'GET');
 
 /** Text of any UTF-16 units: also halves of characters, which JSON can spell. */
@@ -53,7 +60,7 @@ const anyValue = fc.oneof(
 );
 
 /** A sample of the door with the ids of this dairy. */
-function sampleOf(door: WebDoor, which: number): unknown {
+function sampleOf(door: AnyDoor, which: number): unknown {
   const given = samples[door.name] ?? [{}];
   const text = JSON.stringify(given[which % given.length]);
   return JSON.parse(text, (_, value: unknown) =>
@@ -67,7 +74,7 @@ function pathsIn(value: unknown, path: (string | number)[] = []): (string | numb
 }
 
 /** A good sample in which one place holds anything. */
-function bent(door: WebDoor) {
+function bent(door: AnyDoor) {
   return fc.tuple(fc.nat(), fc.nat(), anyValue).map(([which, place, value]) => {
     const sample = sampleOf(door, which);
     const paths = pathsIn(sample);
@@ -94,7 +101,7 @@ describe('Whatever is sent', () => {
         fc.asyncProperty(fc.oneof(anyValue, bent(door), bent(door)), (body) =>
           expectNoFailure(door, { body }),
         ),
-        { seed: SEED, numRuns: Number(process.env.FUZZ_RUNS ?? 120) },
+        { seed, numRuns },
       );
     },
   );
@@ -104,7 +111,22 @@ describe('Whatever is sent', () => {
     async (_, door) => {
       await fc.assert(
         fc.asyncProperty(fc.string({ unit: 'binary' }), (raw) => expectNoFailure(door, { raw })),
-        { seed: SEED, numRuns: 20 },
+        { seed, numRuns: numRuns / 6 },
+      );
+    },
+  );
+
+  test.each(functions)(
+    '%s of %s answers or refuses, and never fails, whatever it is invoked with',
+    async (name, lambda, door) => {
+      const role = door.who === 'public' ? 'system' : (door.who.at(-1) ?? 'system');
+      await fc.assert(
+        fc.asyncProperty(fc.oneof(anyValue, bent(door), bent(door)), async (payload) => {
+          const actor = { userId: role === 'admin' ? dairy.who.admin.userId : 'system', role };
+          const answer = await dairy.t.handlerOf(lambda)({ function: name, actor, payload });
+          expect(answer).not.toMatchObject({ code: 'INTERNAL' });
+        }),
+        { seed, numRuns: numRuns / 3 },
       );
     },
   );
@@ -123,7 +145,7 @@ describe('Whatever is sent', () => {
       fc.asyncProperty(fc.dictionary(field, text, { maxKeys: 3 }), fc.boolean(), (query, whole) =>
         expectNoFailure(door, { query: whole ? { ...(sampleOf(door, 0) as object), ...query } : query }),
       ),
-      { seed: SEED, numRuns: 60 },
+      { seed, numRuns: numRuns / 2 },
     );
   });
 });

@@ -1,5 +1,13 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { serve } from '@hono/node-server';
 import type { z } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lambdas } from '#lambdas/all.ts';
+import type { Refusal } from '#runtime/testDairy.ts';
+import type { AnyDoor } from '#shared/http/door.ts';
 import {
   expectProblem,
   type HttpDairy,
@@ -25,33 +33,41 @@ const guarded = plates.filter(([, door]) => door.who !== 'public');
 const withBody = plates.filter(([, { http }]) => http.method !== 'GET');
 const withQuery = plates.filter(([, { http }]) => http.method === 'GET');
 const checked = plates.filter(([, { http }]) => !http.webhook);
+/** Every function, by its name and its Lambda's: each can be invoked directly, and some in no other way. */
+const functions = lambdas.flatMap(({ name, doors }) => doors.map((door) => [door.name, name, door] as const));
+const direct = functions.filter(([, , { http }]) => http === undefined);
 
 const tokenFor = (door: WebDoor) => {
   const person = whoMay(door);
   return person && dairy.who[person].token;
 };
 
-function wrongsAt(door: WebDoor): Wrong[] {
-  const where = door.http.method === 'GET' ? 'query' : 'body';
+function wrongsAt(door: AnyDoor): Wrong[] {
+  const where = door.http?.method === 'GET' ? 'query' : 'body';
   return (samples[door.name] ?? []).flatMap((sample) => wrongsOf(door.input, sample, where));
 }
 
-function pointerOf(door: WebDoor, { path }: Wrong): string {
-  return door.http.method === 'GET' ? `?${path.join('/')}` : `/${path.join('/')}`;
+function pointerOf(door: AnyDoor, { path }: Wrong): string {
+  return door.http?.method === 'GET' ? `?${path.join('/')}` : `/${path.join('/')}`;
 }
 
 describe('The samples', () => {
   test('Every door has a sample, and no sample is left of a door that is gone', () => {
-    expect(Object.keys(samples).sort()).toEqual(webDoors.map(({ name }) => name).sort());
+    expect(Object.keys(samples).sort()).toEqual(functions.map(([name]) => name).sort());
   });
 
-  test.each(plates)('The sample of %s is good, and gives every field the door knows', (_, door) => {
-    const given = samples[door.name] ?? [];
-    for (const sample of given) expect(door.input.safeParse(sample)).toMatchObject({ success: true });
-    const fields = Object.keys((door.input as z.ZodObject).shape);
-    const missing = fields.filter((field) => !given.some((sample) => field in sample));
-    expect(missing).toEqual(notInQueries[door.name] ?? []);
-  });
+  test.each(functions)(
+    'The sample of %s in %s is good, and gives every field the door knows',
+    (_name, _lambda, door) => {
+      const given = samples[door.name] ?? [];
+      for (const sample of given) expect(door.input.safeParse(sample)).toMatchObject({ success: true });
+      const fields = Object.keys((door.input as z.ZodObject).shape);
+      const missing = fields.filter((field) => !given.some((sample) => field in sample));
+      expect(missing).toEqual(notInQueries[door.name] ?? []);
+      const doubted = new Set(wrongsAt(door).map(({ path }) => path[0]));
+      expect(fields.filter((field) => !doubted.has(field))).toEqual(missing);
+    },
+  );
 });
 
 describe('Who may not', () => {
@@ -120,6 +136,31 @@ describe('What may not be said', () => {
         }
       }
       expect(unnamed).toEqual([]);
+    },
+  );
+
+  test.each(direct)('%s of %s, invoked directly, names the place as well', async (name, lambda, door) => {
+    const role = door.who === 'public' ? 'system' : (door.who[0] ?? 'system');
+    const actor = { userId: 'U101', role };
+    const unnamed: string[] = [];
+    for (const wrong of wrongsAt(door)) {
+      const payload = JSON.parse(jsonOf(wrong.input)) as object;
+      const answer = await dairy.t.call<Refusal>(lambda, name, payload, actor);
+      const points = (answer.errors ?? []).some(({ pointer }) => pointer.startsWith(pointerOf(door, wrong)));
+      if (answer.status !== 422 || !points) {
+        unnamed.push(`${pointerOf(door, wrong)} is ${wrong.what}: ${JSON.stringify(answer).slice(0, 200)}`);
+      }
+    }
+    expect(unnamed).toEqual([]);
+  });
+
+  test.each(direct)(
+    '%s of %s, invoked directly, is closed to roles that it does not name',
+    async (name, lambda, door) => {
+      for (const role of [...people, 'system' as const].filter((one) => !door.who.includes(one))) {
+        const answer = await dairy.t.call(lambda, name, samples[name]?.[0] ?? {}, { userId: 'U101', role });
+        expect(answer).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+      }
     },
   );
 
@@ -208,6 +249,30 @@ describe('What may not be said', () => {
       expectProblem(await dairy.ask(method, path, { raw, token }), 413, 'TOO_LARGE');
     },
   );
+
+  test('A body that comes in chunks without end is refused before it ends', async () => {
+    const server = serve({ fetch: dairy.app.fetch, port: 0, hostname: '127.0.0.1' });
+    try {
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const headers = { 'content-type': 'application/json' };
+      const sending = request({ port, host: '127.0.0.1', method: 'POST', path: '/user/login', headers });
+      const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
+      const more = () => {
+        if (sending.writable) sending.write('x'.repeat(65_536), () => setImmediate(more));
+      };
+      more();
+      const [response] = await answered;
+      expect(response).toMatchObject({
+        statusCode: 413,
+        headers: { 'content-type': 'application/problem+json' },
+      });
+      expect(JSON.parse(await text(response))).toMatchObject({ code: 'TOO_LARGE' });
+      sending.destroy();
+    } finally {
+      server.close();
+    }
+  });
 
   test.each(withQuery)(
     '%s wants a query that can be read, and names each parameter once',

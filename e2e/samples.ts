@@ -1,4 +1,4 @@
-/** One body (or query) for every door that HTTP reaches, by the door's name. */
+/** One body, query or payload for every door, by the door's name. */
 export type Sample = Record<string, unknown>;
 
 const address = {
@@ -82,6 +82,16 @@ export const samples: Record<string, readonly Sample[]> = {
     },
   ],
   listOrders: [{ userId: 'U101', status: 'CREATED', ...page }],
+  validateOrder: [
+    {
+      userId: 'U101',
+      cartItems: [{ productId: 'P101', qty: 2 }],
+      totalAmount: 100,
+      deliverySlot,
+      address,
+      paymentMethod: 'CARD',
+    },
+  ],
   viewInvoice: [{ orderId: 'O101' }],
   cancelOrder: [{ orderId: 'O101', reason: 'Away', goods: 'RETURN' }],
   setOrderStatus: [{ orderId: 'O101', status: 'PACKED' }],
@@ -94,12 +104,28 @@ export const samples: Record<string, readonly Sample[]> = {
   assignDelivery: [{ orderId: 'O101', courierId: 'U9', deliverySlot, address }],
   viewRun: [{ day: '2027-01-05', courierId: 'U9', ...page }],
 
+  updateStatus: [delivery],
+
+  sendEmail: [{ userId: 'U101', type: 'WELCOME_EMAIL', message: 'Welcome Jimmy!' }],
+  sendSMS: [{ userId: 'U101', type: 'WELCOME_EMAIL', message: 'Welcome Jimmy!' }],
   listNotifications: [{ userId: 'U101', ...page }],
   viewInbox: [{ day: '2027-01-04', ...page }],
   inboxPage: [{}],
   inboxScript: [{}],
   inboxStyle: [{}],
 
+  logEvent: [
+    {
+      eventId: 'E900',
+      eventType: 'USER_REGISTERED',
+      entityId: 'U101',
+      entityVersion: 1,
+      userId: 'U101',
+      orderId: 'O101',
+      timestamp: '2027-01-04T10:00:00Z',
+      data: { through: 'SELF' },
+    },
+  ],
   generateReport: [{ type: 'sales', from: '2027-01-01', to: '2027-01-05', format: 'csv' }],
 
   addProduct: [

@@ -92,7 +92,7 @@ function inField(type: z.ZodType, sample: unknown, path: Path, where: Where): Ch
   if (type instanceof z.ZodEnum) return be('no such choice', 'NOPE', '', 7, {}, '__proto__', 'constructor');
   if (type instanceof z.ZodLiteral) return be('another value', false, 'true', 1);
   if (type instanceof z.ZodArray) return inArray(type, sample as unknown[], path, be);
-  if (type instanceof z.ZodRecord) return inRecord(sample as Sample, path, be);
+  if (type instanceof z.ZodRecord) return inRecord(type, sample as Sample, path, be);
   if (type instanceof z.ZodObject)
     return [...be('no group', 'x', 5, []), ...inObject(type, sample as Sample, path, where)];
   if (type instanceof z.ZodUnion) return inUnion(type, sample, path, where, be);
@@ -149,10 +149,13 @@ function endless(element: unknown): unknown[] {
   return Array.from({ length: Math.floor(1_000_000 / (jsonOf(element).length + 1)) }, () => element);
 }
 
-function inRecord(sample: Sample, path: Path, be: Be): Change[] {
+function inRecord(type: z.ZodRecord, sample: Sample, path: Path, be: Be): Change[] {
+  const noGroup = be('no group', 'x', 5, []);
+  // Where any value is good under any name, there is no more to be wrong.
+  if (type.valueType instanceof z.ZodUnknown) return noGroup;
   const [name = ''] = Object.keys(sample);
   return [
-    ...be('no group', 'x', 5, []),
+    ...noGroup,
     { what: 'a bad name', path: [...path, 'not a name'], value: sample[name] },
     { what: 'a bad value', path: [...path, name], value: 'x' },
     { what: 'a negative value', path: [...path, name], value: -1 },

@@ -45,7 +45,7 @@ const own: Record<string, Access> = {
     logins: [...enrol, 'AdminInitiateAuth'],
   },
   product: { changes: ['Products', 'StockDays'], readsFiles: ['images'] },
-  cart: { reads: ['Products', 'StockDays'], changes: ['Carts'] },
+  cart: { reads: ['Products', 'StockDays', 'Users'], changes: ['Carts'] },
   order: {
     reads: ['Invoices', 'Users'],
     appends: ['Ledger', 'Refunds'],

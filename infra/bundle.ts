@@ -40,8 +40,10 @@ async function bundle(lambda: string, folder: string): Promise<Bundle> {
     mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'warning',
-    // CommonJS packages inside ask for Node's own modules by require.
-    banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
+    // CommonJS packages inside ask for Node's own modules by require. No minified name is as long as this one.
+    banner: {
+      js: "import{createRequire as requireOfNode}from'node:module';const require=requireOfNode(import.meta.url);",
+    },
     plugins: [filesBesideCode(folder)],
   });
   return { lambda, folder, coldBytes: coldBytesOf(metafile.outputs), bytes: bytesIn(folder) };

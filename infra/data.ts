@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnTable, type CfnTableProps } from 'aws-cdk-lib/aws-dynamodb';
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { createTableRequest } from '../shared/data/dynamoose.ts';
 import type { Table } from '../shared/data/table.ts';
@@ -16,8 +16,12 @@ export function requestAll(tables: readonly Table[]): Promise<TableRequest[]> {
   return Promise.all(tables.map(async (table) => ({ table, request: await createTableRequest(table) })));
 }
 
-const finds = ['GetItem', 'BatchGetItem', 'Query', 'ConditionCheckItem'];
-const changes = [...finds, 'PutItem', 'UpdateItem', 'DeleteItem'];
+/** What each kind of access comes to; a transaction asks for the verbs of its parts. Nobody may scan. */
+const verbs = {
+  find: ['GetItem', 'BatchGetItem', 'Query', 'ConditionCheckItem'],
+  append: ['PutItem'],
+  change: ['PutItem', 'UpdateItem', 'DeleteItem'],
+};
 
 /** The tables: the ones that the embedded engine has at home, made from the same declarations. */
 export class Data extends Construct {
@@ -46,38 +50,31 @@ export class Data extends Construct {
 
   /** What lets somebody do with the tables what `access` says, index by index, verb by verb. */
   permits(access: Pick<Required<Access>, 'reads' | 'appends' | 'changes'>): PolicyStatement[] {
-    const allow = (verbs: readonly string[], resources: string[]) =>
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: verbs.map((verb) => `dynamodb:${verb}`),
-        resources,
-      });
+    const { reads, appends, changes } = access;
     return [
+      allow(verbs.find, reads.flatMap(this.#withIndexes)),
       allow(
-        finds,
-        access.reads.flatMap((name) => this.#withIndexes(name)),
+        verbs.append,
+        appends.map((name) => this.#of(name).made.attrArn),
       ),
-      allow(
-        ['PutItem'],
-        access.appends.map((name) => this.#of(name).made.attrArn),
-      ),
-      allow(
-        changes,
-        access.changes.flatMap((name) => this.#withIndexes(name)),
-      ),
+      allow([...verbs.find, ...verbs.change], changes.flatMap(this.#withIndexes)),
     ];
   }
 
-  #withIndexes(name: string): string[] {
+  #withIndexes = (name: string): string[] => {
     const { table, made } = this.#of(name);
     return [made.attrArn, ...Object.keys(table.indexes).map((index) => `${made.attrArn}/index/${index}`)];
-  }
+  };
 
   #of(name: string) {
     const found = this.#tables.get(name);
     if (!found) throw new Error(`there is no table ${name}`);
     return found;
   }
+}
+
+function allow(verbs: readonly string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({ actions: verbs.map((verb) => `dynamodb:${verb}`), resources });
 }
 
 /** CloudFormation takes the API's own words, except that a stream needs no switch and CDK writes names in camel case. */

@@ -43,22 +43,23 @@ export class Events extends Construct {
   }
 
   #subscribe(subscription: Subscription): void {
-    const { consumer, via, batch, tries } = subscription;
-    const dead = this.#makeQueue(`${consumer}-dead`, {
+    const { name, consumer, via, batch, tries, delaySeconds = 0 } = subscription;
+    const dead = this.#makeQueue(`${name}-dead`, {
       retentionPeriod: LONGEST,
       visibilityTimeout: VISIBILITY,
       deadLetterQueue: { queue: this.#undelivered, maxReceiveCount: MOST_TRIES_AT_DESK },
     });
-    const queue = this.#makeQueue(consumer, {
+    const queue = this.#makeQueue(name, {
+      deliveryDelay: Duration.seconds(delaySeconds),
       visibilityTimeout: VISIBILITY,
       deadLetterQueue: { queue: dead, maxReceiveCount: tries },
     });
-    new Rule(this, `${consumer}-rule`, {
+    new Rule(this, `${name}-rule`, {
       eventBus: this.#bus,
-      ruleName: `milkfloat-${consumer}`,
-      description: `What the ${consumer} Lambda listens to`,
+      ruleName: `milkfloat-${name}`,
+      description: `What goes to the ${consumer} Lambda by its queue ${name}`,
       eventPattern: patternOf(subscription),
-      targets: [via === 'SNS' ? this.#throughTopic(consumer, queue) : this.#straight(queue)],
+      targets: [via === 'SNS' ? this.#throughTopic(name, queue) : this.#straight(queue)],
     });
     this.#functions.of(consumer).addEventSource(
       new SqsEventSource(queue, {
@@ -68,7 +69,7 @@ export class Events extends Construct {
         reportBatchItemFailures: true,
       }),
     );
-    // What keeps failing becomes a row at the desk; the admin Lambda tells the consumer by the queue's name.
+    // What keeps failing becomes a row at the desk; the admin Lambda knows whose it was by the queue's name.
     this.#functions.of('admin').addEventSource(
       new SqsEventSource(dead, {
         batchSize: MOST_AT_ONCE,
@@ -82,15 +83,16 @@ export class Events extends Construct {
     return new SqsQueue(queue, this.#carrying());
   }
 
-  #throughTopic(consumer: string, queue: Queue): IRuleTarget {
-    const topic = new Topic(this, `${consumer}-topic`, {
-      topicName: `milkfloat-${consumer}`,
+  #throughTopic(name: string, queue: Queue): IRuleTarget {
+    const topic = new Topic(this, `${name}-topic`, {
+      topicName: `milkfloat-${name}`,
       enforceSSL: true,
     });
     topic.addSubscription(
       new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue: this.#undelivered }),
     );
-    return new SnsTopic(topic, this.#carrying());
+    // By a role of our own: to let EventBridge publish as a service would let anybody's rules do so.
+    return new SnsTopic(topic, { ...this.#carrying(), authorizeUsingRole: true });
   }
 
   /** A consumer's message is the event itself, without the envelopes it came in. */
@@ -112,8 +114,8 @@ export class Events extends Construct {
   }
 }
 
-/** The events a consumer listens to; a replayed dead letter (`onlyFor`) goes to its one consumer whatever it is. */
-function patternOf({ consumer, events }: Subscription) {
+/** The events of a subscription; a replayed dead letter (`onlyFor`) goes to its one queue whatever it is. */
+function patternOf({ name, events }: Subscription) {
   const listened = { event: { eventType: [...events] }, onlyFor: [{ exists: false }] };
-  return { source: [SOURCE], detail: { $or: [listened, { onlyFor: [consumer] }] } };
+  return { source: [SOURCE], detail: { $or: [listened, { onlyFor: [name] }] } };
 }

@@ -160,11 +160,11 @@ describe('events', () => {
           onlyFor: replayed.onlyFor,
         };
       });
-    const declared = subscriptions.map(({ consumer, via, events }) => ({
-      queue: `milkfloat-${consumer}`,
+    const declared = subscriptions.map(({ name, via, events }) => ({
+      queue: `milkfloat-${name}`,
       via,
       events,
-      onlyFor: [consumer],
+      onlyFor: [name],
     }));
     expect(rules).toEqual(declared);
   });
@@ -176,9 +176,9 @@ describe('events', () => {
         [queues()[target(p.RedrivePolicy?.deadLetterTargetArn)], p.RedrivePolicy?.maxReceiveCount],
       ]),
     );
-    const declared = subscriptions.flatMap(({ consumer, tries }) => [
-      [`milkfloat-${consumer}`, [`milkfloat-${consumer}-dead`, tries]],
-      [`milkfloat-${consumer}-dead`, ['milkfloat-undelivered', 100]],
+    const declared = subscriptions.flatMap(({ name, tries }) => [
+      [`milkfloat-${name}`, [`milkfloat-${name}-dead`, tries]],
+      [`milkfloat-${name}-dead`, ['milkfloat-undelivered', 100]],
     ]);
     expect(where).toEqual({
       ...Object.fromEntries(declared),
@@ -192,11 +192,19 @@ describe('events', () => {
       expect(p.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
       return `${queues()[target(p.EventSourceArn)]} → ${functions[target(p.FunctionName)]} by ${p.BatchSize}`;
     });
-    const declared = subscriptions.flatMap(({ consumer, batch }) => [
-      `milkfloat-${consumer} → milkfloat-${consumer} by ${batch}`,
-      `milkfloat-${consumer}-dead → milkfloat-admin by 10`,
+    const declared = subscriptions.flatMap(({ name, consumer, batch }) => [
+      `milkfloat-${name} → milkfloat-${consumer} by ${batch}`,
+      `milkfloat-${name}-dead → milkfloat-admin by 10`,
     ]);
     expect(sources.sort()).toEqual(declared.sort());
+  });
+
+  test('A message that must wait for the indexes waits in its queue, the others do not', () => {
+    const waits = named('AWS::SQS::Queue', 'DelaySeconds');
+    for (const [id, name] of Object.entries(queues())) {
+      const declared = subscriptions.find((subscription) => name === `milkfloat-${subscription.name}`);
+      expect(waits[id] ?? 0, name).toBe(declared?.delaySeconds ?? 0);
+    }
   });
 
   test('A message stays hidden for longer than the Lambda may work on it', () => {

@@ -37,8 +37,8 @@ export interface Crowd {
 
 interface Household extends Actor {
   orders: string[];
-  /** Whether it is ordering at this moment. */
-  busy?: boolean;
+  /** How many things it does at this moment; nobody asks to be erased while their cart fills. */
+  busy: number;
   erased?: true;
 }
 
@@ -79,18 +79,21 @@ export function crowdOf(dairy: TestDairy, couriers: readonly Actor[], random: ()
     const said = await say('register', 'user', { userId, password: 'test123', ...person });
     // A lost answer may have made the account all the same.
     if (!isRefusal(said) || said.code === 'ID_TAKEN')
-      households.push({ userId, role: 'customer', orders: [] });
+      households.push({ userId, role: 'customer', orders: [], busy: 0 });
   }
 
   async function fillCart() {
     const who = pick(alive());
-    if (who) await say('addToCart', 'cart', { productId: pick(products), qty: from(1, 3) }, who);
+    if (!who) return;
+    who.busy++;
+    await say('addToCart', 'cart', { productId: pick(products), qty: from(1, 3) }, who);
+    who.busy--;
   }
 
   async function order() {
     const who = pick(alive());
     if (!who) return;
-    who.busy = true;
+    who.busy++;
     const lines = Array.from({ length: from(1, 3) }, () => ({ productId: pick(products), qty: from(1, 3) }));
     const ofCart = random() < 0.2;
     const said = await say(
@@ -100,7 +103,7 @@ export function crowdOf(dairy: TestDairy, couriers: readonly Actor[], random: ()
       who,
     );
     if (said.orderId) who.orders.push(said.orderId);
-    who.busy = false;
+    who.busy--;
   }
 
   async function pay() {
@@ -202,7 +205,7 @@ export function crowdOf(dairy: TestDairy, couriers: readonly Actor[], random: ()
   }
 
   async function erase() {
-    const who = pick(alive().filter(({ busy }) => !busy));
+    const who = pick(alive().filter(({ busy }) => busy === 0));
     if (!who) return;
     who.erased = true;
     const said = await say('eraseProfile', 'user', {}, who);

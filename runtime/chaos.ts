@@ -3,7 +3,7 @@ import { signWebhook } from '#adapters/local/payments.ts';
 import { paymentLambda } from '#lambdas/payment/paymentRoutes.ts';
 import { timers } from '#shared/events/timers.ts';
 import { appOf } from '#shared/http/serve.ts';
-import type { Actor, ProviderState } from '#shared/ports/ports.ts';
+import type { ProviderState } from '#shared/ports/ports.ts';
 import type { TestWorld } from './testWorld.ts';
 
 /** An answer of a direct call, which may be a refusal. */
@@ -48,7 +48,7 @@ export async function runTimers(world: Pick<TestWorld, 'handlerOf'>): Promise<st
   return failed;
 }
 
-export interface Webhook {
+interface Webhook {
   type: 'charge' | 'refund';
   reference: string;
   state: Exclude<ProviderState, 'UNKNOWN'>;
@@ -82,5 +82,3 @@ export function providerOf({ world }: Pick<TestWorld, 'world'>): (webhook: Webho
 export function together<T>(count: number, call: (i: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, i) => call(i)));
 }
-
-export const system: Actor = { userId: 'system', role: 'system' };

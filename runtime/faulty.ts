@@ -24,7 +24,7 @@ export interface Rates {
   lag: number;
 }
 
-export const someFaults: Rates = {
+const someFaults: Rates = {
   conflict: 0.05,
   throttle: 0.03,
   unprocessed: 0.08,

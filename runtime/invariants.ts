@@ -15,7 +15,7 @@ import {
 } from './invariants/people.ts';
 import { checkSlots, checkStock } from './invariants/stock.ts';
 
-export interface Checking {
+interface Checking {
   /** Whether all events and timers are through: then what follows from events is checked as well. */
   quiet: boolean;
   /** Words of erased people that must be nowhere in the store. */

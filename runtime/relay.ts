@@ -45,6 +45,8 @@ export interface RelayOptions {
   handlerOf: (consumer: string) => LambdaHandler;
   /** Longest wait before a failed message is tried again. */
   mostBackOffMs?: number;
+  /** Longest first wait of a subscription with a delay. */
+  mostDelayMs?: number;
   /** Tests shuffle and repeat what a batch holds. */
   disturb?: (batch: Waiting[]) => Waiting[];
 }
@@ -84,7 +86,10 @@ export class Relay {
     this.#stopping = true;
     await this.#loop;
     while (this.#lanes.some((lane) => lane.running)) await sleep(10);
-    await this.#savePlace();
+    // Without a store the place stays where it was: what follows it is delivered again.
+    await this.#savePlace().catch((error: unknown) =>
+      this.#options.log.warn('relay could not save its place', { reason: String(error) }),
+    );
   }
 
   async #run(): Promise<void> {
@@ -114,6 +119,7 @@ export class Relay {
     const place = await this.#options.store.get(Meta, { metaId: 'relay' });
     const [savedAt, sequence] = (place?.text ?? '').split(' ');
     const sequenceNow = this.#saved || sequence || '';
+    this.#forget();
     if (!this.#saved && savedAt && Date.now() - new Date(savedAt).getTime() > STREAM_KEEPS_MS)
       await this.#sweep();
     const { Table } = await wire.call<{ Table: { LatestStreamArn: string } }>('DescribeTable', {
@@ -134,7 +140,6 @@ export class Relay {
         { ...shard, ...from },
         STREAMS,
       );
-      this.#forget();
       return found.ShardIterator;
     } catch (error) {
       if (!(error instanceof StoreError) || error.name !== 'TrimmedDataAccessException') throw error;
@@ -150,9 +155,12 @@ export class Relay {
     for (const lane of this.#lanes) lane.waiting.length = 0;
   }
 
+  /** Every event the outbox still has, as one flight before all others: the place cannot pass it until it is through. */
   async #sweep(): Promise<void> {
     this.#options.log.warn('relay reads the whole outbox', {});
-    for await (const row of this.#options.store.scan(Outbox)) this.#route(row, { sequence: '', open: 0 });
+    const flight: Flight = { sequence: '', open: 0 };
+    this.#flights.push(flight);
+    for await (const row of this.#options.store.scan(Outbox)) this.#route(row, flight);
   }
 
   async #readStream(): Promise<number> {
@@ -174,13 +182,20 @@ export class Relay {
   #route(row: OutboxRow, flight: Flight): void {
     const body = JSON.stringify(row.event);
     for (const lane of this.#lanes) {
-      const { consumer, events } = lane.subscription;
+      const { name, events, delaySeconds = 0 } = lane.subscription;
       const wanted = row.onlyFor
-        ? row.onlyFor === consumer
+        ? row.onlyFor === name
         : (events as readonly string[]).includes(row.eventType);
       if (!wanted) continue;
       flight.open++;
-      lane.waiting.push({ messageId: `${row.eventId}-${consumer}`, body, tries: 0, readyAt: 0, flight });
+      lane.waiting.push({
+        messageId: `${row.eventId}-${name}`,
+        body,
+        tries: 0,
+        readyAt:
+          Date.now() + Math.min(delaySeconds * 1_000, this.#options.mostDelayMs ?? Number.POSITIVE_INFINITY),
+        flight,
+      });
     }
   }
 
@@ -206,10 +221,10 @@ export class Relay {
   }
 
   async #deliver(lane: Lane, batch: readonly Waiting[]): Promise<void> {
-    const { consumer } = lane.subscription;
+    const { name, consumer } = lane.subscription;
     const unique = [...new Set(batch)];
     for (const message of unique) message.tries++;
-    const failed = await this.#offer(consumer, `${consumer}`, batch);
+    const failed = await this.#offer(consumer, name, batch);
     const lost: Waiting[] = [];
     for (const message of unique) {
       if (!failed.has(message.messageId)) message.flight.open--;
@@ -217,7 +232,7 @@ export class Relay {
       else this.#later(lane, message);
     }
     if (lost.length === 0) return;
-    const unwritten = await this.#offer('admin', `${consumer}-dead`, lost);
+    const unwritten = await this.#offer('admin', `${name}-dead`, lost);
     for (const message of lost) {
       if (unwritten.has(message.messageId)) this.#later(lane, message);
       else message.flight.open--;
@@ -260,7 +275,7 @@ export class Relay {
     let through = 0;
     while (this.#flights[through]?.open === 0) through++;
     if (through > 0) {
-      this.#reached = this.#flights[through - 1]?.sequence ?? this.#reached;
+      this.#reached = this.#flights[through - 1]?.sequence || this.#reached;
       this.#flights.splice(0, through);
     }
     if (this.#reached === this.#saved || this.#reached === '') return;

@@ -1,4 +1,7 @@
 /** Events as AWS sends them, for tests of the Lambda handlers. */
+import { type DairyEvent, Outbox } from '#shared/events/event.ts';
+import type { Actor } from '#shared/ports/ports.ts';
+import type { World } from '#shared/world.ts';
 
 export interface HttpEventOptions {
   token?: string;
@@ -61,3 +64,45 @@ export function queueEvent(queue: string, events: readonly (object | string)[], 
 export function timerEvent(timer: string): object {
   return { source: 'milkfloat.timer', 'detail-type': 'Scheduled Event', detail: { timer } };
 }
+
+export interface HttpResult<B> {
+  status: number;
+  headers: Record<string, string>;
+  body: B;
+}
+
+/** What the handler gave API Gateway to send on; the body is parsed when it is JSON. */
+export function httpResult<B = Record<string, unknown>>(result: unknown): HttpResult<B> {
+  const { statusCode, headers, body } = result as {
+    statusCode: number;
+    headers: Record<string, string>;
+    body: string;
+  };
+  const isJson = /json/.test(headers['content-type'] ?? '');
+  return { status: statusCode, headers, body: (isJson ? JSON.parse(body) : body) as B };
+}
+
+/** An access token of somebody, as a login gives it. */
+export async function tokenOf(world: World, { userId, role }: Actor): Promise<string> {
+  return (await world.identity.issue({ userId, role, sessionId: `SNtest${userId}` })).token;
+}
+
+/** The events of a type that were published so far, oldest first. */
+export async function publishedOf(world: World, eventType: string): Promise<DairyEvent[]> {
+  const events: DairyEvent[] = [];
+  for await (const row of world.store.scan(Outbox)) {
+    if (row.eventType === eventType) events.push(row.event as DairyEvent);
+  }
+  return events.sort((a, b) => (a.eventId < b.eventId ? -1 : 1));
+}
+
+/** Events of no kind that any Lambda knows. */
+export const strangeEvents: readonly unknown[] = [
+  undefined,
+  null,
+  'text',
+  {},
+  { Records: [{ eventSource: 'aws:s3', s3: { bucket: { name: 'files' } } }] },
+  { version: '1.0', httpMethod: 'GET', path: '/health' },
+  { source: 'aws.health', 'detail-type': 'AWS Health Event', detail: {} },
+];

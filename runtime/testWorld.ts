@@ -93,7 +93,14 @@ async function settle(
   handlerOf: (lambda: string) => LambdaHandler,
   options: Partial<RelayOptions> = {},
 ): Promise<void> {
-  const relay = new Relay({ store: world.store, log: silent, handlerOf, mostBackOffMs: 50, ...options });
+  const relay = new Relay({
+    store: world.store,
+    log: silent,
+    handlerOf,
+    mostBackOffMs: 50,
+    mostDelayMs: 20,
+    ...options,
+  });
   relay.start();
   // A consumer's own events come by the same stream: quiet means quiet for a few polls.
   for (let quiet = 0; quiet < 5; ) {

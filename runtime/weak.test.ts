@@ -91,12 +91,12 @@ test('A payment that was begun before a crash is found out and ended by the cloc
   await intact();
 });
 
-test.fails('An erased person whose message the index does not show yet is erased from it all the same (I28, F7)', async () => {
+test('An erased person whose message the index does not show yet is erased from it all the same (I28, F7)', async () => {
   lagging();
   await dairy.call('notification', 'listNotifications', {}, dairy.household);
   await dairy.settle();
   await dairy.call('user', 'eraseProfile', {}, dairy.household);
-  await dairy.settle();
+  await dairy.settle({ mostDelayMs: 3_000 });
   await intact();
 });
 
@@ -110,7 +110,7 @@ test('Of an erased person no courier keeps the street, not even in the order of 
   expect(await checkInvariants(dairy.world, { quiet: true, gone: ['Hidden Lane'] })).toEqual([]);
 });
 
-test.fails('An account with an order that the index does not show yet is not erased (I28, F7)', async () => {
+test('An account with an order that the index does not show yet is not erased (I28, F7)', async () => {
   lagging();
   await dairy.call('order', 'listOrders', {}, dairy.household);
   await dairy.order();
@@ -119,14 +119,14 @@ test.fails('An account with an order that the index does not show yet is not era
   });
 });
 
-test.fails('An erasure that was interrupted is finished when it is asked for again (I28, F1)', async () => {
+test('An erasure that was interrupted is finished when it is asked for again (I28, F1)', async () => {
   loseOnce((operation, payload) => operation === 'UpdateItem' && payload.includes('revocations'), false);
   const { said, met } = await insist(() => dairy.call<Said>('user', 'eraseProfile', {}, dairy.household));
   expect(met).not.toContain('INTERNAL');
   expect(said).toMatchObject({ message: 'Your account and personal data are erased' });
 });
 
-test.fails('A refund whose webhook is lost for good is found out by asking (F4, I9)', async () => {
+test('A refund whose webhook is lost for good is found out by asking (F4, I9)', async () => {
   const order = await dairy.order();
   await dairy.pay(order, { paymentToken: 'tok_refund_pending' });
   await dairy.call('order', 'cancelOrder', { orderId: order.orderId }, dairy.household);
@@ -142,7 +142,7 @@ test.fails('A refund whose webhook is lost for good is found out by asking (F4, 
   await intact();
 });
 
-test.fails('What the only courier still had to fetch goes to the next one who joins (I20)', async () => {
+test('What the only courier still had to fetch goes to the next one who joins (I20)', async () => {
   const order = await dairy.order();
   await dairy.pay(order);
   await dairy.settle();
@@ -154,10 +154,11 @@ test.fails('What the only courier still had to fetch goes to the next one who jo
   await dairy.settle();
   const { deliveryId } = await dairy.orderRow(order.orderId);
   expect(await dairy.move(deliveryId ?? '', 'PICKED_UP', {}, next)).toMatchObject({ status: 'PICKED_UP' });
+  await dairy.settle();
   await intact();
 });
 
-test.fails('A stop given to a courier just before they left goes to another, though the index does not show it yet (I20, F7)', async () => {
+test('A stop given to a courier just before they left goes to another, though the index does not show it yet (I20, F7)', async () => {
   const next = await dairy.addCourier('asha');
   const order = await dairy.order();
   await dairy.pay(order);
@@ -166,7 +167,7 @@ test.fails('A stop given to a courier just before they left goes to another, tho
   const wish = { orderId: order.orderId, courierId: dairy.courier.userId };
   await dairy.call('delivery', 'assignDelivery', wish, dairy.admin);
   await dairy.call('admin', 'updateUser', { userId: dairy.courier.userId, active: false }, dairy.admin);
-  await dairy.settle();
+  await dairy.settle({ mostDelayMs: 3_000 });
   dairy.wireOf.current = (wire) => wire;
   dairy.clock.advance(120);
   await runTimers(dairy);
@@ -175,7 +176,7 @@ test.fails('A stop given to a courier just before they left goes to another, tho
   expect(run).toHaveLength(1);
 });
 
-test.fails('A provider that took nothing at all for a charge gets no refund of nothing, however often it says so (I7, F12)', async () => {
+test('A provider that took nothing at all for a charge gets no refund of nothing, however often it says so (I7, F12)', async () => {
   await dairy.addProduct({ productId: 'Pcup', name: 'Cup', price: 1, stock: 9 });
   const order = await dairy.order({ cartItems: [{ productId: 'Pcup', qty: 1 }] });
   const { paymentId } = await dairy.pay(order, { paymentToken: 'tok_wrong_amount' });
@@ -191,7 +192,7 @@ test.fails('A provider that took nothing at all for a charge gets no refund of n
   expect(refunds).toEqual([]);
 });
 
-test.fails('A login while the store is busy is told to try again, not that something broke (F6)', async () => {
+test('A login while the store is busy is told to try again, not that something broke (F6)', async () => {
   await dairy.close();
   dairy = await testDairy({ env: { RATE_LIMITS: 'on' } });
   loseOnce(
@@ -203,7 +204,7 @@ test.fails('A login while the store is busy is told to try again, not that somet
   expect(said.code).not.toBe('INTERNAL');
 });
 
-test.fails('A household that owes for milk and pays too much next time has its debt cleared first (I30)', async () => {
+test('A household that owes for milk and pays too much next time has its debt cleared first (I30)', async () => {
   for (const cashCollected of [60, 150]) {
     const order = await dairy.order();
     await dairy.pay(order, { paymentMethod: 'COD' });
@@ -224,13 +225,13 @@ test.fails('A household that owes for milk and pays too much next time has its d
   expect({ owed: owed?.amount, wallet: wallet?.amount }).toEqual({ owed: 0, wallet: -1_000 });
 });
 
-test.fails('An order that is placed while its household is being erased keeps the account, or is not placed (I28, F10)', async () => {
+test('An order that is placed while its household is being erased keeps the account, or is not placed (I28, F10)', async () => {
   let placed = false;
   dairy.wireOf.current = (wire) => ({
     ...wire,
     async call<A>(operation: string, payload: object, api?: Parameters<typeof wire.call>[2]): Promise<A> {
       const answer = await wire.call<A>(operation, payload, api);
-      const looked = operation === 'Query' && JSON.stringify(payload).includes('"Orders"');
+      const looked = operation === 'BatchGetItem' && JSON.stringify(payload).includes('"Users"');
       if (looked && !placed) {
         placed = true;
         await dairy.order();

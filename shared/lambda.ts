@@ -5,7 +5,7 @@ import { Problem, refuse } from '#shared/domain/problem.ts';
 import { DairyEvent } from '#shared/events/event.ts';
 import { type AnyDoor, JsonText, Reply } from '#shared/http/door.ts';
 import { parseInput } from '#shared/http/parse.ts';
-import { appOf, logFault } from '#shared/http/serve.ts';
+import { appOf, problemOf } from '#shared/http/serve.ts';
 import type { World } from '#shared/world.ts';
 
 /** A message as a queue delivered it: at least once, in any order. */
@@ -101,11 +101,9 @@ export function lazily(
 async function invoke(world: World, parts: LambdaParts, call: z.infer<typeof DirectCall>): Promise<unknown> {
   const requestId = world.ids.next();
   const door = parts.doors.find((candidate) => candidate.name === call.function);
-  const answer = await answerDirect(world, parts, door, call, requestId).catch((error: unknown) => {
-    if (error instanceof Problem) return error;
-    logFault(world, error, requestId, call.function);
-    return refuse('INTERNAL');
-  });
+  const answer = await answerDirect(world, parts, door, call, requestId).catch((error: unknown) =>
+    problemOf(world, error, requestId, call.function),
+  );
   if (answer instanceof Problem) return answer.toBody(requestId);
   const body = answer instanceof Reply ? answer.body : answer;
   return body instanceof JsonText ? JSON.parse(body.text) : body;

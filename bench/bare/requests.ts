@@ -49,19 +49,19 @@ export function put(table: string, key: string, row: object, version?: number) {
   return { TableName: table, Item: marshall(row, lean), ...condition, ...whole };
 }
 
-/** An Update (or with no `update`, a check): every `name` in the texts is `#name`, every value `:name`. */
+/** An Update: every `name` in the texts is `#name`, every value `:name`. */
 export function change(
   table: string,
   key: Record<string, string>,
-  texts: { update?: string; condition: string },
+  texts: { update: string; condition: string },
   values: object,
 ) {
   const { update, condition } = texts;
-  const named = `${update ?? ''} ${condition}`.match(/#\w+/g) ?? [];
+  const named = `${update} ${condition}`.match(/#\w+/g) ?? [];
   return {
     TableName: table,
     Key: marshall(key),
-    ...(update === undefined ? {} : { UpdateExpression: update }),
+    UpdateExpression: update,
     ConditionExpression: condition,
     ExpressionAttributeNames: Object.fromEntries(named.map((name) => [name, name.slice(1)])),
     ExpressionAttributeValues: marshall(values, lean),

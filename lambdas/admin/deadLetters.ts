@@ -20,9 +20,9 @@ const MOST_AT_ONCE = 49;
 /** Event door of the queues `…<consumer>-dead`: every message becomes a row that staff see. */
 export function collectDeadLetters(world: World, messages: readonly Message[]): Promise<string[]> {
   return eachMessage(world, 'admin', messages, async (event, message) => {
-    const subscription = subscriptions.find(({ consumer }) => message.queue.endsWith(`${consumer}-dead`));
+    const subscription = subscriptions.find(({ name }) => message.queue.endsWith(`-${name}-dead`));
     if (!subscription) throw new TypeError(`${message.queue} is no queue of dead letters`);
-    const { consumer } = subscription;
+    const consumer = subscription.name;
     const key = { deadLetterId: deadLetterIdOf(consumer, event.eventId) };
     const context = {
       actor: { userId: 'system', role: 'system' as const },

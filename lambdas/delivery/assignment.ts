@@ -73,7 +73,7 @@ async function assign(world: World, context: Context, input: AssignDelivery): Pr
     if (!courierId) return refuse('NO_COURIER');
     const live = current && current.status !== 'FAILED';
     return live
-      ? reassign(world, order, current, courierId, input.address)
+      ? reassign(world, context, order, current, courierId, input.address)
       : newAttempt(world, context, order, courierId, input.address);
   });
 }
@@ -145,6 +145,7 @@ function newAttempt(
 
 function reassign(
   world: World,
+  context: Context,
   order: Order,
   delivery: Delivery,
   courierId: string,
@@ -157,6 +158,7 @@ function reassign(
   }
   const to = address ?? delivery.address;
   const moves = addressKeyOf(to) !== addressKeyOf(delivery.address);
+  const waited = order.todo === todoKeyOf('ASSIGN', order.orderId);
   if (courierId === delivery.courierId && !moves) return { writes: [], answer: assignedAnswer(delivery) };
   const at = world.clock.now().toISOString();
   const set = {
@@ -167,18 +169,15 @@ function reassign(
     version: delivery.version + 1,
   };
   const after: Delivery = { ...delivery, ...set };
+  const orderAfter = editOrder(order, { set: { address: to }, remove: waited ? ['todo', 'todoAt'] : [] });
   const write = update(
     Deliveries,
     { deliveryId: delivery.deliveryId },
-    { set, append: { timeline: [{ status: 'ASSIGNED', at, by: courierId }] } },
+    { set, append: { timeline: [{ status: 'ASSIGNED', at, by: context.actor.userId }] } },
     is('version', delivery.version),
   );
   return {
-    writes: [
-      write,
-      ...(moves ? [editOrder(order, { set: { address: to } }).write] : []),
-      courierCheck(courierId),
-    ],
+    writes: [write, ...(moves || waited ? [orderAfter.write] : []), courierCheck(courierId)],
     events: [assignedEvent(after)],
     answer: assignedAnswer(after),
   };
@@ -241,15 +240,29 @@ export async function assignWaiting(world: World) {
   return { waiting: waiting.length, assigned };
 }
 
-/** What a courier who left still had to fetch goes to the others. */
+/** What a courier who left still had to fetch goes to the others, or waits for the next one who joins. */
 async function handOver(world: World, courierId: string): Promise<void> {
   const { timeZone, bookAheadDays } = await settingsOf(world);
   const today = dayOf(world.clock.now(), timeZone);
   const rounds = daysBetween(today, addDays(today, bookAheadDays)).map((day) => roundKeyOf(courierId, day));
   for (const { orderId, status } of await world.store.queryAll(Deliveries, 'byRound', rounds)) {
     if (status !== 'ASSIGNED') continue;
-    const outcome = await assign(world, system(world, 'handOver'), { orderId });
-    if (outcome instanceof Problem)
-      world.log.warn('delivery not handed over', { orderId, courierId, code: outcome.code });
+    const context = system(world, 'handOver');
+    const given = await assign(world, context, { orderId });
+    if (!(given instanceof Problem)) continue;
+    const waits = given.code === 'NO_COURIER' ? await waitForCourier(world, context, orderId) : given;
+    if (waits instanceof Problem) {
+      world.log.warn('delivery not handed over', { orderId, courierId, code: waits.code });
+    }
   }
+}
+
+/** Puts an order back among those that wait for a courier; its delivery changes hands when there is one. */
+async function waitForCourier(world: World, context: Context, orderId: string) {
+  return commit(world, context, [{ table: Orders, key: { orderId } }], ([order]) => {
+    if (!order) return refuse('NOT_FOUND');
+    if (order.todo) return { writes: [], answer: undefined };
+    const set = { todo: todoKeyOf('ASSIGN', orderId), todoAt: world.clock.now().toISOString() };
+    return { writes: [editOrder(order, { set }).write], answer: undefined };
+  });
 }

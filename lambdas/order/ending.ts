@@ -11,6 +11,7 @@ import {
 import { settleCharge } from '#lambdas/payment/models/settlement.ts';
 import { heldToTransit } from '#lambdas/payment/rules/postings.ts';
 import { releaseStock, returnStock, wasteSoldStock } from '#lambdas/product/models/Product.ts';
+import { endOrderOf } from '#lambdas/user/models/User.ts';
 import { type Context, commit, type Decision, type NewEvent } from '#shared/data/commit.ts';
 import { atMost } from '#shared/data/condition.ts';
 import type { Write } from '#shared/data/write.ts';
@@ -92,6 +93,7 @@ async function ending(
       ...(stop ? releaseStop(stop, order) : []),
       ...visit.writes,
       ...money.writes,
+      endOrderOf(order.userId),
     ],
     events: [...moved.events, ...visit.events, ...money.events],
     answer: shownOrder(moved.order),

@@ -7,13 +7,12 @@ import {
   stillOnSale,
   takeStock,
 } from '#lambdas/product/models/Product.ts';
-import { type User, Users } from '#lambdas/user/models/User.ts';
+import { openOrderOf, type User, Users } from '#lambdas/user/models/User.ts';
 import { commit, type Decision } from '#shared/data/commit.ts';
-import { absent, all, is } from '#shared/data/condition.ts';
 import { type Settings, settingsOf } from '#shared/data/settings.ts';
 import { type SlotOnDay, slotAt, slotOn } from '#shared/data/slot.ts';
 import type { Row } from '#shared/data/table.ts';
-import { check, create, type Write } from '#shared/data/write.ts';
+import { create, type Write } from '#shared/data/write.ts';
 import type { Address } from '#shared/domain/address.ts';
 import { addDays, dayOf, plusSeconds } from '#shared/domain/day.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
@@ -219,7 +218,7 @@ async function placing(
     create(Orders, order),
     ...lines.flatMap((line, i) => takeStock(line, order.deliveryDay, (row) => shortage(world, line, i, row))),
     ...bookStop(from.stop, from.slot, order.userId, order.stopKey),
-    check(Users, { userId: order.userId }, all(is('active', true), absent('erasedAt'))),
+    openOrderOf(order.userId),
   ];
   const rest = withoutLines(cart?.items ?? [], order.items);
   const left = rest.reduce((sum, line) => sum + line.qty, 0);

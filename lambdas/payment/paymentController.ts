@@ -256,7 +256,10 @@ async function refundNow(world: World, refundId: string) {
   const refund = await world.store.get(Refunds, { refundId });
   if (refund?.status !== 'PENDING') return undefined;
   const { paymentId, amount } = refund;
-  const result = await world.payments.refund({ refundId, paymentId, amountMinor: amount });
+  // A refund that was asked for before may have ended meanwhile; asking anew would only repeat the first answer.
+  const known = await world.payments.findRefund(refundId);
+  const unknown = known.state === 'FAILED' && known.reason === 'NOT_FOUND';
+  const result = unknown ? await world.payments.refund({ refundId, paymentId, amountMinor: amount }) : known;
   return settleRefund(world, system(world, 'refund'), refundId, result);
 }
 

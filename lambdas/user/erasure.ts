@@ -5,7 +5,7 @@ import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { commit, happened } from '#shared/data/commit.ts';
-import { present } from '#shared/data/condition.ts';
+import { absent, any, is, present } from '#shared/data/condition.ts';
 import { revokeTokens } from '#shared/data/revocation.ts';
 import type { Row, Table } from '#shared/data/table.ts';
 import { StoreError } from '#shared/data/wire.ts';
@@ -58,21 +58,20 @@ function attemptsOf(orders: readonly Order[]): { deliveryId: string }[] {
   );
 }
 
-const openStatuses = ['CREATED', 'CONFIRMED', 'PACKED', 'DISPATCHED'];
-
 /**
  * Erases a person: login, name and contacts go at once; what other rows hold of them (addresses, proofs,
- * messages) follows with the event. The books keep ids and amounts.
+ * messages) follows with the event. The books keep ids and amounts. Asked for again, it finishes what an
+ * interruption left.
  */
 export async function eraseProfile(world: World, call: Call<{ userId?: string }>) {
   const userId = ownerOf(call.actor, call.input.userId);
   if (userId instanceof Problem) return userId;
-  const open = (await allOf(world, Orders, userId)).filter(({ status }) => openStatuses.includes(status));
-  if (open.length > 0) {
-    return refuse('ERASURE_BLOCKED', undefined, { more: { openOrders: open.map(({ orderId }) => orderId) } });
-  }
   const outcome = await commit(world, call, [{ table: Users, key: { userId } }], ([user]) => {
-    if (!user || user.erasedAt) return refuse('NOT_FOUND');
+    if (!user) return refuse('NOT_FOUND');
+    const answer = { message: 'Your account and personal data are erased' };
+    if (user.erasedAt) return { writes: [], answer };
+    if ((user.openOrders ?? 0) > 0)
+      return refuse('ERASURE_BLOCKED', undefined, { more: { openOrders: user.openOrders } });
     const at = world.clock.now().toISOString();
     const gone = [
       'name',
@@ -84,14 +83,15 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
       'preferences',
       'staffRole',
     ] as const;
+    const changes = { set: { erasedAt: at, sessionsFrom: at, active: false }, remove: [...gone] };
     return {
       writes: [
-        changeUser(user, { set: { erasedAt: at, sessionsFrom: at, active: false }, remove: [...gone] }),
+        changeUser(user, changes, undefined, any(absent('openOrders'), is('openOrders', 0))),
         ...(user.email ? [remove(Emails, { emailKey: emailKeyOf(user.email) })] : []),
         ...(user.role === 'admin' && user.active ? [countAdmin(-1)] : []),
       ],
       events: [happened('USER_ERASED', userId, user.version + 1, { userId })],
-      answer: { message: 'Your account and personal data are erased' },
+      answer,
     };
   });
   if (outcome instanceof Problem) return outcome;

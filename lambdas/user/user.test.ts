@@ -67,27 +67,25 @@ test('A household registers with the seed’s body and is a customer, always', a
 
 test('An unknown address and a wrong password get the same answer in about the same time', async () => {
   await dairy.addHousehold('Utime');
-  const timed = async (email: string) => {
-    const times: number[] = [];
-    let answer = {};
-    for (let i = 0; i < 9; i++) {
+  const quickest = { known: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY };
+  const answers = new Set<string>();
+  // In turns, and the quickest of many: what a busy machine adds comes on top of either.
+  for (let i = 0; i < 16; i++) {
+    for (const who of ['known', 'unknown'] as const) {
+      const email = who === 'known' ? 'Utime@example.com' : 'nobody@example.com';
       const started = performance.now();
       const { status, body } = await post<Record<string, unknown>>('/user/login', {
         email,
         password: 'wrong-password',
       });
-      times.push(performance.now() - started);
-      answer = { status, ...body, requestId: undefined };
+      quickest[who] = Math.min(quickest[who], performance.now() - started);
+      answers.add(JSON.stringify({ status, ...body, requestId: undefined }));
     }
-    // The quickest of several: what a busy machine adds comes on top of either.
-    return { answer, quickest: Math.min(...times) };
-  };
-  const known = await timed('Utime@example.com');
-  const unknown = await timed('nobody@example.com');
-  expect(known.answer).toEqual(unknown.answer);
-  expect(known.answer).toMatchObject({ status: 401, code: 'BAD_CREDENTIALS' });
-  const [slow, fast] = [known.quickest, unknown.quickest].sort((a, b) => b - a) as [number, number];
-  expect(slow / fast).toBeLessThan(1.5);
+  }
+  expect(answers.size).toBe(1);
+  expect([...answers][0]).toContain('BAD_CREDENTIALS');
+  const ratio = quickest.known / quickest.unknown;
+  expect(Math.max(ratio, 1 / ratio)).toBeLessThan(1.5);
 });
 
 test('Refresh tokens rotate, and an old one ends the whole session', async () => {
@@ -235,7 +233,7 @@ test('An erased person leaves no personal data, and the books stay', async () =>
   const order = await dairy.order({ address: { line1: '7 Secret Lane', pincode: '560001' } }, actor);
   expect(await http('DELETE', '/user/profile', { token })).toMatchObject({
     status: 409,
-    body: { code: 'ERASURE_BLOCKED', openOrders: [order.orderId] },
+    body: { code: 'ERASURE_BLOCKED', openOrders: 1 },
   });
   await dairy.pay(order, {}, actor);
   await dairy.settle();

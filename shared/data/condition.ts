@@ -56,6 +56,9 @@ export function expressionOf(condition: Condition, holders: Placeholders): strin
   switch (condition.op) {
     case 'and':
     case 'or':
+      // The store refuses brackets that hold one condition in brackets.
+      if (condition.parts.length === 1 && condition.parts[0])
+        return expressionOf(condition.parts[0], holders);
       return `(${condition.parts.map((part) => expressionOf(part, holders)).join(` ${condition.op.toUpperCase()} `)})`;
     case 'absent':
       return `attribute_not_exists(${holders.name(condition.attribute)})`;

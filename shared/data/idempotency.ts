@@ -31,6 +31,7 @@ export interface IdempotencyKey {
   fingerprint: string;
 }
 
+/** The key of a request: `key` is the caller's header, `input` its parsed body as text. */
 export function idempotencyKeyOf(
   world: World,
   actor: Actor,

@@ -33,8 +33,8 @@ export async function revokeTokens(world: World, userOrSessionId: string): Promi
   const now = world.clock.now();
   const held = (await world.store.get(Meta, key))?.instants;
   if (!held) {
-    await world.store.wire
-      .call('PutItem', {
+    await world.store
+      .repeat('PutItem', {
         TableName: Meta.name,
         Item: { metaId: { S: key.metaId }, instants: { M: {} } },
         ConditionExpression: 'attribute_not_exists(metaId)',
@@ -48,7 +48,7 @@ export async function revokeTokens(world: World, userOrSessionId: string): Promi
   );
   const names = Object.fromEntries(gone.slice(0, 50).map((id, i) => [`#g${i}`, id]));
   const removes = Object.keys(names).map((token) => `instants.${token}`);
-  await world.store.wire.call('UpdateItem', {
+  await world.store.repeat('UpdateItem', {
     TableName: Meta.name,
     Key: { metaId: { S: key.metaId } },
     UpdateExpression: `SET instants.#id = :now${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,

@@ -99,6 +99,7 @@ export function settingsOf(world: World): Promise<Settings> | Settings {
   return cacheOf(world).get();
 }
 
+/** Makes the next reader wait for the store, after a change. */
 export function forgetSettings(world: World): void {
   cacheOf(world).forget();
 }

@@ -3,18 +3,10 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { refuse } from '#shared/domain/problem.ts';
 import { type Condition, expressionOf, is, Placeholders } from './condition.ts';
 import type { Key, Row, Table } from './table.ts';
-import { StoreError, type Wire } from './wire.ts';
+import { passingErrors, StoreError, type Wire } from './wire.ts';
 import type { Write } from './write.ts';
 
 const MAX_TRIES = 6;
-const passing = new Set([
-  'ProvisionedThroughputExceededException',
-  'ThrottlingException',
-  'RequestLimitExceeded',
-  'InternalServerError',
-  'ServiceUnavailable',
-  'NetworkError',
-]);
 
 /** A page of rows and, when there are more, where the next one begins. */
 export interface Rows<T> {
@@ -43,7 +35,7 @@ export class Store {
 
   /** One row by key; undefined when there is none. */
   async get<T extends Row>(table: Table<T>, key: Key): Promise<T | undefined> {
-    const answer = await this.#read<{ Item?: Record<string, never> }>('GetItem', {
+    const answer = await this.repeat<{ Item?: Record<string, never> }>('GetItem', {
       TableName: table.name,
       Key: marshall(key),
       ConsistentRead: true,
@@ -65,7 +57,7 @@ export class Store {
       for (let tries = 0; Object.keys(request).length > 0; tries++) {
         if (tries >= MAX_TRIES) throw refuse('BUSY', undefined, { retryAfterSeconds: 1 });
         if (tries > 0) await backOff(tries);
-        const answer = await this.#read<BatchGetAnswer>('BatchGetItem', { RequestItems: request });
+        const answer = await this.repeat<BatchGetAnswer>('BatchGetItem', { RequestItems: request });
         for (const [tableName, items] of Object.entries(answer.Responses ?? {})) {
           const table = unique.find((ask) => ask.table.name === tableName)?.table;
           if (!table) continue;
@@ -96,7 +88,7 @@ export class Store {
       const holders = new Placeholders();
       const keyIs = expressionOf(is(hash, question.hash), holders);
       const range = question.range ? ` AND ${expressionOf(question.range, holders)}` : '';
-      const answer = await this.#read<QueryAnswer>('Query', {
+      const answer = await this.repeat<QueryAnswer>('Query', {
         TableName: table.name,
         IndexName: question.index,
         KeyConditionExpression: keyIs + range,
@@ -128,7 +120,7 @@ export class Store {
   async *scan<T extends Row>(table: Table<T>): AsyncGenerator<T> {
     let from: object | undefined;
     do {
-      const answer: QueryAnswer = await this.#read<QueryAnswer>('Scan', {
+      const answer: QueryAnswer = await this.repeat<QueryAnswer>('Scan', {
         TableName: table.name,
         ExclusiveStartKey: from,
         ConsistentRead: true,
@@ -149,13 +141,13 @@ export class Store {
     await this.wire.call('TransactWriteItems', { TransactItems: writes.map((write) => write.item) });
   }
 
-  /** Repeats a read that failed for a passing reason, bounded, then 503 BUSY. */
-  async #read<A>(operation: string, payload: object): Promise<A> {
+  /** Makes a call whose repetition is harmless, again when it failed for a passing reason, bounded, then 503 BUSY. */
+  async repeat<A>(operation: string, payload: object): Promise<A> {
     for (let tries = 1; ; tries++) {
       try {
         return await this.wire.call<A>(operation, payload);
       } catch (error) {
-        if (!(error instanceof StoreError) || !passing.has(error.name)) {
+        if (!(error instanceof StoreError) || !passingErrors.has(error.name)) {
           if (error instanceof StoreError && operation === 'Query' && error.name === 'ValidationException') {
             throw refuse('INVALID_CURSOR', undefined, { cause: error });
           }

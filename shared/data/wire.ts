@@ -20,6 +20,18 @@ export class StoreError extends Error {
   }
 }
 
+/** Errors of the store that pass: asked again, it may well answer. */
+export const passingErrors: ReadonlySet<string> = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'NetworkError',
+]);
+
 export interface CancellationReason {
   Code: string;
   Item?: Record<string, object>;

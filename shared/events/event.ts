@@ -24,7 +24,7 @@ export const OutboxRow = z.object({
   eventId: z.string(),
   eventType: z.string(),
   event: z.record(z.string(), z.unknown()),
-  /** Set on a replayed dead letter: the only consumer that shall receive it. */
+  /** Set on a replayed dead letter: the name of the only queue that shall receive it. */
   onlyFor: z.string().optional(),
   createdAt: z.string(),
   expiresAtSeconds: z.number().int(),

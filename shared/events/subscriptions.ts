@@ -1,21 +1,26 @@
 import { type EventType, eventTypes } from './catalogue.ts';
 
-/** One consumer of events: the Lambda whose event door receives them, and what carries them there on AWS. */
+/** One queue of events: the Lambda whose event door receives them, and what carries them there on AWS. */
 export interface Subscription {
+  /** The queue's name; a Lambda may have several. */
+  readonly name: string;
   readonly consumer: 'analytics' | 'notification' | 'delivery' | 'payment' | 'product' | 'user';
   /** SQS: bus rule → queue. SNS: bus rule → topic → queue, so that a dairy can hang more channels on it. */
   readonly via: 'SQS' | 'SNS';
   readonly events: readonly EventType[];
   /** How many messages one batch holds at most. */
   readonly batch: number;
+  /** How long a message waits first, so that indexes show what happened just before it. */
+  readonly delaySeconds?: number;
   /** How often a message is tried before it becomes a dead letter. */
   readonly tries: number;
 }
 
 /** Who listens to what. The CDK app and the one-machine runtime both read this table. */
 export const subscriptions: readonly Subscription[] = [
-  { consumer: 'analytics', via: 'SQS', events: eventTypes, batch: 100, tries: 8 },
+  { name: 'analytics', consumer: 'analytics', via: 'SQS', events: eventTypes, batch: 100, tries: 8 },
   {
+    name: 'notification',
     consumer: 'notification',
     via: 'SNS',
     events: [
@@ -33,8 +38,39 @@ export const subscriptions: readonly Subscription[] = [
     batch: 25,
     tries: 6,
   },
-  { consumer: 'delivery', via: 'SQS', events: ['ORDER_CONFIRMED', 'USER_CHANGED'], batch: 25, tries: 8 },
-  { consumer: 'payment', via: 'SQS', events: ['REFUND_REQUESTED', 'ORDER_DELIVERED'], batch: 25, tries: 8 },
-  { consumer: 'user', via: 'SQS', events: ['USER_ERASED'], batch: 10, tries: 8 },
-  { consumer: 'product', via: 'SQS', events: ['ORDER_PLACED', 'PRODUCT_UPDATED'], batch: 50, tries: 6 },
+  { name: 'delivery', consumer: 'delivery', via: 'SQS', events: ['ORDER_CONFIRMED'], batch: 25, tries: 8 },
+  {
+    name: 'delivery-staff',
+    consumer: 'delivery',
+    via: 'SQS',
+    events: ['USER_CHANGED'],
+    delaySeconds: 3,
+    batch: 10,
+    tries: 8,
+  },
+  {
+    name: 'payment',
+    consumer: 'payment',
+    via: 'SQS',
+    events: ['REFUND_REQUESTED', 'ORDER_DELIVERED'],
+    batch: 25,
+    tries: 8,
+  },
+  {
+    name: 'user',
+    consumer: 'user',
+    via: 'SQS',
+    events: ['USER_ERASED'],
+    delaySeconds: 3,
+    batch: 10,
+    tries: 8,
+  },
+  {
+    name: 'product',
+    consumer: 'product',
+    via: 'SQS',
+    events: ['ORDER_PLACED', 'PRODUCT_UPDATED'],
+    batch: 50,
+    tries: 6,
+  },
 ];

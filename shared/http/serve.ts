@@ -1,6 +1,7 @@
 import { Hono, type Context as HonoContext } from 'hono';
 import { idempotencyKeyOf } from '#shared/data/idempotency.ts';
 import { isRevoked } from '#shared/data/revocation.ts';
+import { passingErrors, StoreError } from '#shared/data/wire.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Actor } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
@@ -196,13 +197,19 @@ function problemResponse(
 }
 
 function faultResponse(world: World, error: unknown, requestId: string, door: string): Response {
-  if (error instanceof Problem) return problemResponse(error, requestId);
+  return problemResponse(problemOf(world, error, requestId, door), requestId);
+}
+
+/** What a caller is told of something thrown: a refusal as it is, a store that does not answer, or a fault. */
+export function problemOf(world: World, error: unknown, requestId: string, door: string): Problem {
+  if (error instanceof Problem) return error;
   logFault(world, error, requestId, door);
-  return problemResponse(refuse('INTERNAL'), requestId);
+  const passes = error instanceof StoreError && passingErrors.has(error.name);
+  return passes ? refuse('UNAVAILABLE', undefined, { retryAfterSeconds: 2 }) : refuse('INTERNAL');
 }
 
 /** Writes down what went wrong, for operators; callers get only the request's id. */
-export function logFault(world: World, error: unknown, requestId: string, door: string): void {
+function logFault(world: World, error: unknown, requestId: string, door: string): void {
   const fault = error instanceof Error ? error : new Error(String(error));
   const cause = fault.cause instanceof Error ? `${fault.cause.name}: ${fault.cause.message}` : undefined;
   world.log.error('fault', {

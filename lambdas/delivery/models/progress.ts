@@ -7,7 +7,7 @@ import {
   Orders,
   todoKeyOf,
 } from '#lambdas/order/models/Order.ts';
-import { postMovement } from '#lambdas/payment/models/Ledger.ts';
+import { Balances, balanceKey, postMovement } from '#lambdas/payment/models/Ledger.ts';
 import {
   type Payment,
   Payments,
@@ -17,6 +17,7 @@ import {
 } from '#lambdas/payment/models/Payment.ts';
 import { earnedAtDoor, earnedFromHeld } from '#lambdas/payment/rules/postings.ts';
 import { sellStock } from '#lambdas/product/models/Product.ts';
+import { endOrderOf } from '#lambdas/user/models/User.ts';
 import { commit, type Decision, type NewEvent } from '#shared/data/commit.ts';
 import { settingsOf } from '#shared/data/settings.ts';
 import type { Write } from '#shared/data/write.ts';
@@ -127,7 +128,8 @@ async function delivered(
     remove: ['todo', 'todoAt'],
   });
   if (moved instanceof Problem) return moved;
-  return { writes: [moved.write, ...money.writes], events: [...moved.events, ...money.events] };
+  const writes = [moved.write, endOrderOf(order.userId), ...money.writes];
+  return { writes, events: [...moved.events, ...money.events] };
 }
 
 type Money = Consequence & { payment?: Order['payment'] };
@@ -153,16 +155,17 @@ async function atDoor(world: World, order: Order, delivery: Delivery, by: By): P
   const collected = delivery.cashCollected;
   if (collected === undefined) return cashRefusal(`is needed: ${toMajor(order.amount)} is due at the door`);
   const ended = cashEnded(payment, order.amount, collected, by.at);
+  const { userId } = order;
+  const debt =
+    collected > order.amount ? await world.store.get(Balances, balanceKey('owed', userId)) : undefined;
+  const party = { userId, courierId: delivery.courierId, owedMinor: debt?.amount ?? 0 };
   const movement = {
     movementId: `${order.orderId}#DELIVERED`,
     kind: 'DELIVERED_CASH',
     at: by.at,
     userId: order.userId,
     orderId: order.orderId,
-    lines: earnedAtDoor(order.amount, collected, order.items, {
-      userId: order.userId,
-      courierId: delivery.courierId,
-    }),
+    lines: earnedAtDoor(order.amount, collected, order.items, party),
   };
   return {
     writes: [ended.write, ...postMovement(movement)],

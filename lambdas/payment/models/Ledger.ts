@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { absent, any, present } from '#shared/data/condition.ts';
+import { absent, any, atLeast, atMost, present } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { create, type Refused, update, type Write } from '#shared/data/write.ts';
 import { shardOf } from '#shared/domain/shard.ts';
@@ -54,6 +54,9 @@ export const Balance = z.object({
 });
 export const Balances = defineTable('Balances', Balance, { hash: 'balanceId' });
 
+/** The key of a customer's or courier's balance. */
+export const balanceKey = (account: Account, party: string) => ({ balanceId: `${account}#${party}` });
+
 const guarded: readonly Account[] = ['wallet', 'owed', 'courierCash'];
 
 export interface NewMovement {
@@ -81,11 +84,13 @@ export function postMovement(movement: NewMovement, refused?: Refused): Write[] 
 }
 
 function moveBalance({ account, party = '', amount }: LedgerLine): Write {
-  const balanceId = `${account}#${party}`;
+  const key = balanceKey(account, party);
   const changes = { add: { amount }, set: { account, party } };
   // Taking from a wallet must leave none of it overdrawn: as a liability, its amount stays at or below zero.
   if (account === 'wallet' && amount > 0) {
-    return update(Balances, { balanceId }, changes, { op: '<=', attribute: 'amount', value: -amount });
+    return update(Balances, key, changes, atMost('amount', -amount));
   }
-  return update(Balances, { balanceId }, changes, any(absent('balanceId'), present('balanceId')));
+  // A debt is cleared down to nought, not below.
+  if (account === 'owed' && amount < 0) return update(Balances, key, changes, atLeast('amount', -amount));
+  return update(Balances, key, changes, any(absent('balanceId'), present('balanceId')));
 }

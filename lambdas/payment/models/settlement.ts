@@ -50,6 +50,8 @@ export async function settleCharge(
       if (!payment || !order) return refuse('NOT_FOUND', `There is no payment ${paymentId}.`);
       if (result.state === 'FAILED') return failing(world, payment, order, result);
       if (result.state !== 'SUCCEEDED' || payment.captured > 0) return unchanged(payment);
+      const nothing = result.amountMinor === 0 && payment.amount > 0;
+      if (nothing) return failing(world, payment, order, { ...result, reason: 'WRONG_AMOUNT' });
       const wrong = whyItPaysNothing(payment, order, result, currency);
       return wrong ? returning(world, payment, order, result, wrong) : paying(world, payment, order, result);
     },
@@ -69,7 +71,7 @@ function failing(world: World, payment: Payment, order: Order, result: ChargeRes
   const failed = settlePayment(payment, 'FAILED', { reason, settledAt: at, providerRef: result.providerRef });
   const writes = [failed.write];
   if (order.pendingPaymentId === payment.paymentId) {
-    const unpaid = !order.payment || order.payment.status === 'FAILED';
+    const unpaid = order.status === 'CREATED';
     const pointer = {
       paymentId: payment.paymentId,
       paymentMethod: payment.paymentMethod,

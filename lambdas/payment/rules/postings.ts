@@ -60,19 +60,22 @@ export function earnedFromHeld(amountMinor: Minor, lines: readonly TaxedLine[]):
 
 /**
  * The stop of an order paid at the door: the courier holds the cash; what is missing the household owes; what is
- * too much goes into its wallet.
+ * too much clears what it owed before, and the rest goes into its wallet.
  */
 export function earnedAtDoor(
   amountMinor: Minor,
   collectedMinor: Minor,
   lines: readonly TaxedLine[],
-  party: { userId: string; courierId: string },
+  party: { userId: string; courierId: string; owedMinor: Minor },
 ): LedgerLine[] {
-  const missing = amountMinor - collectedMinor;
+  const missing = Math.max(0, amountMinor - collectedMinor);
+  const over = Math.max(0, collectedMinor - amountMinor);
+  const clears = Math.min(over, party.owedMinor);
   return [
     debit('courierCash', collectedMinor, party.courierId),
     ...(missing > 0 ? [debit('owed', missing, party.userId)] : []),
-    ...(missing < 0 ? [credit('wallet', -missing, party.userId)] : []),
+    ...(clears > 0 ? [credit('owed', clears, party.userId)] : []),
+    ...(over > clears ? [credit('wallet', over - clears, party.userId)] : []),
     ...earnedLines(lines),
   ];
 }

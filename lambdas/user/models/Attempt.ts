@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { absent, any, lessThan, present } from '#shared/data/condition.ts';
+import { backOff } from '#shared/data/store.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { StoreError } from '#shared/data/wire.ts';
 import { update, type Write } from '#shared/data/write.ts';
@@ -71,6 +72,7 @@ export async function countAttempt(
           retryAfterSeconds: (window + 1) * WINDOW_SECONDS - nowSeconds,
         });
       }
+      await backOff(tries + 1);
       if (tries >= 5) return refuse('BUSY', undefined, { retryAfterSeconds: 1, cause: error });
     }
   }

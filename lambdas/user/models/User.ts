@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { absent, all, any, atLeast, is, lessThan, present } from '#shared/data/condition.ts';
+import { absent, all, any, atLeast, type Condition, is, lessThan, present } from '#shared/data/condition.ts';
 import { Meta } from '#shared/data/meta.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { create, type Refused, update, type Write } from '#shared/data/write.ts';
@@ -48,6 +48,8 @@ export const User = z.object({
   /** Sessions begun before this instant are over. */
   sessionsFrom: z.string().optional(),
   erasedAt: z.string().optional(),
+  /** Orders that have not ended; an account with any cannot be erased. */
+  openOrders: z.number().int().optional(),
   version: z.number().int(),
 });
 export type User = z.infer<typeof User>;
@@ -108,12 +110,14 @@ export function changeUser(
   user: User,
   changes: { set?: Partial<User>; remove?: (keyof User)[] },
   refused?: Refused,
+  also?: Condition,
 ): Write {
+  const asRead = [present('userId'), is('version', user.version)];
   return update(
     Users,
     { userId: user.userId },
     { set: { ...changes.set, version: user.version + 1 }, remove: changes.remove },
-    all(present('userId'), is('version', user.version)),
+    all(...asRead, ...(also ? [also] : [])),
     refused,
   );
 }
@@ -132,4 +136,15 @@ export function countAdmin(by: 1 | -1): Write {
 export function countFirstAdmin(): Write {
   const none = any(absent('number'), lessThan('number', 1));
   return update(Meta, adminCountKey, { addFrom: { number: { from: 0, by: 1 } } }, none);
+}
+
+/** Counts an order that a person opens; only an active account that is not erased can. */
+export function openOrderOf(userId: string): Write {
+  const allowed = all(is('active', true), absent('erasedAt'));
+  return update(Users, { userId }, { add: { openOrders: 1 } }, allowed);
+}
+
+/** Counts an order that ended. */
+export function endOrderOf(userId: string): Write {
+  return update(Users, { userId }, { add: { openOrders: -1 } }, atLeast('openOrders', 1));
 }

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import jsonata from 'jsonata';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { standIn } from '../adapters/aws/testing.ts';
+import { lambdas } from '../lambdas/all.ts';
+import { AnalyticsEvents, analyticsRowOf } from '../lambdas/analytics/models/AnalyticsEvent.ts';
+import { tables } from '../lambdas/tables.ts';
+import { startEngine } from '../runtime/engine.ts';
+import { fitSchema } from '../runtime/schema.ts';
+import { outboxWrite } from '../shared/data/commit.ts';
+import { Store } from '../shared/data/store.ts';
+import { keyOf } from '../shared/data/table.ts';
+import { openWire } from '../shared/data/wire.ts';
+import { Outbox } from '../shared/events/event.ts';
+import type { LambdaHandler } from '../shared/lambda.ts';
+import { bundleAll } from './bundle.ts';
+import { outboxEvents } from './outboxEvents.ts';
+
+/** Node's own loader, not the test runner's: the bundle shall run as it is. */
+const load = createRequire(import.meta.url);
+const folder = mkdtempSync(join(tmpdir(), 'milkfloat-bundles-'));
+const names = lambdas.map(({ name }) => name);
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const handlers = new Map<string, LambdaHandler>();
+const closing: (() => Promise<unknown>)[] = [];
+let store: Store;
+
+/** The bundles as they are uploaded, far from node_modules, beside the embedded engine and stand-ins for AWS. */
+beforeAll(async () => {
+  const engine = await startEngine({ dataDir: folder, log: quiet });
+  const credentials = () => ({ accessKeyId: 'test', secretAccessKey: 'test' });
+  const wire = openWire({ region: 'ap-south-1', endpoint: engine.endpoint, credentials });
+  store = new Store(wire);
+  await fitSchema(store, tables, quiet);
+  const secrets = await standIn(() => ({ body: { SecretString: 's'.repeat(64) } }));
+  closing.push(
+    () => wire.close(),
+    () => engine.stop(),
+    () => secrets.close(),
+  );
+  for (const [name, value] of Object.entries({
+    AWS_REGION: 'ap-south-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    SECRET_NAME: 'milkfloat/secret',
+    USER_POOL_ID: 'ap-south-1_test',
+    USER_POOL_CLIENT_ID: 'functions',
+    FILES_BUCKET: 'files',
+    MAIL_FROM: 'milk@dairy.example',
+    SMS_ORIGINATION: 'arn:aws:sms-voice:ap-south-1:1:sender-id/MLKFLT/IN',
+    PUBLIC_URL: 'https://dairy.example',
+    PASSWORD_POLICY: 'strict',
+  })) {
+    vi.stubEnv(name, value);
+  }
+  vi.spyOn(console, 'info').mockReturnValue();
+  vi.spyOn(console, 'error').mockReturnValue();
+  for (const bundle of await bundleAll(names, folder)) {
+    const { handler } = load(join(bundle.folder, 'index.mjs'));
+    handlers.set(bundle.lambda, handler);
+  }
+});
+afterAll(async () => {
+  for (const close of closing) await close();
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function invoke<A>(lambda: string, event: object): Promise<A> {
+  return handlers.get(lambda)?.(event, {}) as Promise<A>;
+}
+
+/** A request as API Gateway's HTTP API hands it on (payload 2.0). */
+function get(lambda: string, path: string, query = '') {
+  return invoke<{ statusCode: number; headers: Record<string, string>; body: string }>(lambda, {
+    version: '2.0',
+    routeKey: `GET ${path}`,
+    rawPath: path,
+    rawQueryString: query,
+    headers: { host: 'dairy.example' },
+    requestContext: { http: { method: 'GET', path, sourceIp: '203.0.113.7' }, domainName: 'dairy.example' },
+    isBase64Encoded: false,
+  });
+}
+
+test('Each of the nine bundles can be loaded by itself and is entered by its handler', () => {
+  expect([...handlers.keys()]).toEqual(names);
+  for (const handler of handlers.values()) expect(handler).toBeTypeOf('function');
+});
+
+test('A household that looks at the products is answered by the bundle alone', async () => {
+  const answer = await get('product', '/product/list');
+  expect(answer.statusCode).toBe(200);
+  expect(JSON.parse(answer.body)).toEqual([]);
+  expect(answer.headers['x-request-id']).toBeTruthy();
+});
+
+test('What a household must not do is refused by the bundle as at home', async () => {
+  const answer = await get('order', '/order/list');
+  expect(answer.statusCode).toBe(401);
+  expect(JSON.parse(answer.body)).toMatchObject({ code: 'UNAUTHENTICATED', status: 401 });
+});
+
+test('Files that lie beside the code are in the bundle where the code looks for them', async () => {
+  const page = await get('notification', '/inbox');
+  expect(page.statusCode).toBe(200);
+  expect(page.body).toContain('<!doctype html');
+  const document = await get('admin', '/openapi.json');
+  expect(document.statusCode).toBe(200);
+  expect(JSON.parse(document.body).openapi).toMatch(/^3\.1\./);
+});
+
+test("The clock's work runs from the schedule's input, and a timer that nobody knows is refused", async () => {
+  const tick = (timer: string) => ({
+    source: 'milkfloat.timer',
+    'detail-type': 'Scheduled Event',
+    detail: { timer },
+  });
+  await invoke('order', tick('expireOrders'));
+  await expect(invoke('order', tick('tea'))).rejects.toThrow(/no timer tea/);
+});
+
+test('An event goes from its transaction through pipe, bus and queue into the books of analytics, once', async () => {
+  const ids = { next: () => '01TEST' };
+  const clock = { now: () => new Date('2027-01-04T04:30:00.000Z') };
+  const world = { ids, clock } as unknown as Parameters<typeof outboxWrite>[0];
+  const told = { eventType: 'ORDER_PACKED', entityId: 'O101', entityVersion: 3 } as const;
+  const data = { userId: 'U101', orderId: 'O101', status: 'PACKED' };
+  await store.write(outboxWrite(world, { ...told, data }));
+
+  const row = await store.get(Outbox, { eventId: 'E01TEST' });
+  const record = { eventName: 'INSERT', dynamodb: { NewImage: marshall(row ?? {}) } };
+  const [detail] = await jsonata(outboxEvents).evaluate(undefined, { states: { input: [record] } });
+  const message = (messageId: string, body: string) => ({
+    messageId,
+    body,
+    attributes: { ApproximateReceiveCount: '1' },
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:ap-south-1:1:milkfloat-analytics',
+  });
+  const body = JSON.stringify(detail.event);
+  const batch = { Records: [message('m1', body), message('m2', body), message('m3', 'not an event')] };
+  expect(await invoke('analytics', batch)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm3' }] });
+
+  const kept = analyticsRowOf(detail.event, 'Asia/Kolkata');
+  expect(await store.get(AnalyticsEvents, keyOf(AnalyticsEvents, kept))).toEqual(kept);
+  expect(kept.event).toEqual(row?.event);
+});
