@@ -47,7 +47,7 @@ const own: Record<string, Access> = {
   product: { changes: ['Products', 'StockDays'], readsFiles: ['images'] },
   cart: { reads: ['Products', 'StockDays', 'Users'], changes: ['Carts'] },
   order: {
-    reads: ['Invoices', 'Users'],
+    reads: ['Invoices'],
     appends: ['Ledger', 'Refunds'],
     changes: [
       'Balances',
@@ -59,6 +59,7 @@ const own: Record<string, Access> = {
       'SlotDays',
       'StockDays',
       'Stops',
+      'Users',
     ],
   },
   payment: {
@@ -67,9 +68,8 @@ const own: Record<string, Access> = {
     changes: ['Balances', 'Meta', 'Orders', 'Payments', 'Refunds'],
   },
   delivery: {
-    reads: ['Users'],
     appends: ['Ledger'],
-    changes: ['Balances', 'Deliveries', 'Orders', 'Payments', 'Products', 'StockDays'],
+    changes: ['Balances', 'Deliveries', 'Orders', 'Payments', 'Products', 'StockDays', 'Users'],
   },
   notification: {
     reads: ['Orders', 'Products', 'Resets', 'Users'],

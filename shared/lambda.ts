@@ -52,7 +52,7 @@ const DirectCall = z.object({
   actor: z
     .object({ userId: z.string(), role: z.enum(['customer', 'courier', 'admin', 'system']) })
     .default({ userId: 'system', role: 'system' }),
-  payload: z.unknown(),
+  payload: z.unknown().optional(),
 });
 
 /** One bundle, one function, one handler: HTTP API v2 events, SQS batches, timers and direct invocations. */

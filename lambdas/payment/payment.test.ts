@@ -230,7 +230,7 @@ test('A delivered order earns what was held, tax by component', async () => {
   expect(await ledgerOf(order.orderId)).toEqual({ provider: 10_500, held: 0, revenue: -10_000, tax: -500 });
 });
 
-test('Cash at the door: right, too little is owed, too much is kept for the household, none fails the payment', async () => {
+test('Cash at the door: right, too little is owed, too much clears the debt first, none fails the payment', async () => {
   const cash = async (cashCollected: number | undefined) => {
     order = await dairy.order();
     const moved = await dairy.move(await toTheDoor('COD'), 'DELIVERED', { cashCollected });
@@ -247,7 +247,7 @@ test('Cash at the door: right, too little is owed, too much is kept for the hous
   });
   expect(await cash(120)).toMatchObject({
     payment: 'SUCCESS',
-    ledger: { courierCash: 12_000, wallet: -2_000, revenue: -10_000 },
+    ledger: { courierCash: 12_000, owed: -2_000, revenue: -10_000 },
   });
   expect(await cash(0)).toMatchObject({ payment: 'FAILED', ledger: { owed: 10_000, revenue: -10_000 } });
   expect(await cash(undefined)).toMatchObject({

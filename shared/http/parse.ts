@@ -20,13 +20,18 @@ export function parseInput<T>(schema: z.ZodType<T>, value: unknown, where: 'body
 
 const MAX_DEPTH = 32;
 
-/** What no schema should have to meet: text that no encoding can carry, and endless nesting. */
+/** What no schema should have to meet: text no encoding carries, numbers no store holds, endless nesting. */
 function unfitIn(
   value: unknown,
   path: readonly PropertyKey[],
 ): { path: readonly PropertyKey[]; detail: string } | undefined {
   const halfPair = { path, detail: 'has half of a surrogate pair, which is no character' };
   if (typeof value === 'string') return value.isWellFormed() ? undefined : halfPair;
+  if (typeof value === 'number') {
+    // DynamoDB holds numbers from 1E-130 to 9.9E+125; nothing a dairy counts is near either.
+    const size = Math.abs(value);
+    return size === 0 || (size > 1e-100 && size < 1e100) ? undefined : { path, detail: 'is out of every range' };
+  }
   if (typeof value !== 'object' || value === null) return undefined;
   if (path.length >= MAX_DEPTH) return { path: path.slice(0, 3), detail: 'is nested too deeply' };
   for (const [name, inner] of Object.entries(value)) {
