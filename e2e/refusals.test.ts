@@ -217,6 +217,7 @@ describe('What may not be said', () => {
       'application/x-www-form-urlencoded',
       'multipart/form-data',
       'application/xml',
+      'application/json-patch+json',
       'json',
       '',
     ]) {
@@ -227,6 +228,13 @@ describe('What may not be said', () => {
         'NOT_JSON',
       );
     }
+    const headers = { 'content-type': 'Application/JSON; charset=utf-8' };
+    const said = await dairy.ask(door.http.method, door.http.path, {
+      raw: '[]',
+      headers,
+      token: tokenFor(door),
+    });
+    expectProblem(said, 422, 'INVALID_INPUT');
   });
 
   test.each(withBody)(

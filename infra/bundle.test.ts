@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import jsonata from 'jsonata';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { standIn } from '../adapters/aws/testing.ts';
+import { refusal, standIn } from '../adapters/aws/testing.ts';
 import { lambdas } from '../lambdas/all.ts';
 import { AnalyticsEvents, analyticsRowOf } from '../lambdas/analytics/models/AnalyticsEvent.ts';
 import { tables } from '../lambdas/tables.ts';
@@ -28,6 +28,7 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
 const handlers = new Map<string, LambdaHandler>();
 const closing: (() => Promise<unknown>)[] = [];
 let store: Store;
+let secretAway = false;
 
 /** The bundles as they are uploaded, far from node_modules, beside the embedded engine and stand-ins for AWS. */
 beforeAll(async () => {
@@ -36,7 +37,9 @@ beforeAll(async () => {
   const wire = openWire({ region: 'ap-south-1', endpoint: engine.endpoint, credentials });
   store = new Store(wire);
   await fitSchema(store, tables, quiet);
-  const secrets = await standIn(() => ({ body: { SecretString: 's'.repeat(64) } }));
+  const secrets = await standIn(() =>
+    secretAway ? refusal('ResourceNotFoundException') : { body: { SecretString: 's'.repeat(64) } },
+  );
   closing.push(
     () => wire.close(),
     () => engine.stop(),
@@ -106,6 +109,13 @@ test('What a household must not do is refused by the bundle as at home', async (
   const answer = await get('order', '/order/list');
   expect(answer.statusCode).toBe(401);
   expect(JSON.parse(answer.body)).toMatchObject({ code: 'UNAUTHENTICATED', status: 401 });
+});
+
+test('A function that could not have its secret at one call serves the household at the next', async () => {
+  secretAway = true;
+  await expect(get('cart', '/cart/view')).rejects.toThrow(/ResourceNotFound/);
+  secretAway = false;
+  expect((await get('cart', '/cart/view')).statusCode).toBe(401);
 });
 
 test('Files that lie beside the code are in the bundle where the code looks for them', async () => {

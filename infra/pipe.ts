@@ -38,8 +38,8 @@ export class OutboxPipe extends Construct {
         filterCriteria: { filters: [{ pattern: JSON.stringify({ eventName: ['INSERT'] }) }] },
         dynamoDbStreamParameters: {
           startingPosition: 'TRIM_HORIZON',
-          batchSize: 25,
-          maximumBatchingWindowInSeconds: 1,
+          // What a bus takes in one call.
+          batchSize: 10,
           onPartialBatchItemFailure: 'AUTOMATIC_BISECT',
           // Long enough for an outage of the bus; what is wrong by itself is set aside by the halving.
           maximumRetryAttempts: 100,

@@ -133,6 +133,7 @@ describe('events', () => {
     expect(pipe.SourceParameters.FilterCriteria.Filters).toEqual([{ Pattern: '{"eventName":["INSERT"]}' }]);
     const stream = pipe.SourceParameters.DynamoDBStreamParameters;
     expect(stream.OnPartialBatchItemFailure).toBe('AUTOMATIC_BISECT');
+    expect(stream.BatchSize).toBeLessThanOrEqual(10);
     expect(stream.MaximumRetryAttempts).toBeGreaterThan(0);
     expect(queues()[target(stream.DeadLetterConfig.Arn)]).toBe('milkfloat-undelivered');
     expect(target(pipe.Target)).toBe(all('AWS::Events::EventBus')[0]?.[0]);

@@ -300,14 +300,22 @@ describe('What tests look like', () => {
   const NAMED = /\b(?:test|it)(?:\.\w+(?:\((?:[^()]|\([^()]*\))*\))?)*\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g;
   const suites = files.filter(({ path }) => /\.(test|journey)\.ts$/.test(path));
 
+  /** The beginning of a test's sentence: the title of the group it is indented under, if there is one. */
+  function beginningOf(text: string, at: number): string {
+    const indented = text.slice(text.lastIndexOf('\n', at) + 1, at).length > 0;
+    const groups = [...text.slice(0, at).matchAll(/\bdescribe\b[^\n]*?\(\s*(['"`])((?:(?!\1).)*)\1/g)];
+    return indented ? (groups.at(-1)?.[2] ?? '') : '';
+  }
+
   test('The name of a test is a sentence', () => {
+    const begins = (text: string) => /^([A-Z0-9$%]|an? |the )/.test(text);
     const wrong = suites.flatMap(({ path, bare }) =>
       [...bare.matchAll(NAMED)]
+        .map((match) => ({ at: match.index, name: (match[2] ?? '').trim() }))
         .filter(
-          (match) =>
-            !/^([A-Z0-9$]|an? |the )/.test(match[2] ?? '') || (match[2] ?? '').trim().split(/\s+/).length < 4,
+          ({ at, name }) => name.split(/\s+/).length < 4 || !(begins(name) || begins(beginningOf(bare, at))),
         )
-        .map((match) => `${path}:${lineAt(bare, match.index)} is no sentence: ${match[2]}`),
+        .map(({ at, name }) => `${path}:${lineAt(bare, at)} is no sentence: ${name}`),
     );
     expect(wrong).toEqual([]);
   });

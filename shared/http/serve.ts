@@ -127,7 +127,7 @@ async function readBody(c: HonoContext, http: HttpDoor): Promise<{ text: string;
       : await readBounded(c.req.raw.body, maxBytes);
   if (text === undefined || Buffer.byteLength(text) > maxBytes) return tooLarge(maxBytes);
   if (text === '' && http.method === 'DELETE') return { text, value: {} };
-  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) return refuse('NOT_JSON');
+  if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) return refuse('NOT_JSON');
   try {
     return { text, value: JSON.parse(text) };
   } catch (error) {
