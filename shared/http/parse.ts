@@ -30,7 +30,9 @@ function unfitIn(
   if (typeof value === 'number') {
     // DynamoDB holds numbers from 1E-130 to 9.9E+125; nothing a dairy counts is near either.
     const size = Math.abs(value);
-    return size === 0 || (size > 1e-100 && size < 1e100) ? undefined : { path, detail: 'is out of every range' };
+    return size === 0 || (size > 1e-100 && size < 1e100)
+      ? undefined
+      : { path, detail: 'is out of every range' };
   }
   if (typeof value !== 'object' || value === null) return undefined;
   if (path.length >= MAX_DEPTH) return { path: path.slice(0, 3), detail: 'is nested too deeply' };
