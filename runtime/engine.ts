@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '#shared/ports/ports.ts';
+import { careForStream } from './streamRecords.ts';
 
 /** The embedded DynamoDB-compatible engine, a child process with its database in one file. */
 export interface Engine {
@@ -49,6 +50,7 @@ export async function startEngine({ dataDir, log }: { dataDir: string; log: Log 
   };
   launch();
   await untilAnswers(endpoint);
+  const endCare = careForStream(database, log);
   log.info('engine ready', { port, database });
 
   return {
@@ -56,6 +58,7 @@ export async function startEngine({ dataDir, log }: { dataDir: string; log: Log 
     pid: () => child.pid,
     async stop() {
       stopping = true;
+      endCare();
       await endProcess(child);
       rmSync(pidFile, { force: true });
     },

@@ -204,13 +204,15 @@ export class Relay {
     if (lane.running || this.#stopping) return;
     const now = Date.now();
     const batch: Waiting[] = [];
-    const rest: Waiting[] = [];
-    for (const message of lane.waiting) {
-      if (batch.length < lane.subscription.batch && message.readyAt <= now) batch.push(message);
-      else rest.push(message);
+    const notReady: Waiting[] = [];
+    let looked = 0;
+    for (; looked < lane.waiting.length && batch.length < lane.subscription.batch; looked++) {
+      const message = lane.waiting[looked] as Waiting;
+      if (message.readyAt <= now) batch.push(message);
+      else notReady.push(message);
     }
     if (batch.length === 0) return;
-    lane.waiting = rest;
+    lane.waiting.splice(0, looked, ...notReady);
     lane.running = true;
     this.#deliver(lane, this.#options.disturb?.(batch) ?? batch)
       .catch((error: unknown) => this.#options.log.error('relay fault', { reason: String(error) }))

@@ -11,8 +11,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stampFile = join(root, 'node_modules', '.milkfloat-installed');
 const node24 = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
+// V8 lets the heap of a server on a large machine grow to ten times what lives in it. Collecting sooner costs a few
+// percent of processor time and keeps a busy dairy under 300 MB; it is no limit.
+const smallHeap = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
+
 const commands = {
-  start: ['runtime/main.ts'],
+  start: [...smallHeap, 'runtime/main.ts'],
   check: ['tools/check.ts'],
   test: ['tools/test.ts'],
   synth: ['infra/synth.ts'],

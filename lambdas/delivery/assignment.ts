@@ -2,10 +2,10 @@ import { editOrder, type Order, Orders, todoKeyOf, todoKeys } from '#lambdas/ord
 import { addressKeyOf } from '#lambdas/order/models/Stop.ts';
 import { type User, Users } from '#lambdas/user/models/User.ts';
 import { Cached } from '#shared/data/cached.ts';
-import { type Context, commit, type Decision, happened } from '#shared/data/commit.ts';
+import { type Context, commit, type Decision, happened, type NewEvent } from '#shared/data/commit.ts';
 import { all, is } from '#shared/data/condition.ts';
 import { settingsOf } from '#shared/data/settings.ts';
-import { check, create, update } from '#shared/data/write.ts';
+import { check, create, update, type Write } from '#shared/data/write.ts';
 import type { Address } from '#shared/domain/address.ts';
 import { addDays, dayOf, daysBetween } from '#shared/domain/day.ts';
 import { deliveryIdOf } from '#shared/domain/id.ts';
@@ -72,9 +72,11 @@ async function assign(world: World, context: Context, input: AssignDelivery): Pr
     const courierId = input.courierId ?? (await courierFor(world, order, current));
     if (!courierId) return refuse('NO_COURIER');
     const live = current && current.status !== 'FAILED';
-    return live
-      ? reassign(world, context, order, current, courierId, input.address)
-      : newAttempt(world, context, order, courierId, input.address);
+    if (live) return reassign(world, context, order, current, courierId, input.address);
+    const attempt = newAttempt(world, context, order, courierId, input.address);
+    return attempt instanceof Problem
+      ? attempt
+      : { ...attempt, writes: [...attempt.writes, courierCheck(courierId)] };
   });
 }
 
@@ -99,6 +101,7 @@ function courierCheck(courierId: string) {
   );
 }
 
+/** The decision to make an order's next delivery, without the check of its courier. */
 function newAttempt(
   world: World,
   context: Context,
@@ -137,7 +140,7 @@ function newAttempt(
     remove: ['todo', 'todoAt'],
   });
   return {
-    writes: [create(Deliveries, delivery), write, courierCheck(courierId)],
+    writes: [create(Deliveries, delivery), write],
     events: [assignedEvent(delivery)],
     answer: assignedAnswer(delivery),
   };
@@ -201,21 +204,99 @@ function system(world: World, action: string): Context {
   return { actor: { userId: 'system', role: 'system' }, requestId: world.ids.next(), action };
 }
 
-/** Event door: a confirmed order gets its courier; a courier who comes or goes moves what waits. */
-export function followUp(world: World, messages: readonly Message[]): Promise<string[]> {
-  return eachMessage(world, 'delivery', messages, async (event) => {
-    if (event.eventType === 'ORDER_CONFIRMED') return assignWaitingOrder(world, event.entityId);
-    return followStaff(world, event);
+/** Event door: confirmed orders get their couriers, all of a batch at once; a courier who comes or goes moves what waits. */
+export async function followUp(world: World, messages: readonly Message[]): Promise<string[]> {
+  const confirmed = messages.filter(({ event }) => event.eventType === 'ORDER_CONFIRMED');
+  const { failed } = await assignTogether(world, [...new Set(confirmed.map(({ event }) => event.entityId))]);
+  const others = messages.filter((message) => !confirmed.includes(message));
+  return [
+    ...confirmed.filter(({ event }) => failed.has(event.entityId)).map(({ messageId }) => messageId),
+    ...(await eachMessage(world, 'delivery', others, (event) => followStaff(world, event))),
+  ];
+}
+
+/** An order's delivery, the order, the event, and perhaps a courier of its own: a transaction holds 100 parts. */
+const ORDERS_TOGETHER = 25;
+
+/**
+ * Assigns those of the orders that still wait for a courier, in as few transactions as hold them; where the store
+ * refuses some together, each alone. Without a courier they go on waiting.
+ * @returns how many were assigned, and the ids of those that could not be, for another reason than a lack of couriers
+ */
+async function assignTogether(
+  world: World,
+  orderIds: readonly string[],
+): Promise<{ assigned: number; failed: Set<string> }> {
+  const failed = new Set<string>();
+  let assigned = 0;
+  for (let start = 0; start < orderIds.length; start += ORDERS_TOGETHER) {
+    const piece = orderIds.slice(start, start + ORDERS_TOGETHER);
+    const together = await faultless(world, piece, () => assignPiece(world, piece));
+    assigned += together?.assigned ?? 0;
+    for (const orderId of together?.left ?? piece) {
+      const outcome = await faultless(world, [orderId], () => assignWaitingOrder(world, orderId));
+      if (outcome === true) assigned++;
+      else if (outcome !== false) failed.add(orderId);
+    }
+  }
+  return { assigned, failed };
+}
+
+/** What the work answers; undefined, and a line in the log, when it is refused or fails. */
+async function faultless<T>(
+  world: World,
+  orderIds: readonly string[],
+  work: () => Promise<T | Problem>,
+): Promise<T | undefined> {
+  try {
+    const outcome = await work();
+    if (!(outcome instanceof Problem)) return outcome;
+    throw outcome;
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    world.log.warn('orders not assigned', { orderIds, reason });
+    return undefined;
+  }
+}
+
+/** Assigns orders in one transaction. Those that had a delivery before are left: theirs must be looked at first. */
+function assignPiece(
+  world: World,
+  orderIds: readonly string[],
+): Promise<{ assigned: number; left: string[] } | Problem> {
+  const context = system(world, 'assignDelivery');
+  const asks = orderIds.map((orderId) => ({ table: Orders, key: { orderId } }));
+  return commit(world, context, asks, async (found) => {
+    const waiting = found.filter((order) => order !== undefined).filter(waitsForCourier);
+    const left = waiting.filter((order) => order.deliveryId).map(({ orderId }) => orderId);
+    const writes: Write[] = [];
+    const events: NewEvent[] = [];
+    const chosen = new Set<string>();
+    for (const order of waiting) {
+      const courierId = order.deliveryId ? undefined : await courierFor(world, order, undefined);
+      if (!courierId) continue;
+      const attempt = newAttempt(world, context, order, courierId, undefined);
+      if (attempt instanceof Problem) continue;
+      writes.push(...attempt.writes);
+      events.push(...(attempt.events ?? []));
+      chosen.add(courierId);
+    }
+    writes.push(...[...chosen].map(courierCheck));
+    return { writes, events, answer: { assigned: events.length, left } };
   });
 }
 
-/** Assigns an order if it still waits for a courier; without one it goes on waiting. */
-async function assignWaitingOrder(world: World, orderId: string): Promise<Problem | undefined> {
+function waitsForCourier({ todo, orderId }: Order): boolean {
+  return todo === todoKeyOf('ASSIGN', orderId);
+}
+
+/** Assigns an order if it still waits for a courier; false: it does not, or goes on waiting without one. */
+async function assignWaitingOrder(world: World, orderId: string): Promise<boolean | Problem> {
   const order = await world.store.get(Orders, { orderId });
-  if (order?.todo !== todoKeyOf('ASSIGN', orderId)) return undefined;
+  if (!order || !waitsForCourier(order)) return false;
   const outcome = await assign(world, system(world, 'assignDelivery'), { orderId });
-  const expected = outcome instanceof Problem && ['NO_COURIER', 'INVALID_TRANSITION'].includes(outcome.code);
-  return outcome instanceof Problem && !expected ? outcome : undefined;
+  if (!(outcome instanceof Problem)) return true;
+  return ['NO_COURIER', 'INVALID_TRANSITION'].includes(outcome.code) ? false : outcome;
 }
 
 async function followStaff(world: World, event: DairyEvent): Promise<Problem | undefined> {
@@ -231,12 +312,8 @@ export async function assignWaiting(world: World) {
   if (waiting.length === 0 || !(await couriersOf(world)).some((courier) => courier.active)) {
     return { waiting: waiting.length, assigned: 0 };
   }
-  let assigned = 0;
-  for (const { orderId } of waiting.slice(0, MOST_AT_ONCE)) {
-    const outcome = await assignWaitingOrder(world, orderId);
-    if (outcome) world.log.warn('order not assigned', { orderId, code: outcome.code });
-    else assigned++;
-  }
+  const piece = waiting.slice(0, MOST_AT_ONCE).map(({ orderId }) => orderId);
+  const { assigned } = await assignTogether(world, piece);
   return { waiting: waiting.length, assigned };
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Order } from '#lambdas/order/models/Order.ts';
 import { type TestDairy, testDairy } from '#runtime/testDairy.ts';
 import {
   httpEvent,
@@ -9,6 +10,7 @@ import {
   timerEvent,
   tokenOf,
 } from '#runtime/testEvents.ts';
+import { StoreError } from '#shared/data/wire.ts';
 import type { LambdaHandler } from '#shared/lambda.ts';
 import { makeHandler } from './deliveryHandler.ts';
 import { Deliveries } from './models/Delivery.ts';
@@ -25,6 +27,11 @@ async function confirmedOrder() {
   const { orderId } = await dairy.order();
   await dairy.pay(await dairy.orderRow(orderId));
   return dairy.orderRow(orderId);
+}
+/** The events that say so, in the orders' order. */
+async function confirmedEventsOf(orders: readonly Order[]) {
+  const events = await publishedOf(dairy.world, 'ORDER_CONFIRMED');
+  return orders.map(({ orderId }) => events.find((event) => event.orderId === orderId) ?? {});
 }
 const deliveryOf = async (orderId: string) => {
   const { deliveryId } = await dairy.orderRow(orderId);
@@ -47,6 +54,56 @@ test('A confirmed order gets its courier from the queue, once; a poison message 
   expect(await handler(queueEvent('delivery', [confirmed ?? {}], 2))).toEqual({ batchItemFailures: [] });
   expect(await deliveryOf(orderId)).toEqual(delivery);
   expect(await publishedOf(dairy.world, 'DELIVERY_ASSIGNED')).toHaveLength(1);
+});
+
+test('A batch of confirmed orders gets its couriers in one transaction', async () => {
+  const orders = [await confirmedOrder(), await confirmedOrder(), await confirmedOrder()];
+  const events = await confirmedEventsOf(orders);
+  let transactions = 0;
+  dairy.wireOf.current = (wire) => ({
+    close: () => wire.close(),
+    call: (operation, ...rest) => {
+      if (operation === 'TransactWriteItems') transactions++;
+      return wire.call(operation, ...rest);
+    },
+  });
+  try {
+    expect(await handler(queueEvent('delivery', events))).toEqual({ batchItemFailures: [] });
+  } finally {
+    dairy.wireOf.current = (wire) => wire;
+  }
+  expect(transactions).toBe(1);
+  for (const { orderId } of orders) {
+    expect(await deliveryOf(orderId)).toMatchObject({ orderId, status: 'ASSIGNED', version: 1 });
+    const order = await dairy.orderRow(orderId);
+    expect([order.attempts, order.todo]).toEqual([1, undefined]);
+  }
+});
+
+test('Where the store refuses a batch of orders, each is assigned alone and only the bad one comes again', async () => {
+  const orders = [await confirmedOrder(), await confirmedOrder(), await confirmedOrder()];
+  const [first, bad, last] = orders as [Order, Order, Order];
+  const events = await confirmedEventsOf(orders);
+  dairy.wireOf.current = (wire) => ({
+    close: () => wire.close(),
+    call: async (operation, payload, ...rest) => {
+      const touched = operation === 'TransactWriteItems' && JSON.stringify(payload).includes(bad.orderId);
+      if (touched) throw new StoreError('ValidationException', 'refused by the test');
+      return wire.call(operation, payload, ...rest);
+    },
+  });
+  try {
+    expect(await handler(queueEvent('delivery', events))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-1' }],
+    });
+  } finally {
+    dairy.wireOf.current = (wire) => wire;
+  }
+  expect(await deliveryOf(first.orderId)).toMatchObject({ status: 'ASSIGNED' });
+  expect(await deliveryOf(last.orderId)).toMatchObject({ status: 'ASSIGNED' });
+  expect(await deliveryOf(bad.orderId)).toBeUndefined();
+  expect(await handler(queueEvent('delivery', events, 2))).toEqual({ batchItemFailures: [] });
+  expect(await deliveryOf(bad.orderId)).toMatchObject({ status: 'ASSIGNED', version: 1 });
 });
 
 test('The household and its courier follow the order through API Gateway; another courier does not', async () => {

@@ -8,7 +8,7 @@ import { type Call, JsonText, Reply } from '#shared/http/door.ts';
 import { eachMessage, type Message } from '#shared/lambda.ts';
 import type { World } from '#shared/world.ts';
 import { type Catalogue, catalogueOf } from './models/catalogue.ts';
-import { Products, StockDays, shownProduct } from './models/Product.ts';
+import { type Product, Products, type StockDay, StockDays, shownProduct } from './models/Product.ts';
 
 export interface ListProducts {
   category?: string;
@@ -68,14 +68,62 @@ export async function getProductDetails(world: World, { input }: Call<{ productI
 }
 
 /** Event door: after sales and restocks, tells staff once when a product has fallen to its warning level. */
-export function watchStock(world: World, messages: readonly Message[]): Promise<string[]> {
+export async function watchStock(world: World, messages: readonly Message[]): Promise<string[]> {
+  const crossed = await crossedLevels(world, messages);
   return eachMessage(world, 'product', messages, async (event) => {
-    for (const productId of productsOf(event)) {
-      const outcome = await watchProduct(world, event, productId);
+    for (const figure of figuresOf(event)) {
+      if (!crossed.has(figure.id)) continue;
+      const outcome = await tellLevel(world, event, figure);
       if (outcome instanceof Error) return outcome;
     }
     return undefined;
   });
+}
+
+/** A product's stock, of a day when it is supplied by the day, that an event may have changed. */
+interface Figure {
+  id: string;
+  productId: string;
+  day: string;
+}
+
+function figuresOf(event: DairyEvent): Figure[] {
+  const day = typeof event.deliveryDay === 'string' ? event.deliveryDay : 'none';
+  return productsOf(event).map((productId) => ({ id: `${productId} ${day}`, productId, day }));
+}
+
+/** Which of the figures that a batch may have changed need telling, read in one call: hardly ever one does. */
+async function crossedLevels(world: World, messages: readonly Message[]): Promise<Set<string>> {
+  const figures = [
+    ...new Map(
+      messages.flatMap(({ event }) => figuresOf(event)).map((figure) => [figure.id, figure]),
+    ).values(),
+  ];
+  const rows = await world.store.getMany(figures.flatMap(rowsOf));
+  return new Set(
+    figures
+      .filter((_, i) => {
+        const [product, stockDay] = rows.slice(2 * i, 2 * i + 2);
+        return levelOf(product as Product | undefined, stockDay as StockDay | undefined)?.news;
+      })
+      .map(({ id }) => id),
+  );
+}
+
+function rowsOf({ productId, day }: Figure) {
+  return [
+    { table: Products, key: { productId } },
+    { table: StockDays, key: { productId, day } },
+  ] as const;
+}
+
+/** Where a figure stands to its product's warning level, and whether that has not been told yet. */
+function levelOf(product: Product | undefined, stockDay: StockDay | undefined) {
+  const counted = product?.stockMode === 'PER_DAY' ? stockDay : product;
+  const level = product?.lowStockAt;
+  if (!counted || level === undefined) return undefined;
+  const low = counted.stock <= level;
+  return { level, stock: counted.stock, low, news: low !== (counted.lowStockTold ?? false) };
 }
 
 function productsOf(event: DairyEvent): string[] {
@@ -83,23 +131,17 @@ function productsOf(event: DairyEvent): string[] {
   return ((event.lines ?? []) as { productId: string }[]).map((line) => line.productId);
 }
 
-async function watchProduct(world: World, event: DairyEvent, productId: string) {
-  const day = typeof event.deliveryDay === 'string' ? event.deliveryDay : undefined;
+function tellLevel(world: World, event: DairyEvent, figure: Figure) {
   const context = {
     actor: { userId: 'system', role: 'system' as const },
     requestId: event.eventId,
     action: 'watchStock',
   };
-  const asks = [
-    { table: Products, key: { productId } },
-    { table: StockDays, key: { productId, day: day ?? 'none' } },
-  ] as const;
-  return commit(world, context, asks, ([product, stockDay]) => {
-    const counted = product?.stockMode === 'PER_DAY' ? stockDay : product;
-    const level = product?.lowStockAt;
-    if (!product || !counted || level === undefined) return { writes: [], answer: undefined };
-    const low = counted.stock <= level;
-    if (low === (counted.lowStockTold ?? false)) return { writes: [], answer: undefined };
+  const { productId, day } = figure;
+  return commit(world, context, rowsOf(figure), ([product, stockDay]) => {
+    const found = levelOf(product, stockDay);
+    if (!product || !found?.news) return { writes: [], answer: undefined };
+    const { level, stock, low } = found;
     const flag = low
       ? {
           changes: { set: { lowStockTold: true } },
@@ -110,14 +152,10 @@ async function watchProduct(world: World, event: DairyEvent, productId: string) 
           condition: all(atLeast('stock', level + 1), is('lowStockTold', true)),
         };
     const write =
-      counted === product
-        ? update(Products, { productId }, flag.changes, flag.condition)
-        : update(StockDays, { productId, day: day ?? '' }, flag.changes, flag.condition);
-    const told = happened('STOCK_LOW', productId, product.version, {
-      productId,
-      stock: counted.stock,
-      day: stockDay?.day,
-    });
+      product.stockMode === 'PER_DAY'
+        ? update(StockDays, { productId, day }, flag.changes, flag.condition)
+        : update(Products, { productId }, flag.changes, flag.condition);
+    const told = happened('STOCK_LOW', productId, product.version, { productId, stock, day: stockDay?.day });
     return { writes: [write], events: low ? [told] : [], answer: undefined };
   });
 }

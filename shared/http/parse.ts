@@ -83,8 +83,8 @@ function pointerOf(path: readonly PropertyKey[], where: 'body' | 'query'): strin
 /** The parameters of a URL's query; a name given twice or a broken escape is 400. */
 export function readQuery(url: string): Record<string, string> | Problem {
   const start = url.indexOf('?');
-  const query: Record<string, string> = Object.create(null);
-  if (start < 0) return query;
+  if (start < 0) return {};
+  const query = new Map<string, string>();
   const end = url.indexOf('#', start);
   for (const pair of url.slice(start + 1, end < 0 ? undefined : end).split('&')) {
     if (pair === '') continue;
@@ -92,13 +92,18 @@ export function readQuery(url: string): Record<string, string> | Problem {
     let name: string;
     let value: string;
     try {
-      name = decodeURIComponent((equals < 0 ? pair : pair.slice(0, equals)).replaceAll('+', ' '));
-      value = equals < 0 ? '' : decodeURIComponent(pair.slice(equals + 1).replaceAll('+', ' '));
+      name = unescaped(equals < 0 ? pair : pair.slice(0, equals));
+      value = equals < 0 ? '' : unescaped(pair.slice(equals + 1));
     } catch (error) {
       return refuse('MALFORMED_QUERY', 'The query has a broken % escape.', { cause: error });
     }
-    if (name in query) return refuse('MALFORMED_QUERY', `The query names ${name} twice.`);
-    query[name] = value;
+    if (query.has(name)) return refuse('MALFORMED_QUERY', `The query names ${name} twice.`);
+    query.set(name, value);
   }
-  return query;
+  return Object.fromEntries(query);
+}
+
+/** Throws URIError for a broken escape. */
+function unescaped(text: string): string {
+  return /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
 }

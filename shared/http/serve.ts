@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Hono, type Context as HonoContext } from 'hono';
 import { idempotencyKeyOf } from '#shared/data/idempotency.ts';
 import { isRevoked } from '#shared/data/revocation.ts';
@@ -32,7 +33,10 @@ export function appOf(world: World, doors: readonly AnyDoor[]): Hono {
     );
   }
   app.notFound((c) => problemResponse(refuse('ROUTE_NOT_FOUND'), requestIdOf(world, c)));
-  app.onError((error, c) => faultResponse(world, error, requestIdOf(world, c), 'app'));
+  app.onError((error, c) => {
+    const requestId = requestIdOf(world, c);
+    return problemResponse(problemOf(world, error, requestId, 'app'), requestId);
+  });
   return app;
 }
 
@@ -40,23 +44,23 @@ async function serve(world: World, door: AnyDoor, http: HttpDoor, c: HonoContext
   const started = performance.now();
   const requestId = requestIdOf(world, c);
   let actor = anyone;
-  let response: Response;
+  let answer: unknown;
   try {
-    const answer = await answerOf(world, door, http, c, requestId, (who) => {
+    answer = await answerOf(world, door, http, c, requestId, (who) => {
       actor = who;
     });
-    response =
-      answer instanceof Problem
-        ? problemResponse(answer, requestId)
-        : successResponse(http, c, answer, requestId);
   } catch (error) {
-    response = faultResponse(world, error, requestId, door.name);
+    answer = problemOf(world, error, requestId, door.name);
   }
+  const problem = answer instanceof Problem ? answer : undefined;
+  const response = problem
+    ? problemResponse(problem, requestId)
+    : successResponse(http, c, answer, requestId);
   world.log.info('request', {
     requestId,
     door: door.name,
-    status: response.status,
-    code: response.headers.get('x-problem-code') ?? undefined,
+    status: problem?.status ?? http.status ?? 200,
+    code: problem?.code,
     userId: actor === anyone ? undefined : actor.userId,
     ms: Math.round((performance.now() - started) * 10) / 10,
   });
@@ -77,7 +81,7 @@ async function answerOf(
   }
   let actor = anyone;
   if (door.who !== 'public') {
-    const proven = await authenticate(world, c.req.header('authorization'));
+    const proven = await authenticate(world, headerOf(c, 'authorization'));
     if (proven instanceof Problem) return proven;
     if (!door.who.includes(proven.role)) return refuse('FORBIDDEN');
     actor = proven;
@@ -93,15 +97,14 @@ async function answerOf(
   const input = parseInput(door.input, value, http.method === 'GET' ? 'query' : 'body');
   if (input instanceof Problem) return input;
 
-  const key = c.req.header('idempotency-key');
-  const honoured = http.idempotent ?? http.method === 'POST';
-  if (key !== undefined && honoured && !/^[\x21-\x7e]{1,200}$/.test(key)) {
+  const key = (http.idempotent ?? http.method === 'POST') ? headerOf(c, 'idempotency-key') : undefined;
+  if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) {
     return refuse('INVALID_INPUT', 'Idempotency-Key must be 1 to 200 visible ASCII characters.', {
       errors: [{ pointer: '', detail: 'the Idempotency-Key header is not valid' }],
     });
   }
   const call: Call<unknown> = { input, actor, requestId, action: door.name, address, raw };
-  if (key !== undefined && honoured) {
+  if (key !== undefined) {
     call.idempotency = idempotencyKeyOf(world, actor, door.name, key, JSON.stringify(value));
   }
   return door.run(world, call);
@@ -119,15 +122,15 @@ export async function authenticate(world: World, header: string | undefined): Pr
 /** The body as text and as JSON, its size bounded while it is read. */
 async function readBody(c: HonoContext, http: HttpDoor): Promise<{ text: string; value: unknown } | Problem> {
   const maxBytes = http.maxBytes ?? MAX_BYTES;
-  const announced = c.req.header('content-length');
+  const announced = headerOf(c, 'content-length');
   if (announced !== undefined && Number(announced) > maxBytes) return tooLarge(maxBytes);
   const text =
-    announced !== undefined || !c.req.header('transfer-encoding')
+    announced !== undefined || !headerOf(c, 'transfer-encoding')
       ? await c.req.text()
       : await readBounded(c.req.raw.body, maxBytes);
   if (text === undefined || Buffer.byteLength(text) > maxBytes) return tooLarge(maxBytes);
   if (text === '' && http.method === 'DELETE') return { text, value: {} };
-  if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) return refuse('NOT_JSON');
+  if (!/^application\/json\s*(;|$)/i.test(headerOf(c, 'content-type') ?? '')) return refuse('NOT_JSON');
   try {
     return { text, value: JSON.parse(text) };
   } catch (error) {
@@ -186,7 +189,6 @@ function problemResponse(
     headers: {
       'content-type': 'application/problem+json',
       'x-request-id': requestId,
-      'x-problem-code': problem.code,
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
       ...(problem.retryAfterSeconds ? { 'retry-after': String(problem.retryAfterSeconds) } : {}),
@@ -194,10 +196,6 @@ function problemResponse(
       ...headers,
     },
   });
-}
-
-function faultResponse(world: World, error: unknown, requestId: string, door: string): Response {
-  return problemResponse(problemOf(world, error, requestId, door), requestId);
 }
 
 /** What a caller is told of something thrown: a refusal as it is, a store that does not answer, or a fault. */
@@ -223,6 +221,13 @@ function logFault(world: World, error: unknown, requestId: string, door: string)
 }
 
 function requestIdOf(world: World, c: HonoContext): string {
-  const given = c.req.header('x-request-id');
+  const given = headerOf(c, 'x-request-id');
   return given && /^[\w-]{8,64}$/.test(given) ? given : world.ids.next();
+}
+
+/** A header as Node's server has parsed it already, or as the request of any other server has it. */
+function headerOf(c: HonoContext, name: string): string | undefined {
+  const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage };
+  const value = incoming ? incoming.headers[name] : c.req.header(name);
+  return Array.isArray(value) ? value[0] : value;
 }
