@@ -43,6 +43,7 @@ export async function openFolder(dataDir: string, wrapWire?: (wire: Wire) => Wir
     wrapWire,
   });
   await fitSchema(local.world.store, tables, quiet);
+  engine.tendStream();
   return {
     world: local.world,
     clock,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,9 @@ export function write(measured: Partial<Record<Chapter, string>>): string {
   });
   const whole = [preface, ...parts].join('\n');
   writeFileSync(file, whole);
+  execFileSync(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'format', '--write', file], {
+    cwd: root,
+  });
   return whole;
 }
 

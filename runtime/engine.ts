@@ -11,6 +11,8 @@ import { careForStream } from './streamRecords.ts';
 export interface Engine {
   endpoint: string;
   pid(): number | undefined;
+  /** Begins to look after its stream records, once the schema of the data is known to be ours. */
+  tendStream(): void;
   stop(): Promise<void>;
 }
 
@@ -30,10 +32,13 @@ export async function startEngine({ dataDir, log }: { dataDir: string; log: Log 
   let child: ChildProcess;
   let stopping = false;
   let restarts = 0;
+  let endCare: (() => void) | undefined;
 
   const launch = () => {
     child = spawn(binary, ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', database], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      // Outside the terminal's process group: Ctrl-C asks the server to stop, which stops the engine last.
+      detached: true,
     });
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -50,15 +55,17 @@ export async function startEngine({ dataDir, log }: { dataDir: string; log: Log 
   };
   launch();
   await untilAnswers(endpoint);
-  const endCare = careForStream(database, log);
   log.info('engine ready', { port, database });
 
   return {
     endpoint,
     pid: () => child.pid,
+    tendStream: () => {
+      endCare ??= careForStream(database, log);
+    },
     async stop() {
       stopping = true;
-      endCare();
+      endCare?.();
       await endProcess(child);
       rmSync(pidFile, { force: true });
     },

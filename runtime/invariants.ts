@@ -23,7 +23,7 @@ interface Checking {
 }
 
 /**
- * Every broken invariant of docs/proof.md that the store can show, one line each, such as `I2 P101: …`. It reads
+ * Every broken invariant that the store can show, one line each, such as `I2 P101: …`. It reads
  * every table whole and trusts no counter, index or report: it computes them again. Nothing may write meanwhile.
  */
 export async function checkInvariants(world: World, { quiet, gone = [] }: Checking): Promise<string[]> {

@@ -11,7 +11,8 @@ export function lockFolder(dataDir: string): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const pid = Number(readFileSync(file, 'utf8'));
-      if (pid !== process.pid && isMilkfloat(pid)) {
+      // A disk that was full leaves the file empty.
+      if (pid > 0 && pid !== process.pid && isMilkfloat(pid)) {
         throw new Error(`Another Milkfloat (process ${pid}) runs on ${dataDir}. Stop it, or set DATA_DIR.`);
       }
       rmSync(file, { force: true });
@@ -28,7 +29,7 @@ function isMilkfloat(pid: number): boolean {
   }
   try {
     // The number may belong to another program by now.
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('main.ts');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('runtime/main.ts');
   } catch {
     return true;
   }

@@ -3,9 +3,13 @@ import { startMilkfloat } from './milkfloat.ts';
 
 /** `npm start`: the whole dairy on this machine. `--demo` fills an empty one with a living dairy. */
 async function main(): Promise<void> {
+  // Whatever this process and its engine write is their owner's alone.
+  process.umask(0o077);
   const demo = process.argv.includes('--demo');
   const config = readConfig(process.env);
-  const milkfloat = await startMilkfloat(config);
+  const milkfloat = await startMilkfloat(config, (password) =>
+    console.error(`\nFirst admin (shown once): ${config.ADMIN_EMAIL}  ${password}`),
+  );
   const { url, log } = milkfloat;
 
   let stopping = false;
@@ -18,11 +22,9 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.on('SIGHUP', stop);
 
   console.error(`\nMilkfloat is open: ${url}/docs`);
-  if (milkfloat.firstPassword) {
-    console.error(`First admin (shown once): ${config.ADMIN_EMAIL}  ${milkfloat.firstPassword}`);
-  }
   if (demo) {
     const { fillDemo } = await import('./demo/fill.ts');
     await fillDemo(milkfloat);

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import { systemClock } from '#adapters/local/clock.ts';
@@ -23,13 +24,15 @@ export interface Milkfloat {
   local: LocalWorld;
   log: Log;
   enginePid(): number | undefined;
-  /** The first admin's password when this start made that admin with one of its own; else undefined. */
-  firstPassword: string | undefined;
   stop(): Promise<void>;
 }
 
 /** Starts the whole dairy in this process: engine, schema, nine Lambdas on one port, events and timers. */
-export async function startMilkfloat(config: RuntimeConfig): Promise<Milkfloat> {
+export async function startMilkfloat(
+  config: RuntimeConfig,
+  /** Told the first admin's password when this start made that admin with a password of its own. */
+  tellPassword: (password: string) => void = () => undefined,
+): Promise<Milkfloat> {
   const log = makeLog(config.LOG_LEVEL);
   const unlock = lockFolder(config.dataDir);
   let engine: Engine | undefined;
@@ -40,7 +43,8 @@ export async function startMilkfloat(config: RuntimeConfig): Promise<Milkfloat> 
     local = await makeWorld({ config, endpoint, clock: systemClock, log });
     const { world, payments } = local;
     await fitSchema(world.store, tables, log);
-    const firstPassword = await firstAdmin(config, local);
+    engine?.tendStream();
+    await makeFirstAdmin(config, local, tellPassword);
 
     const server = await listen(
       config,
@@ -50,7 +54,7 @@ export async function startMilkfloat(config: RuntimeConfig): Promise<Milkfloat> 
       ),
     );
     const { port } = server.address() as AddressInfo;
-    payments.deliverTo(`http://127.0.0.1:${port}/payment/webhook`);
+    payments.deliverTo(`${urlOf(reachable(config.HOST), port)}/payment/webhook`);
     const handlerOf = handlersOf(world);
     const relay = new Relay({ store: world.store, log, handlerOf });
     const followUp = config.FOLLOW_UP === 'on';
@@ -58,11 +62,10 @@ export async function startMilkfloat(config: RuntimeConfig): Promise<Milkfloat> 
     const stopTimers = followUp ? startTimers(handlerOf, log) : async () => undefined;
     const held = { engine, local };
     return {
-      url: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`,
+      url: urlOf(config.HOST, port),
       local,
       log,
       enginePid: () => held.engine?.pid(),
-      firstPassword,
       async stop() {
         await closeServer(server);
         await stopTimers();
@@ -80,10 +83,27 @@ export async function startMilkfloat(config: RuntimeConfig): Promise<Milkfloat> 
   }
 }
 
-async function firstAdmin(config: RuntimeConfig, { world }: LocalWorld): Promise<string | undefined> {
-  const password = config.ADMIN_PASSWORD ?? `Milk-${world.ids.next().slice(-10).toLowerCase()}`;
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Where this machine reaches itself, also when it listens on every address. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
+}
+
+async function makeFirstAdmin(
+  config: RuntimeConfig,
+  { world }: LocalWorld,
+  tellPassword: (password: string) => void,
+): Promise<void> {
+  // Letters of both cases, a symbol and a digit: what the strictest policy asks for.
+  const password =
+    config.ADMIN_PASSWORD ?? `Milk-${world.ids.next().slice(-10).toLowerCase()}${randomInt(10)}`;
   const made = await ensureFirstAdmin(world, { email: config.ADMIN_EMAIL, password });
-  return made && config.ADMIN_PASSWORD === undefined ? password : undefined;
+  // At once: whatever fails after this, nobody can be told again.
+  if (made && config.ADMIN_PASSWORD === undefined) tellPassword(password);
 }
 
 async function listen(

@@ -16,7 +16,7 @@ const STREAMS = 'DynamoDBStreams_20120810';
 
 interface StreamRecord {
   eventName: string;
-  dynamodb: { SequenceNumber: string; NewImage?: Record<string, never> };
+  dynamodb: { SequenceNumber: string; Keys?: object; NewImage?: Record<string, never> };
 }
 
 /** A stream record on its way: done when every consumer it goes to is through with it. */
@@ -174,7 +174,10 @@ export class Relay {
       const flight: Flight = { sequence: record.dynamodb.SequenceNumber, open: 0 };
       this.#flights.push(flight);
       if (record.eventName !== 'INSERT' || !record.dynamodb.NewImage) continue;
-      this.#route(OutboxRow.parse(unmarshall(record.dynamodb.NewImage)), flight);
+      const row = OutboxRow.safeParse(unmarshall(record.dynamodb.NewImage));
+      if (row.success) this.#route(row.data, flight);
+      // One row that this release cannot read must not hold up all others; it stays in the outbox.
+      else this.#options.log.error('unreadable outbox row', { keys: record.dynamodb.Keys });
     }
     return answer.Records.length;
   }

@@ -69,6 +69,7 @@ export async function testWorld(
     }),
   });
   await fitSchema(local.world.store, tables, log);
+  engine.tendStream();
   const handlerOf = handlersOf(local.world);
   return {
     ...local,

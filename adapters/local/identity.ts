@@ -124,7 +124,7 @@ function readKeys(keyFile: string): StoredKey[] {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new Error(
-      `${keyFile} cannot be read; restore it from a backup, or delete it to end every session`,
+      `${keyFile} cannot be read; restore it from a backup, or delete it to end all access tokens`,
       {
         cause: error,
       },

@@ -18,6 +18,7 @@ const wire = openWire({
   credentials: () => ({ accessKeyId: 'local', secretAccessKey: 'local' }),
 });
 await fitSchema(new Store(wire), tables, quiet);
+engine.tendStream();
 
 const port = Number(process.env.PORT ?? 0);
 const server = serve({ fetch: bareApp(wire).fetch, port, hostname: '127.0.0.1' }, (address: AddressInfo) =>

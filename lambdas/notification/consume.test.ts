@@ -4,6 +4,7 @@ import { StoreError, type Wire } from '#shared/data/wire.ts';
 import { create } from '#shared/data/write.ts';
 import { Notifications, notificationIdOf } from './models/Notification.ts';
 import { MASK } from './rules/templates.ts';
+import { sendWaiting } from './sendWaiting.ts';
 import { eventOf, openPost, type Post } from './testing.ts';
 
 let post: Post;
@@ -174,6 +175,26 @@ test('With the mail down the text message goes out, the event comes again, and t
   post.carriers.before = () => undefined;
   expect(await post.bring(event)).toEqual([]);
   expect(await mailOf(event.eventId, userId)).toMatchObject({ status: 'SENT', tries: 1 });
+  expect([post.mails.length, post.texts.length]).toEqual([1, 1]);
+});
+
+test('A mail server that stays down does not use its events up: the timer sends when it is back', async () => {
+  const userId = await household();
+  const event = eventOf(post.world, 'ORDER_CONFIRMED', { userId });
+  post.carriers.before = ({ subject }) => {
+    if (subject !== undefined) throw new Error('connection refused');
+  };
+  expect(await post.bring(event)).toEqual([event.eventId]);
+  expect(await post.bring(event)).toEqual([event.eventId]);
+  expect(await post.bring(event)).toEqual([]);
+  expect(await mailOf(event.eventId, userId)).toMatchObject({ status: 'FAILED', tries: 3 });
+  post.dairy.clock.advance(61);
+  expect(await sendWaiting(post.world)).toEqual({ sent: 0, failed: 1 });
+  expect(await mailOf(event.eventId, userId)).toMatchObject({ status: 'FAILED', tries: 4 });
+  post.carriers.before = () => undefined;
+  post.dairy.clock.advance(121);
+  expect(await sendWaiting(post.world)).toMatchObject({ sent: 1 });
+  expect(await mailOf(event.eventId, userId)).toMatchObject({ status: 'SENT', tries: 4 });
   expect([post.mails.length, post.texts.length]).toEqual([1, 1]);
 });
 

@@ -58,9 +58,10 @@ export async function dispatch(
       again,
     );
     const sent = await carryAll(world, claimed);
-    for (const row of [...settled, ...(await mark(world, sent, again))]) rows.set(row.notificationId, row);
+    const marked = await mark(world, sent, again);
+    for (const row of [...settled, ...marked]) rows.set(row.notificationId, row);
     for (const one of later) failed.add(one.row.notificationId);
-    for (const { one, result } of sent) if (result.status === 'FAILED') failed.add(one.row.notificationId);
+    for (const row of marked) if (row.status === 'FAILED' && !row.todo) failed.add(row.notificationId);
   }
   return { rows, failed };
 }
@@ -294,8 +295,8 @@ function markOf(
   }
   if (result.status === 'UNKNOWN') return moveNotification(row, 'UNKNOWN', { remove: ['todo', 'sendAfter'] });
   const tries = row.tries + 1;
-  const wait = again === 'CLOCK' ? retryAfterSeconds(tries) : undefined;
-  if (wait === undefined)
+  const wait = retryAfterSeconds(tries, again);
+  if (wait === undefined || wait === 'AT_ONCE')
     return moveNotification(row, 'FAILED', { set: { tries }, remove: ['todo', 'sendAfter'] });
   return moveNotification(row, 'FAILED', {
     set: { tries, sendAfter: plusSeconds(now, wait), todo: sendKeyOf(row.notificationId) },

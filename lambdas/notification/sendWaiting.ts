@@ -27,8 +27,10 @@ export async function sendWaiting(world: World): Promise<{ sent: number; failed:
       action: 'sendWaiting',
     };
     const done = await dispatch(world, context, await addressed(world, due), 'CLOCK');
-    failed += done.failed.size;
-    for (const row of done.rows.values()) if (row.status === 'SENT') sent++;
+    for (const { status } of done.rows.values()) {
+      if (status === 'SENT') sent++;
+      if (status === 'FAILED') failed++;
+    }
   }
   return { sent, failed };
 }

@@ -1,4 +1,12 @@
-import { type Cart, Carts, cartKey, changeCart, MAX_LINES, withoutLines } from '#lambdas/cart/models/Cart.ts';
+import {
+  type Cart,
+  Carts,
+  cartKey,
+  changeCart,
+  MAX_LINES,
+  MAX_QTY,
+  withoutLines,
+} from '#lambdas/cart/models/Cart.ts';
 import { type Catalogue, catalogueOf, forgetCatalogue } from '#lambdas/product/models/catalogue.ts';
 import {
   type Product,
@@ -146,6 +154,11 @@ async function checkOrder(
   if (wanted.length === 0) return refuse('CART_EMPTY');
   if (wanted.length > MAX_LINES) {
     return refuse('TOO_MANY_LINES', `An order holds ${MAX_LINES} different products at most.`);
+  }
+  const over = wanted.findIndex(({ qty }) => qty > MAX_QTY);
+  if (over >= 0) {
+    const errors = [{ pointer: `/cartItems/${over}/qty`, detail: `is more than ${MAX_QTY} in all` }];
+    return refuse('INVALID_INPUT', `An order holds ${MAX_QTY} pieces of a product at most.`, { errors });
   }
   const catalogue = await catalogueOf(world);
   const priced = priceOrder(wanted, (id) => catalogue.byId.get(id)?.product, input.totalAmount);

@@ -285,7 +285,8 @@ test('A problem after delivery is credited once for each reason and never beyond
     code: 'REFUND_EXCEEDS_PAYMENT',
     refundable: 60,
   });
-  expect(await refund(60, 'Broken bottle')).toMatchObject({ status: 'PENDING' });
+  expect(await refund(20, 'दूध खट्टा था')).toMatchObject({ status: 'PENDING' });
+  expect(await refund(40, 'बोतल टूटी थी')).toMatchObject({ status: 'PENDING' });
   await dairy.settle();
   expect(await ledgerOf(order.orderId)).toEqual({ provider: 0, held: 0, revenue: 0, transit: 0 });
 });

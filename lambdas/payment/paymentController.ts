@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { type Context, commit, type Decision } from '#shared/data/commit.ts';
 import { is } from '#shared/data/condition.ts';
@@ -207,10 +208,7 @@ export async function refundPayment(
         more: { refundable: toMajor(left) },
       });
     }
-    const cause = `CREDIT-${reason
-      .toUpperCase()
-      .replace(/[^A-Z0-9]+/g, '-')
-      .slice(0, 40)}`;
+    const cause = creditCauseOf(reason);
     const at = world.clock.now().toISOString();
     const asked = requestRefund({ payment, amountMinor: amount, cause, at });
     const { refundId } = asked.refund;
@@ -310,4 +308,10 @@ async function reconcilePayment(world: World, { paymentId, orderId }: Payment): 
   } catch (error) {
     world.log.warn('payment not reconciled', { paymentId, reason: String(error) });
   }
+}
+
+/** One reason, however it is spelt or spaced, in whatever script, credits an order once. */
+function creditCauseOf(reason: string): string {
+  const words = reason.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [reason];
+  return `CREDIT-${createHash('sha256').update(words.join(' ')).digest('base64url').slice(0, 16)}`;
 }

@@ -43,6 +43,9 @@ export const Settings = z.strictObject({
     .refine((slots) => slots.every((s) => s.from < s.to), {
       message: 'has a slot that ends before it begins',
     })
+    .refine((slots) => slots.every((s) => s.cutoffDaysBefore > 0 || s.cutoffTime <= s.from), {
+      message: 'has a slot whose cutoff comes after it began',
+    })
     .default([
       slot('EARLY', '05:00', '07:00'),
       slot('MORNING', '07:00', '10:00'),

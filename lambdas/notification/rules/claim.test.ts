@@ -60,8 +60,14 @@ test('The timer takes what is due, and nothing early', () => {
   expect(fateOfDue(undefined, 'me', now)).toBe('DONE');
 });
 
-test('Tries of the timer get rarer and end', () => {
-  expect([1, 2, 3, 4, 5, 6].map(retryAfterSeconds)).toEqual([60, 120, 240, 480, 960, undefined]);
+test('A queue tries twice more at once; then the timer does, ever more rarely, through a night', () => {
+  const waits = Array.from({ length: 15 }, (_, i) => retryAfterSeconds(i + 1, 'QUEUE'));
+  expect(waits.slice(0, 5)).toEqual(['AT_ONCE', 'AT_ONCE', 60, 120, 240]);
+  expect(waits[14]).toBeUndefined();
+  const seconds = waits.reduce<number>((sum, wait) => sum + (typeof wait === 'number' ? wait : 0), 0);
+  expect(seconds).toBeGreaterThan(6 * 3_600);
+  expect(Math.max(...waits.filter((wait) => typeof wait === 'number'))).toBe(3_600);
+  expect(retryAfterSeconds(1, 'CLOCK')).toBe(60);
 });
 
 test('A message id follows from event, channel and person, and differs when any of them does', () => {

@@ -35,9 +35,21 @@ export function isRepeatable(type: string): boolean {
   return type === 'PASSWORD_RESET';
 }
 
-const MOST_TRIES = 6;
+/** Tries of an event's queue, a moment apart; then the message waits for the timer. */
+const QUICK_TRIES = 3;
+/** With the waits below some ten hours in all: a mail server may be down for a night. */
+const MOST_TRIES = 15;
+const LONGEST_WAIT_SECONDS = 3_600;
 
-/** When a held message whose sending failed is tried again, in seconds; undefined: no more. */
-export function retryAfterSeconds(failedTries: number): number | undefined {
-  return failedTries < MOST_TRIES ? 60 * 2 ** (failedTries - 1) : undefined;
+/**
+ * When a message whose sending failed is tried again by the timer, in seconds. 'AT_ONCE': its queue brings it again;
+ * undefined: no more.
+ */
+export function retryAfterSeconds(
+  failedTries: number,
+  again: 'QUEUE' | 'CLOCK',
+): number | 'AT_ONCE' | undefined {
+  if (again === 'QUEUE' && failedTries < QUICK_TRIES) return 'AT_ONCE';
+  if (failedTries >= MOST_TRIES) return undefined;
+  return Math.min(LONGEST_WAIT_SECONDS, 60 * 2 ** Math.max(0, failedTries - QUICK_TRIES));
 }

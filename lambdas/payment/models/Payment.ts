@@ -84,17 +84,21 @@ export function editPayment(payment: Payment, set: Partial<Payment>): { payment:
   return { payment: after, write };
 }
 
-function figures(payment: Payment) {
-  const { userId, orderId, paymentId, paymentMethod, amount } = payment;
-  return { userId, orderId, paymentId, paymentMethod, amountMinor: amount };
+function figures({ userId, orderId, paymentId, paymentMethod }: Payment, amountMinor: Minor) {
+  return { userId, orderId, paymentId, paymentMethod, amountMinor };
 }
 
+/** Tells what was received, which at a door may be less than was asked. */
 export function paymentSucceeded(payment: Payment): NewEvent {
-  return happened('PAYMENT_SUCCEEDED', payment.paymentId, payment.version, figures(payment));
+  const told = figures(payment, payment.captured);
+  return happened('PAYMENT_SUCCEEDED', payment.paymentId, payment.version, told);
 }
 
 export function paymentFailed(payment: Payment, reason: string): NewEvent {
-  return happened('PAYMENT_FAILED', payment.paymentId, payment.version, { ...figures(payment), reason });
+  return happened('PAYMENT_FAILED', payment.paymentId, payment.version, {
+    ...figures(payment, payment.amount),
+    reason,
+  });
 }
 
 export const refundStatuses = ['PENDING', 'SUCCESS', 'FAILED'] as const;
