@@ -357,5 +357,5 @@ test('A payment that was replaced or never finished is not called failed; a decl
     eventOf(post.world, 'PAYMENT_FAILED', { userId, reason }),
   );
   await post.bring(...declared);
-  expect(post.mails.map(({ subject }) => subject)).toEqual(['Payment for order O101 failed']);
+  expect(post.mails.map(({ subject }) => subject)).toEqual(['Payment failed: order O101']);
 });

@@ -169,8 +169,8 @@ test('A household reads its own messages, newest first, page by page', async () 
     notificationId: expect.any(String),
     type: 'ORDER_CONFIRMED',
     channel: 'EMAIL',
-    subject: 'Order O4 confirmed',
-    message: expect.stringMatching(/^Order O4 confirmed/),
+    subject: 'Confirmed: order O4',
+    message: expect.stringMatching(/^Confirmed: order O4/),
     status: 'SENT',
     createdAt: expect.any(String),
     sentAt: expect.any(String),
@@ -208,7 +208,7 @@ test('Staff read a whole day of messages over every shard, newest first, without
     people.toReversed().flatMap(({ userId }) => [userId, userId]),
   );
   expect(JSON.stringify(rows)).not.toMatch(/example\.com|9812345678/);
-  expect(rows.find(({ channel }) => channel === 'EMAIL')?.html).toContain('Order O101 confirmed');
+  expect(rows.find(({ channel }) => channel === 'EMAIL')?.html).toContain('Confirmed: order O101');
   expect((await page('/notification/inbox?day=2027-01-31', post.dairy.admin)).rows).toEqual([]);
   const { next } = await page('/notification/inbox?limit=5', post.dairy.admin);
   expect(await page(`${next}&day=2027-01-31`, post.dairy.admin)).toMatchObject({

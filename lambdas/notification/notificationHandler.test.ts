@@ -58,7 +58,7 @@ test('A confirmed order is told to its household, which finds it in its list thr
     status: 'SENT',
     orderId: order.orderId,
   });
-  expect(listed.body[0]?.message).toContain(`Order ${order.orderId} confirmed`);
+  expect(listed.body[0]?.message).toContain(`Confirmed: order ${order.orderId}`);
   const other = await dairy.addHousehold('U206');
   const query = { userId: 'U101' };
   const foreign = await handler(

@@ -41,7 +41,7 @@ test('What nobody waits for is held at night and goes out at six, once', async (
   post.dairy.clock.set(SIX);
   expect(await sendWaiting(post.world)).toEqual({ sent: 1, failed: 0 });
   expect(await sendWaiting(post.world)).toEqual({ sent: 0, failed: 0 });
-  expect(post.mails.map(({ subject }) => subject)).toEqual(['Order O101 cancelled']);
+  expect(post.mails.map(({ subject }) => subject)).toEqual(['Cancelled: order O101']);
   expect(await row()).toMatchObject({ status: 'SENT', sentAt: SIX });
   expect(await row()).not.toHaveProperty('todo');
 });

@@ -37,7 +37,7 @@ export const english: Language = {
   }),
 
   ORDER_CONFIRMED: ({ orderId, visit, amountMinor, items, cashMinor }, say) => ({
-    subject: `Order ${orderId} confirmed`,
+    subject: `Confirmed: order ${orderId}`,
     paragraphs: [
       visit ? `We bring it on ${say.visit(visit)}.` : 'We are getting it ready.',
       ...(cashMinor === undefined ? [] : [`Please keep ${say.money(cashMinor)} ready for the courier.`]),
@@ -54,7 +54,7 @@ export const english: Language = {
       ? `${say.money(amountMinor)} goes back the way you paid it.`
       : 'Nothing was charged for it.';
     return {
-      subject: `Order ${orderId} cancelled`,
+      subject: `Cancelled: order ${orderId}`,
       paragraphs: [sentence(reasonText(reason, cancelReasons) ?? 'It will not be delivered.'), money],
       facts: visit ? [['Was planned for', say.visit(visit)]] : [],
       sms: `Order ${orderId} was cancelled. ${money} ${say.dairy}`,
@@ -62,7 +62,7 @@ export const english: Language = {
   },
 
   PAYMENT_FAILED: ({ orderId, amountMinor, canRetry, goesBack }, say) => ({
-    subject: `Payment for order ${orderId} failed`,
+    subject: `Payment failed: order ${orderId}`,
     paragraphs: [
       goesBack
         ? `What was taken from you could not be used for order ${orderId}. All of it goes back the way it came.`
@@ -74,7 +74,7 @@ export const english: Language = {
   }),
 
   REFUND_ISSUED: ({ orderId, amountMinor }, say) => ({
-    subject: `Refund of ${say.money(amountMinor)} for order ${orderId}`,
+    subject: `Refund of ${say.money(amountMinor)}: order ${orderId}`,
     paragraphs: [
       `${say.money(amountMinor)} for order ${orderId} is on its way back to where you paid from.`,
       'Your bank may take a few days to show it.',
@@ -101,33 +101,33 @@ export const english: Language = {
     switch (status) {
       case 'ASSIGNED':
         return {
-          subject: `Order ${orderId} has a courier`,
+          subject: `A courier was found: order ${orderId}`,
           paragraphs: ['A courier will bring it to your door.', ...cash],
           facts: due,
         };
       case 'PICKED_UP':
         return {
-          subject: `Order ${orderId} has left the dairy`,
+          subject: `Left the dairy: order ${orderId}`,
           paragraphs: ['The courier has picked it up.', ...cash],
           facts: due,
         };
       case 'IN_TRANSIT':
         return {
-          subject: `Order ${orderId} is on its way`,
+          subject: `On its way: order ${orderId}`,
           paragraphs: ['The courier is on the way to you.', ...cash],
           facts: due,
           sms: [`Order ${orderId} is on its way to you.`, ...cash, say.dairy].join(' '),
         };
       case 'DELIVERED':
         return {
-          subject: `Order ${orderId} delivered`,
+          subject: `Delivered: order ${orderId}`,
           paragraphs: ['It is at your door. Thank you, and enjoy it!'],
           sms: `Order ${orderId} was delivered. Thank you! ${say.dairy}`,
         };
       case 'FAILED': {
         const why = reasonText(occasion.reason, failReasons);
         return {
-          subject: `Order ${orderId} could not be delivered`,
+          subject: `Not delivered: order ${orderId}`,
           paragraphs: [
             why ? `The courier tells us: ${sentence(why)}` : 'The courier could not hand it over.',
             'The dairy will look after it. You pay nothing for what you did not get.',
@@ -137,7 +137,7 @@ export const english: Language = {
       }
       default:
         return {
-          subject: `News of order ${orderId}`,
+          subject: `News: order ${orderId}`,
           paragraphs: [`Its delivery is now: ${status.toLowerCase().replaceAll('_', ' ')}.`],
         };
     }

@@ -37,7 +37,7 @@ export const hindi: Language = {
   }),
 
   ORDER_CONFIRMED: ({ orderId, visit, amountMinor, items, cashMinor }, say) => ({
-    subject: `ऑर्डर ${orderId} पक्का हुआ`,
+    subject: `पक्का हुआ: ऑर्डर ${orderId}`,
     paragraphs: [
       visit ? `हम इसे ${say.visit(visit)} पर लाएँगे।` : 'हम इसे तैयार कर रहे हैं।',
       ...(cashMinor === undefined ? [] : [keepReady(say.money(cashMinor))]),
@@ -54,7 +54,7 @@ export const hindi: Language = {
       ? `${say.money(amountMinor)} उसी तरीके से लौटाए जा रहे हैं जिससे आपने भुगतान किया था।`
       : 'इसके लिए कुछ नहीं लिया गया।';
     return {
-      subject: `ऑर्डर ${orderId} रद्द हुआ`,
+      subject: `रद्द हुआ: ऑर्डर ${orderId}`,
       paragraphs: [sentence(reasonText(reason, cancelReasons) ?? 'यह नहीं पहुँचाया जाएगा'), money],
       facts: visit ? [['तय समय', say.visit(visit)]] : [],
       sms: `ऑर्डर ${orderId} रद्द हुआ। ${money} ${say.dairy}`,
@@ -62,7 +62,7 @@ export const hindi: Language = {
   },
 
   PAYMENT_FAILED: ({ orderId, amountMinor, canRetry, goesBack }, say) => ({
-    subject: `ऑर्डर ${orderId} का भुगतान नहीं हुआ`,
+    subject: `भुगतान नहीं हुआ: ऑर्डर ${orderId}`,
     paragraphs: [
       goesBack
         ? `ली गई राशि ऑर्डर ${orderId} के काम नहीं आ सकी। पूरी राशि उसी तरीके से लौट रही है।`
@@ -72,7 +72,7 @@ export const hindi: Language = {
   }),
 
   REFUND_ISSUED: ({ orderId, amountMinor }, say) => ({
-    subject: `ऑर्डर ${orderId} के ${say.money(amountMinor)} लौटाए गए`,
+    subject: `${say.money(amountMinor)} लौटाए गए: ऑर्डर ${orderId}`,
     paragraphs: [
       `ऑर्डर ${orderId} के ${say.money(amountMinor)} वहीं लौट रहे हैं जहाँ से आपने भुगतान किया था।`,
       'बैंक में दिखने में कुछ दिन लग सकते हैं।',
@@ -96,33 +96,33 @@ export const hindi: Language = {
     switch (status) {
       case 'ASSIGNED':
         return {
-          subject: `ऑर्डर ${orderId} के लिए कूरियर तय हुआ`,
+          subject: `कूरियर तय हुआ: ऑर्डर ${orderId}`,
           paragraphs: ['कूरियर इसे आपके दरवाज़े तक लाएगा।', ...cash],
           facts: due,
         };
       case 'PICKED_UP':
         return {
-          subject: `ऑर्डर ${orderId} डेयरी से निकल चुका है`,
+          subject: `डेयरी से निकला: ऑर्डर ${orderId}`,
           paragraphs: ['कूरियर ने इसे उठा लिया है।', ...cash],
           facts: due,
         };
       case 'IN_TRANSIT':
         return {
-          subject: `ऑर्डर ${orderId} रास्ते में है`,
+          subject: `रास्ते में है: ऑर्डर ${orderId}`,
           paragraphs: ['कूरियर आपकी ओर आ रहा है।', ...cash],
           facts: due,
           sms: [`ऑर्डर ${orderId} रास्ते में है।`, ...cash, say.dairy].join(' '),
         };
       case 'DELIVERED':
         return {
-          subject: `ऑर्डर ${orderId} पहुँच गया`,
+          subject: `पहुँच गया: ऑर्डर ${orderId}`,
           paragraphs: ['यह आपके दरवाज़े पर है। धन्यवाद!'],
           sms: `ऑर्डर ${orderId} पहुँच गया। धन्यवाद! ${say.dairy}`,
         };
       case 'FAILED': {
         const why = reasonText(occasion.reason, failReasons);
         return {
-          subject: `ऑर्डर ${orderId} पहुँचाया नहीं जा सका`,
+          subject: `पहुँचाया नहीं जा सका: ऑर्डर ${orderId}`,
           paragraphs: [
             why ? `कूरियर ने बताया: ${sentence(why)}` : 'कूरियर इसे सौंप नहीं सका।',
             'डेयरी इसे देखेगी। जो आपको नहीं मिला, उसका कोई पैसा नहीं लगेगा।',
@@ -131,7 +131,7 @@ export const hindi: Language = {
         };
       }
       default:
-        return { subject: `ऑर्डर ${orderId} की ख़बर`, paragraphs: [`डिलीवरी अब: ${status}`] };
+        return { subject: `ख़बर: ऑर्डर ${orderId}`, paragraphs: [`डिलीवरी अब: ${status}`] };
     }
   },
 

@@ -71,7 +71,7 @@ test('A household without a name, or with a link for one, is welcomed without it
 
 test('A confirmed order says what comes, when, and what it costs', () => {
   const letter = render(confirmed, reader);
-  expect(letter.text).toMatch(/^Order O101 confirmed\n\nWe bring it on Tue,? 5 Jan, 07:00–10:00\./);
+  expect(letter.text).toMatch(/^Confirmed: order O101\n\nWe bring it on Tue,? 5 Jan, 07:00–10:00\./);
   expect(letter.text).toContain('2 × Cow Milk: ₹100.00\nTotal: ₹100.00');
   expect(letter.sms).toMatch(/^Order O101 confirmed for .*07:00–10:00\. Total ₹100\.00\. Milkfloat Dairy$/);
 });
@@ -86,11 +86,11 @@ test('Each step of a delivery has its own words', () => {
     (status) => render(update(status), reader).subject,
   );
   expect(subjects).toEqual([
-    'Order O101 has a courier',
-    'Order O101 has left the dairy',
-    'Order O101 is on its way',
-    'Order O101 delivered',
-    'Order O101 could not be delivered',
+    'A courier was found: order O101',
+    'Left the dairy: order O101',
+    'On its way: order O101',
+    'Delivered: order O101',
+    'Not delivered: order O101',
   ]);
 });
 
