@@ -25,11 +25,29 @@ export function jsonOf(input: unknown): string {
 
 /** Every way in which an input of a schema can be wrong, one at a time: made from the schema and a good sample. */
 export function wrongsOf(schema: z.ZodType, sample: Sample, where: Where): Wrong[] {
-  return inObject(core(schema).type as z.ZodObject, sample, [], where).map(({ what, path, value, take }) => ({
+  return inObject(formOf(schema, sample), sample, [], where).map(({ what, path, value, take }) => ({
     what,
     path,
     input: take ? without(sample, path) : (replaced(sample, path, value) as Sample),
   }));
+}
+
+/** The groups of fields that a door takes: one, or where a field tells them apart (`action`) several. */
+export function formsOf(schema: z.ZodType): z.ZodObject[] {
+  const { type } = core(schema);
+  return (type instanceof z.ZodDiscriminatedUnion ? type.options : [type]) as z.ZodObject[];
+}
+
+/** The group of fields that a sample belongs to. */
+function formOf(schema: z.ZodType, sample: Sample): z.ZodObject {
+  const { type } = core(schema);
+  const forms = formsOf(schema);
+  const teller = type instanceof z.ZodDiscriminatedUnion ? type.def.discriminator : undefined;
+  const form = forms.find(
+    ({ shape }) => !teller || (shape[teller] as z.ZodType).safeParse(sample[teller]).success,
+  );
+  if (!form) throw new TypeError(`the sample is of no form: ${JSON.stringify(sample)}`);
+  return form;
 }
 
 interface Change {
@@ -95,6 +113,10 @@ function inField(type: z.ZodType, sample: unknown, path: Path, where: Where): Ch
   if (type instanceof z.ZodRecord) return inRecord(type, sample as Sample, path, be);
   if (type instanceof z.ZodObject)
     return [...be('no group', 'x', 5, []), ...inObject(type, sample as Sample, path, where)];
+  if (type instanceof z.ZodDiscriminatedUnion) {
+    const form = formOf(type, sample as Sample);
+    return [...be('no group', 'x', 5, []), ...inObject(form, sample as Sample, path, where)];
+  }
   if (type instanceof z.ZodUnion) return inUnion(type, sample, path, where, be);
   throw new TypeError(`${path.join('/')}: no wrong values are known for a ${type.def.type}`);
 }

@@ -29,7 +29,7 @@ const enrol = ['AdminCreateUser', 'AdminSetUserPassword', 'AdminAddUserToGroup',
  */
 const own: Record<string, Access> = {
   user: {
-    reads: ['Ledger', 'Payments', 'Refunds'],
+    reads: ['Ledger', 'Payments', 'Receipts', 'Refunds'],
     changes: [
       'Attempts',
       'Carts',
@@ -40,6 +40,7 @@ const own: Record<string, Access> = {
       'Orders',
       'Resets',
       'Sessions',
+      'Subscriptions',
       'Users',
     ],
     logins: [...enrol, 'AdminInitiateAuth'],
@@ -48,17 +49,19 @@ const own: Record<string, Access> = {
   cart: { reads: ['Products', 'StockDays', 'Users'], changes: ['Carts'] },
   order: {
     reads: ['Invoices'],
-    appends: ['Ledger', 'Refunds'],
+    appends: ['Ledger', 'OrderRuns', 'Receipts', 'Refunds', 'SubscriptionDays'],
     changes: [
       'Balances',
       'Carts',
       'Deliveries',
+      'Meta',
       'Orders',
       'Payments',
       'Products',
       'SlotDays',
       'StockDays',
       'Stops',
+      'Subscriptions',
       'Users',
     ],
   },
@@ -78,7 +81,7 @@ const own: Record<string, Access> = {
   },
   analytics: { reads: ['AnalyticsEvents', 'Payments'], appends: ['AnalyticsEvents'] },
   admin: {
-    reads: ['Audit'],
+    reads: ['Audit', 'OrderRuns', 'SubscriptionDays', 'Subscriptions'],
     appends: ['Emails', 'Ledger'],
     changes: [
       'Balances',

@@ -11,6 +11,7 @@ import { Deliveries } from './delivery/models/Delivery.ts';
 import { Notifications } from './notification/models/Notification.ts';
 import { Orders } from './order/models/Order.ts';
 import { SlotDays, Stops } from './order/models/Stop.ts';
+import { OrderRuns, Receipts, SubscriptionDays, Subscriptions } from './order/models/Subscription.ts';
 import { Invoices } from './payment/models/Invoice.ts';
 import { Balances, Ledger } from './payment/models/Ledger.ts';
 import { Payments, Refunds } from './payment/models/Payment.ts';
@@ -33,6 +34,10 @@ export const tables: readonly Table[] = [
   Orders,
   Stops,
   SlotDays,
+  Subscriptions,
+  SubscriptionDays,
+  Receipts,
+  OrderRuns,
   Payments,
   Refunds,
   Ledger,

@@ -38,6 +38,8 @@ type Def = {
   shape?: Record<string, z.ZodType>;
   valueType?: z.ZodType;
   entries?: Record<string, string>;
+  options?: z.ZodType[];
+  values?: unknown[];
 };
 
 /** Values that a column may hold, whatever rules of its use case it has beside its type. */
@@ -57,6 +59,10 @@ function valuesOf(type: z.ZodType): fc.Arbitrary<unknown> {
       return fc.boolean();
     case 'array':
       return fc.array(valuesOf(def.element as z.ZodType), { maxLength: 3 });
+    case 'union':
+      return fc.oneof(...(def.options ?? []).map(valuesOf));
+    case 'literal':
+      return fc.constantFrom(...(def.values ?? []));
     case 'object':
       return rowOf(def.shape ?? {});
     case 'record':

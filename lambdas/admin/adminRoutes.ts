@@ -19,6 +19,7 @@ import { docsDoors } from './docsRoutes.ts';
 import { DeadLetter, deadLetterStatuses } from './models/DeadLetter.ts';
 import { ChangeSettings } from './rules/settings.ts';
 import { updateSettings, viewSettings } from './settings.ts';
+import { simulateRun } from './simulateRun.ts';
 
 const staff = ['admin'] as const;
 const userId = idSchema('user');
@@ -154,6 +155,39 @@ const deskDoors: AnyDoor[] = [
   }),
 ];
 
+const RunFigures = { productId: z.string(), granted: z.number().int() };
+
+const runDoors: AnyDoor[] = [
+  door({
+    name: 'simulateRun',
+    summary: 'What the order run of a slot on a day would make now; nothing is written',
+    who: staff,
+    http: { method: 'POST', path: '/admin/run/simulate', idempotent: false },
+    input: z.strictObject({ day, slotId: z.string().trim().min(1).max(40).openapi({ example: 'MORNING' }) }),
+    answer: z.object({
+      day: z.string(),
+      slotId: z.string(),
+      cutoffAt: z.string(),
+      /** The real run's, when nothing changes until then. */
+      digest: z.string(),
+      orders: z.number().int(),
+      amount: AmountShown,
+      demand: z.array(z.object({ ...RunFigures, wanted: z.number().int(), available: z.number().int() })),
+      reasons: z.record(z.string(), z.number().int()),
+      short: z.array(
+        z.object({
+          ...RunFigures,
+          subscriptionId: z.string(),
+          userId: z.string(),
+          qty: z.number().int(),
+          reason: z.string(),
+        }),
+      ),
+    }),
+    run: simulateRun,
+  }),
+];
+
 const deadLetterDoors: AnyDoor[] = [
   door({
     name: 'listDeadLetters',
@@ -182,6 +216,14 @@ const deadLetterDoors: AnyDoor[] = [
 
 export const adminLambda: LambdaParts = {
   name: 'admin',
-  doors: [...catalogueDoors, ...userDoors, ...settingsDoors, ...deskDoors, ...deadLetterDoors, ...docsDoors],
+  doors: [
+    ...catalogueDoors,
+    ...userDoors,
+    ...settingsDoors,
+    ...deskDoors,
+    ...runDoors,
+    ...deadLetterDoors,
+    ...docsDoors,
+  ],
   consume: collectDeadLetters,
 };

@@ -11,7 +11,7 @@ import {
 import { commit, happened, type NewEvent } from '#shared/data/commit.ts';
 import { settingsOf } from '#shared/data/settings.ts';
 import { nextOpenDay } from '#shared/data/slot.ts';
-import type { Day } from '#shared/domain/day.ts';
+import { addDays, type Day, dayOf } from '#shared/domain/day.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import type { World } from '#shared/world.ts';
@@ -41,9 +41,10 @@ export async function addProduct(world: World, call: Call<AddProduct>) {
 /** Changes what is given and differs; an order placed at the old price meanwhile is refused, not charged wrong. */
 export async function updateProduct(world: World, call: Call<UpdateProduct>) {
   const { productId } = call.input;
+  const notice = await priceNotice(world);
   const answer = await commit(world, call, await asksOf(world, productId), ([product, stockDay]) => {
     if (!product) return noSuch(productId);
-    const changes = productChanges(product, call.input);
+    const changes = productChanges(product, call.input, notice);
     if (changes instanceof Problem) return changes;
     if (changes.fields.length === 0) return { writes: [], answer: shownAfter(product, stockDay) };
     return {
@@ -54,6 +55,13 @@ export async function updateProduct(world: World, call: Call<UpdateProduct>) {
   });
   if (!(answer instanceof Problem)) forgetCatalogue(world);
   return answer;
+}
+
+/** From which day on a price that rises today reaches standing orders. */
+export async function priceNotice(world: World): Promise<{ today: Day; reaches: Day }> {
+  const { timeZone, priceNoticeDays } = await settingsOf(world);
+  const today = dayOf(world.clock.now(), timeZone);
+  return { today, reaches: addDays(today, priceNoticeDays) };
 }
 
 /** Records what came in, what was thrown away, or what a day's supply is. */

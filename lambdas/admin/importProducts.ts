@@ -1,11 +1,12 @@
 import { forgetCatalogue } from '#lambdas/product/models/catalogue.ts';
 import { addProductWrite, changeProduct, type Product, Products } from '#lambdas/product/models/Product.ts';
 import { commit, type Decision, happened } from '#shared/data/commit.ts';
+import type { Day } from '#shared/domain/day.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import type { World } from '#shared/world.ts';
 import { answeredBefore } from './answered.ts';
-import { productUpdated } from './catalogue.ts';
+import { priceNotice, productUpdated } from './catalogue.ts';
 import { newProduct, productChanges } from './rules/product.ts';
 import { type ImportRow, readCatalogue } from './rules/productCsv.ts';
 
@@ -33,6 +34,7 @@ export async function importProducts(world: World, call: Call<{ csv: string }>):
   const answered = await answeredBefore<Imported>(world, call);
   if (answered) return answered;
 
+  const notice = await priceNotice(world);
   let total: Imported = { added: 0, updated: 0, unchanged: 0 };
   try {
     for (let start = 0; start === 0 || start < rows.length; start += ROWS_A_COMMIT) {
@@ -41,7 +43,7 @@ export async function importProducts(world: World, call: Call<{ csv: string }>):
       const soFar = total;
       const asks = chunk.map(({ productId }) => ({ table: Products, key: { productId } }));
       const outcome = await commit(world, call, asks, (products) => ({
-        ...importChunk(world, chunk, products, soFar),
+        ...importChunk(world, chunk, products, { soFar, notice }),
         final,
       }));
       if (outcome instanceof Problem) return outcome;
@@ -57,7 +59,7 @@ function importChunk(
   world: World,
   chunk: readonly ImportRow[],
   products: readonly (Product | undefined)[],
-  soFar: Imported,
+  { soFar, notice }: { soFar: Imported; notice: { today: Day; reaches: Day } },
 ): Decision<Imported> {
   const decision = { writes: [], events: [], answer: { ...soFar } } as Required<
     Pick<Decision<Imported>, 'writes' | 'events' | 'answer'>
@@ -73,7 +75,7 @@ function importChunk(
       return;
     }
     const { stock: _opening, ...wish } = row;
-    const changes = checked(productChanges(product, wish));
+    const changes = checked(productChanges(product, wish, notice));
     if (changes.fields.length === 0) {
       decision.answer.unchanged++;
       return;

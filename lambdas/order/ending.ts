@@ -1,20 +1,22 @@
 import { Deliveries, type Delivery, moveDelivery } from '#lambdas/delivery/models/Delivery.ts';
-import { postMovement } from '#lambdas/payment/models/Ledger.ts';
+import { Balances, balanceKey, postMovement } from '#lambdas/payment/models/Ledger.ts';
 import {
   editPayment,
   type Payment,
   Payments,
   paymentFailed,
+  refundToWallet,
   requestRefund,
   settlePayment,
 } from '#lambdas/payment/models/Payment.ts';
 import { settleCharge } from '#lambdas/payment/models/settlement.ts';
-import { heldToTransit } from '#lambdas/payment/rules/postings.ts';
+import { heldToTransit, heldToWallet } from '#lambdas/payment/rules/postings.ts';
 import { releaseStock, returnStock, wasteSoldStock } from '#lambdas/product/models/Product.ts';
 import { endOrderOf } from '#lambdas/user/models/User.ts';
 import { type Context, commit, type Decision, type NewEvent } from '#shared/data/commit.ts';
 import { atMost } from '#shared/data/condition.ts';
 import type { Write } from '#shared/data/write.ts';
+import type { Minor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import { isStaff } from '#shared/http/owner.ts';
@@ -71,15 +73,16 @@ async function ending(
   const at = world.clock.now().toISOString();
   const by = { at, by: context.actor.userId, reason: how.reason };
   const none = { paymentId: 'none' };
-  const [stop, delivery, payment] = (await world.store.getMany([
+  const [stop, delivery, payment, debt] = (await world.store.getMany([
     { table: Stops, key: stopKeyFor(order.deliveryDay, order.slotId, order.userId) },
     { table: Deliveries, key: { deliveryId: order.deliveryId ?? 'none' } },
     { table: Payments, key: order.payment ? { paymentId: order.payment.paymentId } : none },
-  ])) as [Stop | undefined, Delivery | undefined, Payment | undefined];
+    { table: Balances, key: balanceKey('owed', order.userId) },
+  ])) as [Stop?, Delivery?, Payment?, { amount: Minor }?];
 
   const visit = endDelivery(order, delivery, by);
   if (visit instanceof Problem) return visit;
-  const money = endPayment(order, payment, by);
+  const money = endPayment(order, payment, debt?.amount ?? 0, by);
   const moved = moveOrder(order, ['CANCELLED'], by, {
     set: { cancelReason: how.reason, ...(money.pointer ? { payment: money.pointer } : {}) },
     remove: ['todo', 'todoAt', 'pendingPaymentId'],
@@ -117,6 +120,7 @@ function endDelivery(
 function endPayment(
   order: Order,
   payment: Payment | undefined,
+  owedMinor: Minor,
   by: By,
 ): { writes: Write[]; events: NewEvent[]; pointer?: Order['payment'] } {
   if (!payment || payment.status === 'FAILED') return { writes: [], events: [] };
@@ -128,14 +132,18 @@ function endPayment(
   }
   const amountMinor = payment.captured - payment.refunded;
   if (amountMinor <= 0) return { writes: [], events: [] };
-  const refund = requestRefund({ payment, amountMinor, cause: 'CANCELLED', at: by.at });
+  const toWallet = payment.paymentMethod === 'WALLET';
+  const back = toWallet ? refundToWallet : requestRefund;
+  const refund = back({ payment, amountMinor, cause: 'CANCELLED', at: by.at });
   const movement = postMovement({
-    movementId: `${refund.refund.refundId}#ASKED`,
+    movementId: `${refund.refund.refundId}#${toWallet ? 'WALLET' : 'ASKED'}`,
     kind: 'ORDER_CANCELLED',
     at: by.at,
     userId: order.userId,
     orderId: order.orderId,
-    lines: heldToTransit(amountMinor),
+    lines: toWallet
+      ? heldToWallet(amountMinor, { userId: order.userId, owedMinor })
+      : heldToTransit(amountMinor),
   });
   return {
     writes: [editPayment(payment, { refunded: payment.captured }).write, refund.write, ...movement],

@@ -49,6 +49,7 @@ import {
   stopKeyFor,
 } from './models/Stop.ts';
 import { mergeLines, priceOrder } from './rules/pricing.ts';
+import { checkServed } from './rules/serviceArea.ts';
 
 export interface PlaceOrder {
   userId?: string;
@@ -167,16 +168,6 @@ async function checkOrder(
   const unserved = checkServed(await settingsOf(world), address);
   if (unserved) return unserved;
   return { ...priced, address, paymentMethod: input.paymentMethod, catalogue };
-}
-
-function checkServed(settings: Settings, address: Address | undefined): Problem | undefined {
-  if (settings.servedPincodes.length === 0) return undefined;
-  const errors = [{ pointer: '/address/pincode', detail: 'is not served' }];
-  if (!address?.pincode)
-    return refuse('ADDRESS_NEEDED', 'An address with its postal code is needed.', { errors });
-  return settings.servedPincodes.includes(address.pincode)
-    ? undefined
-    : refuse('OUTSIDE_SERVICE_AREA', undefined, { errors });
 }
 
 async function newOrder(

@@ -10,6 +10,8 @@ import { cancelOrder, expireOrders, releaseUnresolved } from './ending.ts';
 import { viewInvoice } from './invoice.ts';
 import { orderStatuses } from './models/Order.ts';
 import { createOrder, listOrders, listSlots, setOrderStatus, validateOrder } from './orderController.ts';
+import { followSubscriptions, runOrders } from './orderRun.ts';
+import { subscriptionDoors } from './subscriptionRoutes.ts';
 
 const orderId = idSchema('order');
 const userId = idSchema('user').optional();
@@ -41,7 +43,7 @@ const OrderShown = z
     cancelReason: z.string().optional(),
     payUntil: z.string().optional(),
     placedBy: z.string(),
-    through: z.enum(['SELF', 'DESK']),
+    through: z.enum(['SELF', 'DESK', 'RUN']),
     createdAt: z.string(),
   })
   .openapi('Order');
@@ -149,4 +151,8 @@ const doors: AnyDoor[] = [
   }),
 ];
 
-export const orderLambda: LambdaParts = { name: 'order', doors, timers: { expireOrders, releaseUnresolved } };
+export const orderLambda: LambdaParts = {
+  name: 'order',
+  doors: [...doors, ...subscriptionDoors],
+  timers: { expireOrders, releaseUnresolved, runOrders, followSubscriptions },
+};

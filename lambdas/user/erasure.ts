@@ -2,6 +2,7 @@ import { Carts, cartKey } from '#lambdas/cart/models/Cart.ts';
 import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { eraseNotifications, Notifications } from '#lambdas/notification/models/Notification.ts';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
+import { Receipts, Subscriptions } from '#lambdas/order/models/Subscription.ts';
 import { Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { commit, happened } from '#shared/data/commit.ts';
@@ -25,21 +26,27 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
   if (userId instanceof Problem) return userId;
   const user = await world.store.get(Users, { userId });
   if (!user || user.erasedAt) return refuse('NOT_FOUND');
-  const [cart, orders, payments, refunds, movements, notifications] = await Promise.all([
+  const [cart, orders, subscriptions, payments, refunds, movements, notifications] = await Promise.all([
     world.store.get(Carts, cartKey(userId)),
     allOf(world, Orders, userId),
+    allOf(world, Subscriptions, userId),
     allOf(world, Payments, userId),
     allOf(world, Refunds, userId),
     allOf(world, Ledger, userId),
     allOf(world, Notifications, userId),
   ]);
   const deliveries = await world.store.getMany(attemptsOf(orders).map((key) => ({ table: Deliveries, key })));
+  const receipts = await Promise.all(
+    subscriptions.map(({ subscriptionId }) => world.store.query(Receipts, { hash: subscriptionId })),
+  );
   return {
     madeAt: world.clock.now().toISOString(),
     amounts: 'minor units',
     profile: profileOf(user),
     cart: cart?.items ?? [],
     orders,
+    subscriptions,
+    receipts: receipts.flatMap(({ rows }) => rows),
     deliveries: deliveries.filter(Boolean),
     payments,
     refunds,
@@ -107,6 +114,11 @@ export function scrubErased(world: World, messages: readonly Message[]): Promise
     for (const { orderId, address } of orders) {
       if (address)
         await strip(world, () => update(Orders, { orderId }, { remove: ['address'] }, present('orderId')));
+    }
+    for (const { subscriptionId, plans } of await allOf(world, Subscriptions, userId)) {
+      const bare = plans.map(({ address: _, ...plan }) => plan);
+      const changes = { set: { plans: bare }, add: { version: 1 } };
+      await strip(world, () => update(Subscriptions, { subscriptionId }, changes, present('subscriptionId')));
     }
     for (const key of attemptsOf(orders)) {
       const personal = ['address', 'proof', 'location'] as const;

@@ -114,6 +114,8 @@ function fieldOf(type: z.ZodType, path: string, free: string[]): Field {
       }
       return { type: Object, schema };
     }
+    // A value of one of several forms is a map whose keys its form decides.
+    case 'union':
     case 'record':
       free.push(`${path}.**`);
       return { type: Object };

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { isTimeZone } from '#shared/domain/day.ts';
+import { isDay, isTimeZone } from '#shared/domain/day.ts';
 import type { World } from '#shared/world.ts';
 import { Cached } from './cached.ts';
 import { defineTable } from './table.ts';
@@ -22,6 +22,29 @@ export type SlotWindow = z.infer<typeof SlotWindow>;
 function slot(slotId: string, from: string, to: string): SlotWindow {
   return { slotId, from, to, cutoffTime: '22:00', cutoffDaysBefore: 1, capacity: null };
 }
+
+export const weekdays = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+const calendarDay = z.string().refine(isDay, { message: 'must be a day YYYY-MM-DD' });
+
+/**
+ * An exception to a slot's cutoff. The most specific that fits wins: one of a date over one of a product, that over
+ * one of a weekday, that over one of a slot alone. A product may only lock earlier than its slot.
+ */
+export const CutoffRule = z
+  .strictObject({
+    slotId: z.string().max(40).optional(),
+    productId: z.string().max(64).optional(),
+    weekday: z.enum(weekdays).optional(),
+    date: calendarDay.optional(),
+    cutoffTime: clockTime,
+    cutoffDaysBefore: z.number().int().min(0).max(30),
+  })
+  .refine((rule) => rule.productId || rule.weekday || rule.date, {
+    message: 'must name a product, a weekday or a date',
+  });
+export type CutoffRule = z.infer<typeof CutoffRule>;
 
 /** What a dairy decides for itself. Every setting has a default, so that an empty store is a working dairy. */
 export const Settings = z.strictObject({
@@ -52,6 +75,28 @@ export const Settings = z.strictObject({
       slot('MIDDAY', '11:00', '14:00'),
       slot('EVENING', '17:00', '20:00'),
     ]),
+  /** Exceptions to the slots' cutoffs. */
+  cutoffs: z.array(CutoffRule).max(500).default([]),
+  /** Weekdays on which nothing is delivered. */
+  closedWeekdays: z.array(z.enum(weekdays)).max(6).default([]),
+  /** Days on which nothing is delivered. A subscription's delivery moves to the day before, or is dropped. */
+  holidays: z
+    .array(
+      z.strictObject({
+        day: calendarDay,
+        name: z.string().trim().min(1).max(60),
+        move: z.enum(['DAY_BEFORE', 'DROP']),
+      }),
+    )
+    .max(200)
+    .refine((holidays) => new Set(holidays.map(({ day }) => day)).size === holidays.length, {
+      message: 'has a day twice',
+    })
+    .default([]),
+  /** What an order run makes where prepaid balance does not pay everything: the whole lines it pays, or nothing. */
+  balanceShort: z.enum(['LINES', 'NONE']).default('LINES'),
+  /** A price rise reaches standing orders so many days after it was announced. */
+  priceNoticeDays: z.number().int().min(0).max(60).default(7),
   /** How many days ahead a delivery can be ordered. */
   bookAheadDays: z.number().int().min(1).max(90).default(30),
   /** How long an unpaid order keeps its stock. */

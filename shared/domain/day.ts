@@ -43,6 +43,11 @@ export function addDays(day: Day, count: number): Day {
   return Temporal.PlainDate.from(day).add({ days: count }).toString();
 }
 
+/** The later of two days. */
+export function laterDay(a: Day, b: Day): Day {
+  return a < b ? b : a;
+}
+
 /** Every day from `from` to `to`, both included; empty when `to` is earlier. */
 export function daysBetween(from: Day, to: Day): Day[] {
   const days: Day[] = [];

@@ -15,6 +15,8 @@ export const idPrefix = {
   audit: 'A',
   deadLetter: 'DL',
   problem: 'PR',
+  subscription: 'S',
+  receipt: 'RC',
 } as const;
 
 export type IdKind = keyof typeof idPrefix;

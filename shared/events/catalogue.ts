@@ -30,6 +30,27 @@ const samplePlaced = {
 };
 const samplePayment = { ...sampleOrder, paymentId: 'PAY1', paymentMethod: 'CARD', amountMinor: 10_000 };
 
+const subscription = {
+  userId: z.string(),
+  subscriptionId: z.string(),
+  status: z.string(),
+  receiptId: z.string(),
+  action: z.string(),
+  firstDayAffected: z.string(),
+  monthBeforeMinor: z.number().int(),
+  monthAfterMinor: z.number().int(),
+};
+const sampleSubscription = {
+  userId: 'U101',
+  subscriptionId: 'S101',
+  status: 'ACTIVE',
+  receiptId: 'RC101',
+  action: 'SUBSCRIBE',
+  firstDayAffected: '2027-01-06',
+  monthBeforeMinor: 0,
+  monthAfterMinor: 130_000,
+};
+
 function event<S extends z.ZodRawShape>(
   entity: string,
   tells: string,
@@ -89,6 +110,57 @@ export const catalogue = {
     { ...placed, reason: z.string() },
     { ...samplePlaced, status: 'CANCELLED', reason: 'CUSTOMER' },
   ),
+  SUBSCRIPTION_CREATED: event('subscription', 'a standing order was begun', subscription, sampleSubscription),
+  SUBSCRIPTION_CHANGED: event(
+    'subscription',
+    'a standing order was changed, paused, resumed or cancelled by somebody',
+    subscription,
+    { ...sampleSubscription, action: 'PAUSE', status: 'PAUSED' },
+  ),
+  SUBSCRIPTION_DAY_SKIPPED: event('subscription', 'a day of a standing order was skipped', subscription, {
+    ...sampleSubscription,
+    action: 'SKIP',
+  }),
+  SUBSCRIPTION_DAY_SHORT: event(
+    'subscription',
+    'an order run made less than a day of a standing order wanted, or nothing',
+    {
+      userId: z.string(),
+      subscriptionId: z.string(),
+      orderId: z.string().optional(),
+      deliveryDay: z.string(),
+      slotId: z.string(),
+      reason: z.string(),
+      lines: z.array(
+        z.object({
+          productId: z.string(),
+          qty: z.number().int(),
+          granted: z.number().int(),
+          reason: z.string(),
+        }),
+      ),
+    },
+    {
+      userId: 'U101',
+      subscriptionId: 'S101',
+      deliveryDay: '2027-01-06',
+      slotId: 'MORNING',
+      reason: 'BALANCE_SHORT',
+      lines: [{ productId: 'P101', qty: 2, granted: 0, reason: 'BALANCE_SHORT' }],
+    },
+  ),
+  SUBSCRIPTION_MOVED: event(
+    'subscription',
+    'a standing order ended, or its pause began or was over',
+    {
+      userId: z.string(),
+      subscriptionId: z.string(),
+      status: z.string(),
+      from: z.string(),
+      reason: z.string().optional(),
+    },
+    { userId: 'U101', subscriptionId: 'S101', status: 'CANCELLED', from: 'ACTIVE', reason: 'ENDED' },
+  ),
   PAYMENT_SUCCEEDED: event('payment', 'money for an order was taken', payment, samplePayment),
   PAYMENT_FAILED: event(
     'payment',
@@ -101,7 +173,7 @@ export const catalogue = {
     'money shall go back the way it came',
     {
       userId: z.string(),
-      orderId: z.string(),
+      orderId: z.string().optional(),
       refundId: z.string(),
       paymentId: z.string(),
       amountMinor: z.number(),
@@ -113,7 +185,7 @@ export const catalogue = {
     'the provider confirmed a refund',
     {
       userId: z.string(),
-      orderId: z.string(),
+      orderId: z.string().optional(),
       refundId: z.string(),
       paymentId: z.string(),
       amountMinor: z.number(),
@@ -125,7 +197,7 @@ export const catalogue = {
     'the provider refused a refund; staff must see to it',
     {
       userId: z.string(),
-      orderId: z.string(),
+      orderId: z.string().optional(),
       refundId: z.string(),
       paymentId: z.string(),
       amountMinor: z.number(),

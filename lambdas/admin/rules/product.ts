@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { catalogueKeyOf, type Product } from '#lambdas/product/models/Product.ts';
+import { standingPricesAfter } from '#lambdas/product/rules/standingPrice.ts';
+import type { Day } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { Amount } from '#shared/domain/money.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
@@ -99,8 +101,15 @@ export interface ProductChanges {
   fields: string[];
 }
 
-/** What of a wish is not so yet. A PER_DAY product always has a daily supply, an ON_HAND product never. */
-export function productChanges(product: Product, input: UpdateProduct): ProductChanges | Problem {
+/**
+ * What of a wish is not so yet. A PER_DAY product always has a daily supply, an ON_HAND product never. A dearer price
+ * reaches standing orders from the day `notice` names.
+ */
+export function productChanges(
+  product: Product,
+  input: UpdateProduct,
+  notice: { today: Day; reaches: Day },
+): ProductChanges | Problem {
   const { productId: _same, ...wish } = input;
   const mode = wish.stockMode ?? product.stockMode;
   if (mode === 'ON_HAND') {
@@ -116,8 +125,10 @@ export function productChanges(product: Product, input: UpdateProduct): ProductC
     const now = product[field as keyof Product];
     return value === null ? now !== undefined : !isSame(value, now);
   });
+  const set: Partial<Product> = Object.fromEntries(differing.filter(([, value]) => value !== null));
+  if (set.price !== undefined) set.standingPrices = standingPricesAfter(product, set.price, notice);
   return {
-    set: Object.fromEntries(differing.filter(([, value]) => value !== null)),
+    set,
     remove: differing.filter(([, value]) => value === null).map(([field]) => field as ExtraField),
     fields: differing.map(([field]) => field),
   };

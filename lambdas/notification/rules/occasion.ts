@@ -90,11 +90,11 @@ export function occasionOf(event: DairyEvent, facts: Facts): Occasion | undefine
       return paymentFailed(catalogue.PAYMENT_FAILED.data.parse(event), facts);
     case 'REFUND_ISSUED': {
       const { orderId, amountMinor } = catalogue.REFUND_ISSUED.data.parse(event);
-      return { type: 'REFUND_ISSUED', orderId, amountMinor };
+      return orderId ? { type: 'REFUND_ISSUED', orderId, amountMinor } : undefined;
     }
     case 'REFUND_FAILED': {
       const { orderId, refundId, amountMinor } = catalogue.REFUND_FAILED.data.parse(event);
-      return { type: 'REFUND_FAILED', orderId, refundId, amountMinor };
+      return orderId ? { type: 'REFUND_FAILED', orderId, refundId, amountMinor } : undefined;
     }
     case 'DELIVERY_ASSIGNED':
       return deliveryUpdate(catalogue.DELIVERY_ASSIGNED.data.parse(event), event.timestamp, facts);

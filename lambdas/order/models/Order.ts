@@ -67,12 +67,12 @@ export const Order = z.object({
   /** The part of Stops that this order's stop is counted under. */
   stopKey: z.string(),
   /** What the household means to pay with; only paying charges. */
-  paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD']).optional(),
+  paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD', 'ACCOUNT']).optional(),
   /** The payment that pays this order, or that did last. */
   payment: z
     .object({
       paymentId: z.string(),
-      paymentMethod: z.enum(['CARD', 'UPI', 'COD']),
+      paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD', 'ACCOUNT']),
       status: z.enum(['PENDING', 'SUCCESS', 'FAILED']),
     })
     .optional(),
@@ -83,7 +83,9 @@ export const Order = z.object({
   attempts: z.number().int(),
   timeline: z.array(TimelineEntry),
   placedBy: z.string(),
-  through: z.enum(['SELF', 'DESK']),
+  /** RUN: made by the order run for a subscription's day. */
+  through: z.enum(['SELF', 'DESK', 'RUN']),
+  subscriptionId: z.string().optional(),
   cancelReason: z.string().optional(),
   createdAt: z.string(),
   version: z.number().int(),

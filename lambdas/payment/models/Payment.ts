@@ -1,8 +1,11 @@
 import { z } from '@hono/zod-openapi';
+import type { Order } from '#lambdas/order/models/Order.ts';
 import { happened, type NewEvent } from '#shared/data/commit.ts';
 import { all, is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { create, update, type Write } from '#shared/data/write.ts';
+import type { Instant } from '#shared/domain/day.ts';
+import { idPrefix } from '#shared/domain/id.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
 
@@ -21,7 +24,7 @@ export const Payment = z.object({
   userId: z.string(),
   amount: z.number().int(),
   status: z.enum(paymentStatuses),
-  paymentMethod: z.enum(['CARD', 'UPI', 'COD']),
+  paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD']),
   provider: z.string(),
   providerRef: z.string().optional(),
   reason: z.string().optional(),
@@ -51,6 +54,25 @@ export const reconcileKeyOf = (paymentId: string) => `RECONCILE#${shardOf(paymen
 
 export function newPaymentWrite(payment: Payment): Write {
   return create(Payments, payment);
+}
+
+/** Cash that a courier is to collect for an order that is confirmed without anybody's asking: its payment and writes. */
+export function newCashPayment(order: Order, at: Instant) {
+  const payment: Payment = {
+    paymentId: `${idPrefix.payment}${order.orderId}`,
+    orderId: order.orderId,
+    userId: order.userId,
+    amount: order.amount,
+    status: 'PENDING',
+    paymentMethod: 'COD',
+    provider: 'COD',
+    captured: 0,
+    refunded: 0,
+    createdAt: at,
+    version: 1,
+  };
+  const pointer = { paymentId: payment.paymentId, paymentMethod: 'COD' as const, status: 'PENDING' as const };
+  return { payment, pointer, writes: [newPaymentWrite(payment)], events: [] as NewEvent[] };
 }
 
 /** Ends a pending payment, once. Throws RangeError for a move that the table does not have. */
@@ -103,13 +125,20 @@ export function paymentFailed(payment: Payment, reason: string): NewEvent {
 
 export const refundStatuses = ['PENDING', 'SUCCESS', 'FAILED'] as const;
 
-/** Money on its way back, the way it came. Its id follows from payment and cause, so each cause refunds once. */
+/**
+ * Money on its way back, the way it came, or given into the wallet at once. Its id follows from payment and cause, so
+ * each cause refunds once.
+ */
 export const Refund = z.object({
   refundId: z.string(),
+  /** The payment, or the top-up, that brought the money. */
   paymentId: z.string(),
-  orderId: z.string(),
+  /** Absent when a top-up goes back. */
+  orderId: z.string().optional(),
   userId: z.string(),
   amount: z.number().int(),
+  /** Where the money goes; the way it came unless told. */
+  to: z.enum(['WALLET']).optional(),
   status: z.enum(refundStatuses),
   cause: z.string(),
   providerRef: z.string().optional(),
@@ -164,4 +193,29 @@ export function requestRefund({ payment, amountMinor, cause, at }: AskRefund): {
     amountMinor,
   };
   return { refund, write: create(Refunds, refund), event: happened('REFUND_REQUESTED', refundId, 1, data) };
+}
+
+/** A refund into the household's wallet, which is made with its record. The caller changes the payment's figures. */
+export function refundToWallet({ payment, amountMinor, cause, at }: AskRefund): {
+  refund: Refund;
+  write: Write;
+  event: NewEvent;
+} {
+  const { paymentId, orderId, userId } = payment;
+  const refundId = refundIdOf(paymentId, cause);
+  const refund: Refund = {
+    refundId,
+    paymentId,
+    orderId,
+    userId,
+    amount: amountMinor,
+    to: 'WALLET',
+    status: 'SUCCESS',
+    cause,
+    createdAt: at,
+    settledAt: at,
+    version: 1,
+  };
+  const data = { userId, orderId, refundId, paymentId, amountMinor };
+  return { refund, write: create(Refunds, refund), event: happened('REFUND_ISSUED', refundId, 1, data) };
 }

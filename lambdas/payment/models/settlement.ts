@@ -147,7 +147,7 @@ export function confirmOrder(world: World, order: Order, payment: NonNullable<Or
 }
 
 /** Cash that was to be collected is not any more: another payment takes its place. */
-async function supersedeCash(world: World, order: Order, at: string): Promise<Decision<undefined>> {
+export async function supersedeCash(world: World, order: Order, at: string): Promise<Decision<undefined>> {
   const cash = order.payment;
   if (cash?.paymentMethod !== 'COD' || cash.status !== 'PENDING') return { writes: [], answer: undefined };
   const payment = await world.store.get(Payments, { paymentId: cash.paymentId });

@@ -18,6 +18,26 @@ export function heldByProvider(amountMinor: Minor): LedgerLine[] {
   return [debit('provider', amountMinor), credit('held', amountMinor)];
 }
 
+/** A household's prepaid balance pays an order: it is held until the stop. */
+export function heldByWallet(amountMinor: Minor, userId: string): LedgerLine[] {
+  return [debit('wallet', amountMinor, userId), credit('held', amountMinor)];
+}
+
+/** A household, and what it owes at this moment. */
+export interface Debtor {
+  userId: string;
+  owedMinor: Minor;
+}
+
+/** Money for a household's wallet: it first clears what the household owes. */
+function intoWallet(amountMinor: Minor, { userId, owedMinor }: Debtor): LedgerLine[] {
+  const clears = Math.min(amountMinor, owedMinor);
+  return [
+    ...(clears > 0 ? [credit('owed', clears, userId)] : []),
+    ...(amountMinor > clears ? [credit('wallet', amountMinor - clears, userId)] : []),
+  ];
+}
+
 /** Money that pays nothing (late, double, wrong amount) came in and goes back at once. */
 export function strayMoney(amountMinor: Minor): { received: LedgerLine[]; returned: LedgerLine[] } {
   return {
@@ -31,10 +51,14 @@ export function heldToTransit(amountMinor: Minor): LedgerLine[] {
   return [debit('held', amountMinor), credit('transit', amountMinor)];
 }
 
+/** A prepaid order ended without a delivery: all of it is in the household's wallet again. */
+export function heldToWallet(amountMinor: Minor, household: Debtor): LedgerLine[] {
+  return [debit('held', amountMinor), ...intoWallet(amountMinor, household)];
+}
+
 /** A credit for a problem goes back to the card: the revenue and its tax are undone. */
 export function revenueToTransit(amountMinor: Minor, lines: readonly TaxedLine[]): LedgerLine[] {
-  const earned = earnedLines(scaleTo(lines, amountMinor));
-  return [...earned.map((line) => ({ ...line, amount: -line.amount })), credit('transit', amountMinor)];
+  return [...unearnedLines(amountMinor, lines), credit('transit', amountMinor)];
 }
 
 /** The provider confirmed a refund. */
@@ -66,18 +90,21 @@ export function earnedAtDoor(
   amountMinor: Minor,
   collectedMinor: Minor,
   lines: readonly TaxedLine[],
-  party: { userId: string; courierId: string; owedMinor: Minor },
+  party: Debtor & { courierId: string },
 ): LedgerLine[] {
   const missing = Math.max(0, amountMinor - collectedMinor);
   const over = Math.max(0, collectedMinor - amountMinor);
-  const clears = Math.min(over, party.owedMinor);
   return [
     debit('courierCash', collectedMinor, party.courierId),
     ...(missing > 0 ? [debit('owed', missing, party.userId)] : []),
-    ...(clears > 0 ? [credit('owed', clears, party.userId)] : []),
-    ...(over > clears ? [credit('wallet', over - clears, party.userId)] : []),
+    ...intoWallet(over, party),
     ...earnedLines(lines),
   ];
+}
+
+/** What was earned of an order's lines, undone for a part of their amount. */
+function unearnedLines(amountMinor: Minor, lines: readonly TaxedLine[]): LedgerLine[] {
+  return earnedLines(scaleTo(lines, amountMinor)).map((line) => ({ ...line, amount: -line.amount }));
 }
 
 /** Credits of revenue and each tax component for delivered lines; they sum to the lines' amounts. */

@@ -1,0 +1,272 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
+import { Products } from '#lambdas/product/models/Product.ts';
+import { checkInvariants } from '#runtime/invariants.ts';
+import { type Refusal, type TestDairy, testDairy } from '#runtime/testDairy.ts';
+import { publishedOf, timerEvent } from '#runtime/testEvents.ts';
+import type { Actor } from '#shared/ports/ports.ts';
+import { SubscriptionDays, Subscriptions } from './models/Subscription.ts';
+
+// Monday; MORNING's cutoff for the 6th is the evening of the 5th, 22:00 in Kolkata.
+const AFTER_CUTOFF = '2027-01-05T16:30:06.000Z';
+const DAY = '2027-01-06';
+
+let dairy: TestDairy;
+beforeAll(async () => {
+  dairy = await testDairy();
+});
+afterAll(() => dairy?.close());
+
+interface Simulated {
+  digest: string;
+  orders: number;
+  amount: number;
+  demand: { productId: string; wanted: number; granted: number; available: number }[];
+  reasons: Record<string, number>;
+  short: { subscriptionId: string; qty: number; granted: number; reason: string }[];
+}
+
+async function subscribe(own: TestDairy, actor: Actor, input: object = {}): Promise<string> {
+  const answer = await own.call<Refusal & { subscriptionId: string }>(
+    'order',
+    'subscribeOrder',
+    {
+      items: [{ productId: 'P101', qty: 2 }],
+      schedule: { type: 'DAILY' },
+      startDate: DAY,
+      slot: 'MORNING',
+      paymentMethod: 'COD',
+      ...input,
+    },
+    actor,
+  );
+  if (!answer.subscriptionId) throw new Error(`${answer.code}: ${answer.detail}`);
+  return answer.subscriptionId;
+}
+const run = (own: TestDairy) =>
+  own.handlerOf('order')(timerEvent('runOrders')) as Promise<{
+    runs: { day: string; slotId: string; orders: number; failed: number }[];
+  }>;
+const dayOfSubscription = (own: TestDairy, subscriptionId: string, day = DAY) =>
+  own.world.store.get(SubscriptionDays, { subscriptionId, day });
+const simulate = (own: TestDairy, day = DAY) =>
+  own.call<Simulated>('admin', 'simulateRun', { day, slotId: 'MORNING' }, own.admin);
+const ordersOf = (own: TestDairy, actor: Actor) =>
+  own.call<{ orderId: string; status: string; amount: number }[]>('order', 'listOrders', {}, actor);
+
+test('At the cutoff each due day becomes one confirmed order with its stock, stop, payment and courier', async () => {
+  const subscriptionId = await subscribe(dairy, dairy.household);
+  dairy.clock.set('2027-01-05T16:30:04.000Z');
+  await run(dairy);
+  expect(await ordersOf(dairy, dairy.household)).toEqual([]);
+  dairy.clock.set(AFTER_CUTOFF);
+  const before = await dairy.world.store.get(Products, { productId: 'P101' });
+  const { runs } = await run(dairy);
+  expect(runs).toContainEqual({ day: DAY, slotId: 'MORNING', orders: 1, failed: 0 });
+
+  const record = await dayOfSubscription(dairy, subscriptionId);
+  expect(record).toMatchObject({ outcome: 'ORDERED', lines: [{ productId: 'P101', qty: 2, granted: 2 }] });
+  const order = await dairy.orderRow(record?.orderId ?? '');
+  expect(order).toMatchObject({
+    subscriptionId,
+    status: 'CONFIRMED',
+    amount: 10_000,
+    deliveryDay: DAY,
+    slotId: 'MORNING',
+    through: 'RUN',
+    payment: { paymentMethod: 'COD', status: 'PENDING' },
+  });
+  const after = await dairy.world.store.get(Products, { productId: 'P101' });
+  expect([after?.stock, after?.reserved]).toEqual([(before?.stock ?? 0) - 2, (before?.reserved ?? 0) + 2]);
+  await dairy.settle();
+  const delivery = await dairy.world.store.get(Deliveries, {
+    deliveryId: (await dairy.orderRow(order.orderId)).deliveryId ?? '',
+  });
+  expect(delivery).toMatchObject({ status: 'ASSIGNED', courierId: dairy.courier.userId });
+  expect(
+    await dairy.call('order', 'viewCalendar', { from: DAY, to: '2027-01-07' }, dairy.household),
+  ).toMatchObject([
+    { day: DAY, amount: 100, lines: [{ status: 'ORDERED', orderId: order.orderId }] },
+    { day: '2027-01-07', lines: [{ status: 'PLANNED' }] },
+  ]);
+});
+
+test('Run again, twice at once, or after its place was forgotten, a day is made once', async () => {
+  const orders = await ordersOf(dairy, dairy.household);
+  await Promise.all([run(dairy), run(dairy)]);
+  for (const metaId of ['orderRun MORNING', 'orderRun EARLY']) {
+    await dairy.world.store.wire.call('DeleteItem', { TableName: 'Meta', Key: { metaId: { S: metaId } } });
+  }
+  await Promise.all([run(dairy), run(dairy)]);
+  expect(await ordersOf(dairy, dairy.household)).toEqual(orders);
+  expect(await checkInvariants(dairy.world, { quiet: false })).toEqual([]);
+});
+
+test('The delivered day is paid at the door and told on the calendar', async () => {
+  const [order] = await ordersOf(dairy, dairy.household);
+  const { deliveryId } = await dairy.orderRow(order?.orderId ?? '');
+  await dairy.move(deliveryId ?? '', 'PICKED_UP');
+  await dairy.move(deliveryId ?? '', 'IN_TRANSIT');
+  await dairy.move(deliveryId ?? '', 'DELIVERED', { cashCollected: 100 });
+  expect(await dairy.call('order', 'viewCalendar', { from: DAY, to: DAY }, dairy.household)).toMatchObject([
+    { amount: 100, lines: [{ status: 'DELIVERED' }] },
+  ]);
+});
+
+test('A day that the household skipped or paused has its reason, no order, and no message', async () => {
+  const own = await testDairy();
+  try {
+    const skipped = await subscribe(own, own.household);
+    await own.call(
+      'order',
+      'changeSubscription',
+      { subscriptionId: skipped, action: 'SKIP', day: DAY },
+      own.household,
+    );
+    const paused = await subscribe(own, own.household);
+    await own.call('order', 'changeSubscription', { subscriptionId: paused, action: 'PAUSE' }, own.household);
+    own.clock.set(AFTER_CUTOFF);
+    await run(own);
+    expect(await dayOfSubscription(own, skipped)).toMatchObject({ outcome: 'SKIPPED' });
+    expect(await dayOfSubscription(own, paused)).toMatchObject({ outcome: 'PAUSED' });
+    expect(await ordersOf(own, own.household)).toEqual([]);
+    expect(await publishedOf(own.world, 'SUBSCRIPTION_DAY_SHORT')).toEqual([]);
+  } finally {
+    await own.close();
+  }
+});
+
+test('What is short is shared: a first unit for everybody before a second one, and who was short comes first next time', async () => {
+  const own = await testDairy();
+  try {
+    await own.addProduct({ productId: 'P150', name: 'Farm Milk', price: 60, dailySupply: 4 });
+    const subscriptions: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      const actor = await own.addHousehold(`Ushort${i}`);
+      own.clock.advance(1);
+      subscriptions.push(await subscribe(own, actor, { items: [{ productId: 'P150', qty: 2 }] }));
+    }
+    const foreseen = await simulate(own);
+    expect(foreseen).toMatchObject({
+      orders: 3,
+      amount: 240,
+      demand: [{ productId: 'P150', wanted: 6, granted: 4, available: 4 }],
+    });
+    own.clock.set(AFTER_CUTOFF);
+    await run(own);
+    const granted = async (day: string) =>
+      Promise.all(
+        subscriptions.map(async (id) => (await dayOfSubscription(own, id, day))?.lines[0]?.granted),
+      );
+    expect(await granted(DAY)).toEqual([2, 1, 1]);
+    const told = await publishedOf(own.world, 'SUBSCRIPTION_DAY_SHORT');
+    expect(told.map(({ subscriptionId }) => subscriptionId).sort()).toEqual(subscriptions.slice(1).sort());
+    own.clock.set('2027-01-06T16:30:06.000Z');
+    await run(own);
+    expect(await granted('2027-01-07')).toEqual([1, 2, 1]);
+    expect(await checkInvariants(own.world, { quiet: false })).toEqual([]);
+  } finally {
+    await own.close();
+  }
+});
+
+test('The simulation changes nothing, and its digest is the run’s', async () => {
+  const own = await testDairy();
+  try {
+    for (let i = 0; i < 4; i++) await subscribe(own, await own.addHousehold(`Usim${i}`));
+    const before = await own.world.store.get(Products, { productId: 'P101' });
+    const foreseen = await simulate(own);
+    expect(await simulate(own)).toEqual(foreseen);
+    expect(await own.world.store.get(Products, { productId: 'P101' })).toEqual(before);
+    own.clock.set(AFTER_CUTOFF);
+    await run(own);
+    const head = await own.world.store.wire.call<{ Item: { digest: { S: string } } }>('GetItem', {
+      TableName: 'OrderRuns',
+      Key: { runId: { S: `${DAY}#MORNING` }, part: { S: 'HEAD' } },
+    });
+    expect(head.Item.digest.S).toBe(foreseen.digest);
+  } finally {
+    await own.close();
+  }
+});
+
+test('A dairy that was down runs late before loading, and records a missed day after it', async () => {
+  const own = await testDairy();
+  try {
+    const subscriptionId = await subscribe(own, own.household);
+    // 06:59 in Kolkata: the morning has not begun.
+    own.clock.set('2027-01-06T01:29:00.000Z');
+    await run(own);
+    expect(await dayOfSubscription(own, subscriptionId)).toMatchObject({ outcome: 'ORDERED' });
+    own.clock.set('2027-01-08T05:00:00.000Z');
+    await run(own);
+    expect(await dayOfSubscription(own, subscriptionId, '2027-01-07')).toMatchObject({
+      outcome: 'RUN_MISSED',
+    });
+    expect(await dayOfSubscription(own, subscriptionId, '2027-01-08')).toMatchObject({
+      outcome: 'RUN_MISSED',
+    });
+    expect(await ordersOf(own, own.household)).toHaveLength(1);
+    expect(await publishedOf(own.world, 'SUBSCRIPTION_DAY_SHORT')).toHaveLength(2);
+  } finally {
+    await own.close();
+  }
+});
+
+test('A run that is cut off in the middle goes on with the same shares and makes no order twice', async () => {
+  const own = await testDairy();
+  try {
+    await own.addProduct({ productId: 'P150', name: 'Farm Milk', price: 60, dailySupply: 5 });
+    const subscriptions: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      const actor = await own.addHousehold(`Ucut${i}`);
+      own.clock.advance(1);
+      subscriptions.push(await subscribe(own, actor, { items: [{ productId: 'P150', qty: 2 }] }));
+    }
+    own.clock.set(AFTER_CUTOFF);
+    let written = 0;
+    own.wireOf.current = (wire) => ({
+      close: () => wire.close(),
+      call: (operation, payload, ...rest) => {
+        const isOrder =
+          operation === 'TransactWriteItems' && JSON.stringify(payload).includes('SubscriptionDays');
+        if (isOrder && ++written > 2) throw new Error('the server was killed');
+        return wire.call(operation, payload, ...rest);
+      },
+    });
+    await expect(run(own)).rejects.toThrow('killed');
+    own.wireOf.current = (wire) => wire;
+    await run(own);
+    const granted = await Promise.all(
+      subscriptions.map(async (id) => (await dayOfSubscription(own, id))?.lines[0]?.granted),
+    );
+    expect(granted).toEqual([1, 1, 1, 1, 1, 0]);
+    expect(await checkInvariants(own.world, { quiet: false })).toEqual([]);
+  } finally {
+    await own.close();
+  }
+});
+
+test('A subscription ends by itself after its last day, and its account can be erased then', async () => {
+  const own = await testDairy();
+  try {
+    const subscriptionId = await subscribe(own, own.household, { endDate: DAY });
+    expect(await own.call('user', 'eraseProfile', {}, own.household)).toMatchObject({
+      code: 'ERASURE_BLOCKED',
+    });
+    own.clock.set(AFTER_CUTOFF);
+    await run(own);
+    own.clock.set('2027-01-07T05:00:00.000Z');
+    await own.handlerOf('order')(timerEvent('followSubscriptions'));
+    const row = await own.world.store.get(Subscriptions, { subscriptionId });
+    expect(row).toMatchObject({ status: 'CANCELLED', endReason: 'ENDED' });
+    expect(row?.runKey).toBeUndefined();
+    expect(await publishedOf(own.world, 'SUBSCRIPTION_MOVED')).toMatchObject([
+      { from: 'ACTIVE', status: 'CANCELLED' },
+    ]);
+    await own.handlerOf('order')(timerEvent('followSubscriptions'));
+    expect(await publishedOf(own.world, 'SUBSCRIPTION_MOVED')).toHaveLength(1);
+  } finally {
+    await own.close();
+  }
+});

@@ -1,0 +1,59 @@
+import type { Order } from '#lambdas/order/models/Order.ts';
+import type { NewEvent } from '#shared/data/commit.ts';
+import type { Write } from '#shared/data/write.ts';
+import type { Instant } from '#shared/domain/day.ts';
+import { idPrefix } from '#shared/domain/id.ts';
+import { toMajor } from '#shared/domain/money.ts';
+import { refuse } from '#shared/domain/problem.ts';
+import { heldByWallet } from '../rules/postings.ts';
+import { postMovement } from './Ledger.ts';
+import { newPaymentWrite, type Payment, paymentSucceeded } from './Payment.ts';
+
+interface WalletPayment {
+  payment: Payment;
+  pointer: NonNullable<Order['payment']>;
+  writes: Write[];
+  events: NewEvent[];
+}
+
+/**
+ * Pays an order from its household's prepaid balance, on condition that it suffices (else BALANCE_SHORT, in major
+ * units). The payment's id follows from the order's, so that it is paid from the balance once.
+ */
+export function walletPayment(order: Order, at: Instant): WalletPayment {
+  const payment: Payment = {
+    paymentId: `${idPrefix.payment}${order.orderId}-W`,
+    orderId: order.orderId,
+    userId: order.userId,
+    amount: order.amount,
+    status: 'SUCCESS',
+    paymentMethod: 'WALLET',
+    provider: 'WALLET',
+    captured: order.amount,
+    refunded: 0,
+    createdAt: at,
+    settledAt: at,
+    version: 1,
+  };
+  const movement = {
+    movementId: `${order.orderId}#PAID#${payment.paymentId}`,
+    kind: 'ORDER_PAID',
+    at,
+    userId: order.userId,
+    orderId: order.orderId,
+    lines: heldByWallet(order.amount, order.userId),
+  };
+  const short = (available: number) =>
+    refuse('BALANCE_SHORT', undefined, {
+      more: { available: toMajor(available), needed: toMajor(order.amount) },
+    });
+  return {
+    payment,
+    pointer: { paymentId: payment.paymentId, paymentMethod: 'WALLET', status: 'SUCCESS' },
+    writes: [
+      newPaymentWrite(payment),
+      ...postMovement(movement, (row) => short(0 - Number(row?.amount ?? 0))),
+    ],
+    events: [paymentSucceeded(payment)],
+  };
+}
