@@ -110,6 +110,7 @@ test('A dairy without a card provider declines cards, gives nothing back and bel
   const charge = {
     paymentId: 'PAY1',
     orderId: 'O1',
+    userId: 'U101',
     amountMinor: 6400,
     currency: 'INR',
     method: 'CARD' as const,
@@ -121,5 +122,5 @@ test('A dairy without a card provider declines cards, gives nothing back and bel
   expect(await payments.cancelCharge('PAY1')).toEqual(refused);
   expect(await payments.refund({ refundId: 'R1', paymentId: 'PAY1', amountMinor: 6400 })).toEqual(refused);
   expect(await payments.findRefund('R1')).toEqual(refused);
-  expect(payments.readWebhook('{}', {})).toBeUndefined();
+  expect(await payments.readWebhook('{}', {})).toBeUndefined();
 });

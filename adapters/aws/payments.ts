@@ -12,6 +12,6 @@ export function makePayments(): PaymentProvider {
     refund: async () => refused,
     findRefund: async () => refused,
     // Nobody can sign for a provider that does not exist.
-    readWebhook: () => undefined,
+    readWebhook: async () => undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { ChargeResult, ProviderEvent, ProviderState } from '#shared/ports/ports.ts';
+import type { ChargeResult, ProviderState, SavedMethod } from '#shared/ports/ports.ts';
 import { listen, open, pay } from './sandbox/testing.ts';
 
 interface Row {
@@ -30,11 +30,19 @@ const tokens: Row[] = [
   { token: 'tok_wrong_amount', first: S, later: S, amountMinor: 6300, webhooks: [S] },
   { token: 'tok_refund_pending', first: S, later: S, webhooks: [S] },
   { token: 'tok_refund_fail', first: S, later: S, webhooks: [S] },
+  { token: 'tok_saved_decline_later', first: S, later: S, webhooks: [S] },
+  { token: 'tok_saved_timeout_later', first: S, later: S, webhooks: [S] },
   { token: '4242424242424242', first: F, later: F, reason: 'UNKNOWN_TOKEN', webhooks: [] },
   { token: '__proto__', first: F, later: F, reason: 'UNKNOWN_TOKEN', webhooks: [] },
 ];
 
-type Seen = { first: ChargeResult; soon: ChargeResult; settled: ChargeResult; events: ProviderEvent[] };
+type Address = Awaited<ReturnType<typeof listen>>;
+type Seen = {
+  first: ChargeResult;
+  soon: ChargeResult;
+  settled: ChargeResult;
+  events: Awaited<ReturnType<Address['events']>>;
+};
 const seen = new Map<string | undefined, Seen>();
 
 /** One household for each token, all at once, watched until nothing more can come. */
@@ -48,7 +56,7 @@ beforeAll(async () => {
     const soon = await payments.findCharge(paymentId);
     await pause(2900);
     const settled = await payments.findCharge(paymentId);
-    const events = address.events().filter((event) => event?.ourId === paymentId) as ProviderEvent[];
+    const events = (await address.events()).filter(({ ourId }) => ourId === paymentId);
     seen.set(token, { first, soon, settled, events });
   };
   await Promise.all(tokens.map(watch));
@@ -141,7 +149,7 @@ test.concurrent('the desk cancels what is pending, not what is paid, and what co
   expect(await pay(payments, 'PAY4')).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' });
 
   await pause(2800);
-  expect(address.states()).toEqual([]);
+  expect(await address.states()).toEqual([]);
   const restarted = open(onTestFinished, { folder, clock }).payments;
   expect(await restarted.findCharge('PAY1')).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' });
   expect(await pay(restarted, 'PAY4')).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' });
@@ -180,7 +188,7 @@ test.concurrent('a refund that takes its time counts at once and is told by webh
   expect((await payments.findRefund('REF1')).state).toBe('PENDING');
 
   await vi.waitFor(() => expect(address.bodies).toHaveLength(2), 4000);
-  expect(address.events()[1]).toMatchObject({
+  expect((await address.events())[1]).toMatchObject({
     kind: 'REFUND',
     ourId: 'REF1',
     result: { state: 'SUCCEEDED', amountMinor: 6400, currency: 'INR' },
@@ -195,4 +203,92 @@ test.concurrent('a refund that fails leaves the money to be refunded', async ({ 
     const refunded = await payments.refund({ refundId, paymentId: 'PAY1', amountMinor: 6400 });
     expect(refunded).toMatchObject({ state: 'FAILED', reason: 'REFUND_FAILED' });
   }
+});
+
+const CHARGE = { orderId: undefined, amountMinor: 50_000, currency: 'INR', method: 'CARD' as const };
+
+test.concurrent('a household that lets its card be kept is charged later without being there', async ({
+  onTestFinished,
+}) => {
+  const { payments, folder } = open(onTestFinished);
+  const address = await listen(onTestFinished, payments);
+  payments.deliverTo(address.url);
+  const first = await payments.charge({ ...CHARGE, paymentId: 'PAY1', userId: 'U101', save: true });
+  const saved = first.saved as SavedMethod;
+  expect(saved.label).toBe('Sandbox •••• 4242');
+  expect((await payments.charge({ ...CHARGE, paymentId: 'PAY2', userId: 'U101' })).saved).toBeUndefined();
+
+  await payments.close();
+  const { payments: restarted } = open(onTestFinished, { folder });
+  expect((await restarted.findCharge('PAY1')).saved).toEqual(saved);
+  restarted.deliverTo(address.url);
+  await vi.waitFor(async () => expect(await address.events()).toHaveLength(2), 3000);
+  const kept = (await address.events()).map(({ ourId, result }) => [ourId, result.saved]);
+  expect(Object.fromEntries(kept)).toEqual({ PAY1: saved, PAY2: undefined });
+
+  const later = await restarted.charge({ ...CHARGE, paymentId: 'PAY3', userId: 'U101', saved });
+  expect(later).toMatchObject({ state: 'SUCCEEDED', amountMinor: 50_000, currency: 'INR' });
+  expect(later.saved).toBeUndefined();
+});
+
+test.concurrent('a kept card may be declined or not answered for later, and a declined one is not kept', async ({
+  onTestFinished,
+}) => {
+  const { payments } = open(onTestFinished);
+  const keep = async (paymentId: string, token: string) =>
+    payments.charge({ ...CHARGE, paymentId, userId: 'U101', token, save: true });
+  const declining = await keep('PAY1', 'tok_saved_decline_later');
+  const silent = await keep('PAY2', 'tok_saved_timeout_later');
+  expect((await keep('PAY3', 'tok_decline')).saved).toBeUndefined();
+  const pending = await keep('PAY4', 'tok_pending');
+  expect([pending.state, pending.saved]).toEqual(['PENDING', undefined]);
+
+  const later = (paymentId: string, saved?: SavedMethod) =>
+    payments.charge({ ...CHARGE, paymentId, userId: 'U101', saved });
+  expect(await later('PAY5', declining.saved)).toMatchObject({ state: 'FAILED', reason: 'CARD_DECLINED' });
+  expect(await later('PAY6', silent.saved)).toEqual({ state: 'UNKNOWN' });
+  expect(await payments.findCharge('PAY6')).toMatchObject({ state: 'SUCCEEDED', amountMinor: 50_000 });
+});
+
+test.concurrent('a kept card is no good for another household, nor is one that nobody kept', async ({
+  onTestFinished,
+}) => {
+  const { payments } = open(onTestFinished);
+  const { saved } = await payments.charge({ ...CHARGE, paymentId: 'PAY1', userId: 'U101', save: true });
+  const refused = { state: 'FAILED', reason: 'UNKNOWN_METHOD' };
+  const another = await payments.charge({ ...CHARGE, paymentId: 'PAY2', userId: 'U102', saved });
+  expect(another).toMatchObject(refused);
+  const methodRef = 'sbxpm___proto__';
+  const strange = { ...(saved as SavedMethod), methodRef };
+  expect(
+    await payments.charge({ ...CHARGE, paymentId: 'PAY3', userId: 'U101', saved: strange }),
+  ).toMatchObject(refused);
+});
+
+test.concurrent('the desk hears of a dispute, how it ends, and what arrives at the bank', async ({
+  onTestFinished,
+}) => {
+  const { payments } = open(onTestFinished);
+  const address = await listen(onTestFinished, payments);
+  payments.deliverTo(address.url);
+  await pay(payments, 'PAY1', 'tok_lost_webhook');
+  await expect(payments.dispute({ paymentId: 'PAY1', state: 'OPENED' })).rejects.toThrow(/PAY1/);
+  await pay(payments, 'PAY2');
+  await vi.waitFor(() => expect(address.bodies).toHaveLength(1), 3000);
+  const { ref } = await payments.dispute({ paymentId: 'PAY2', state: 'OPENED' });
+  await payments.dispute({ paymentId: 'PAY2', state: 'LOST', amountMinor: 6000, feeMinor: 900 });
+  const payout = await payments.payOut({ amountMinor: 61_000, feeMinor: 1200 });
+
+  await vi.waitFor(() => expect(address.bodies).toHaveLength(4), 3000);
+  const told = (await address.told()).slice(1);
+  expect(told).toHaveLength(3);
+  const about = { kind: 'DISPUTE', ourId: 'PAY2', disputeRef: ref };
+  for (const wanted of [
+    { ...about, state: 'OPENED', amountMinor: 6400, feeMinor: 1500 },
+    { ...about, state: 'LOST', amountMinor: 6000, feeMinor: 900 },
+    { kind: 'SETTLEMENT', payoutRef: payout.ref, amountMinor: 61_000, feeMinor: 1200 },
+  ]) {
+    expect(told).toContainEqual({ ...wanted, providerEventId: expect.stringMatching(/^evt_/) });
+  }
+  expect(address.bodies.map(({ raw }) => raw)).toContain(payout.rawBody);
 });

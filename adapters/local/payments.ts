@@ -16,7 +16,12 @@
  * | `tok_wrong_amount` | SUCCEEDED with 1.00 less than asked | SUCCEEDED with that amount |
  * | `tok_refund_pending` | SUCCEEDED; its refunds PENDING, SUCCEEDED after 2 s | for the charge; for a refund at 2 s |
  * | `tok_refund_fail` | SUCCEEDED; its refunds FAILED `REFUND_FAILED` | for the charge |
+ * | `tok_saved_decline_later` | SUCCEEDED; charges of the method it keeps as `tok_decline` | SUCCEEDED, 0.3 s later |
+ * | `tok_saved_timeout_later` | SUCCEEDED; charges of the method it keeps as `tok_timeout` | SUCCEEDED, 0.3 s later |
  * | any other | FAILED `UNKNOWN_TOKEN` | none |
+ *
+ * A method that a charge keeps (`save`) follows the same script whenever it is charged off session. Disputes and
+ * payouts happen when `dispute` and `payOut` are called.
  *
  * A repeated charge or refund gets the first one's result again, as from a real provider, even where it is no longer
  * so; `findCharge` and `findRefund` tell how things stand.
@@ -27,58 +32,43 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChargeResult, Clock, Log, PaymentProvider } from '#shared/ports/ports.ts';
 import { type Charge, forgetBefore, type Outcome, openJournal, type Refund } from './sandbox/journal.ts';
 import { makeOutbox } from './sandbox/outbox.ts';
+import {
+  methodOf,
+  type Script,
+  SETTLE_MS,
+  SETTLED_WEBHOOK_MS,
+  scriptOf,
+  succeeded,
+  WEBHOOK_MS,
+} from './sandbox/scripts.ts';
 import { openWebhook, SIGNATURE_HEADER, type Webhook } from './sandbox/signature.ts';
 
 export { signWebhook } from './sandbox/signature.ts';
 
 const KEPT_DAYS = 30;
 const DAY_MS = 86_400_000;
-const SETTLE_MS = 2000;
-/** A little later than the result, so that whoever asks on getting the webhook finds it. */
-const SETTLED_WEBHOOK_MS = SETTLE_MS + 20;
-const WEBHOOK_MS = 300;
-const STALE_MS = 500;
 const LOST_ANSWER_MS = 50;
-const WRONG_BY_MINOR = 100;
+const DISPUTE_FEE_MINOR = 1500;
 /** ISO 4217's code for no currency. */
 const NO_CURRENCY = 'XXX';
 
-/** What a token does to its charge; what is left out is as with `tok_success`. */
-interface Script {
-  outcome?: Outcome;
-  /** What it becomes after SETTLE_MS; makes the first outcome PENDING. */
-  settles?: Outcome;
-  webhooks?: { afterMs: number; copies?: number; stale?: boolean }[];
-  answer?: 'LOST' | 'NEVER_HEARD';
-  shortByMinor?: number;
-  refundsEnd?: Outcome['state'];
+/** What the provider tells of its own accord: its id there, and the webhook's body, which is also sent. */
+interface Told {
+  ref: string;
+  rawBody: string;
 }
 
-const succeeded: Outcome = { state: 'SUCCEEDED' };
-const declined: Outcome = { state: 'FAILED', reason: 'CARD_DECLINED' };
-
-const scripts = new Map<string, Script>(
-  Object.entries({
-    tok_success: {},
-    tok_decline: { outcome: declined, webhooks: [] },
-    tok_pending: { settles: succeeded },
-    tok_pending_decline: { settles: declined },
-    tok_timeout: { answer: 'LOST', webhooks: [{ afterMs: SETTLE_MS }] },
-    tok_timeout_lost: { answer: 'NEVER_HEARD' },
-    tok_repeat: { webhooks: [{ afterMs: WEBHOOK_MS, copies: 5 }] },
-    tok_reorder: {
-      settles: succeeded,
-      webhooks: [{ afterMs: SETTLED_WEBHOOK_MS }, { afterMs: SETTLED_WEBHOOK_MS + STALE_MS, stale: true }],
-    },
-    tok_lost_webhook: { settles: succeeded, webhooks: [] },
-    tok_wrong_amount: { shortByMinor: WRONG_BY_MINOR },
-    tok_refund_pending: { refundsEnd: 'PENDING' },
-    tok_refund_fail: { refundsEnd: 'FAILED' },
-  } satisfies Record<string, Script>),
-);
-const unknownToken: Script = { outcome: { state: 'FAILED', reason: 'UNKNOWN_TOKEN' }, webhooks: [] };
-
 interface Sandbox extends PaymentProvider {
+  /** A household's bank takes a charge back, all of it unless told, or decides. One dispute a charge unless named. */
+  dispute(dispute: {
+    paymentId: string;
+    state: 'OPENED' | 'WON' | 'LOST';
+    disputeRef?: string;
+    amountMinor?: number;
+    feeMinor?: number;
+  }): Promise<Told>;
+  /** Money arrives at the dairy's bank. */
+  payOut(payout: { amountMinor: number; feeMinor?: number }): Promise<Told>;
   /** Where webhooks go; those that were due before wait for it. */
   deliverTo(url: string): void;
   /** Stops all timers and waits until the journal is written. */
@@ -140,16 +130,25 @@ export function makePayments(options: { folder: string; clock: Clock; secret: st
     return transfer;
   }
 
+  /** Sends a webhook that no charge or refund of this minute causes. */
+  async function tell(ref: string, message: Webhook['message']): Promise<Told> {
+    const webhook = { message, sendAtMs: nowMs() + WEBHOOK_MS, copies: 1 };
+    journal.add({ webhooks: [webhook] });
+    outbox.plan(webhook);
+    await journal.saved();
+    return { ref, rawBody: JSON.stringify(message) };
+  }
+
   return {
     name: 'sandbox',
 
-    async charge({ paymentId, amountMinor, currency, token = 'tok_success' }) {
+    async charge({ paymentId, userId, amountMinor, currency, token, save, saved }) {
       const known = charges.get(paymentId);
       if (known) {
         await journal.saved();
         return firstResult(known);
       }
-      const script = scripts.get(token) ?? unknownToken;
+      const script = scriptOf({ userId, token, saved });
       if (script.answer === 'NEVER_HEARD') return lostAnswer();
       if (!isAmount(amountMinor)) return invalidAmount;
 
@@ -165,6 +164,7 @@ export function makePayments(options: { folder: string; clock: Clock; secret: st
         }),
         refundsEnd: script.refundsEnd ?? 'SUCCEEDED',
         refundedMinor: 0,
+        saved: save && !saved ? methodOf(userId, token) : undefined,
       };
       await begin(charge, webhooksOf(charge, script.webhooks));
       return script.answer === 'LOST' ? lostAnswer() : firstResult(charge);
@@ -217,7 +217,23 @@ export function makePayments(options: { folder: string; clock: Clock; secret: st
       return refund ? resultOf(refund) : notFound;
     },
 
-    readWebhook: (rawBody, headers) => openWebhook(secret, rawBody, headers[SIGNATURE_HEADER], clock.now()),
+    readWebhook: async (rawBody, headers) =>
+      openWebhook(secret, rawBody, headers[SIGNATURE_HEADER], clock.now()),
+
+    async dispute({ paymentId, state, disputeRef, amountMinor, feeMinor = DISPUTE_FEE_MINOR }) {
+      const charge = current(charges, paymentId);
+      if (charge?.state !== 'SUCCEEDED') throw new Error(`${paymentId} took no money that could be disputed`);
+      const ref = disputeRef ?? `sbxdp_${paymentId}`;
+      const figures = { amountMinor: amountMinor ?? charge.amountMinor, feeMinor };
+      const data = { reference: paymentId, disputeRef: ref, state, ...figures };
+      return tell(ref, { ...envelope(nowMs()), type: 'dispute', data });
+    },
+
+    payOut({ amountMinor, feeMinor = 0 }) {
+      const ref = `sbxpo_${randomUUID()}`;
+      const data = { reference: ref, amountMinor, feeMinor };
+      return tell(ref, { ...envelope(nowMs()), type: 'payout', data });
+    },
 
     deliverTo: (url) => outbox.deliverTo(url),
 
@@ -282,19 +298,24 @@ function refundScript(charge: Charge, amountMinor: number): Pick<Script, 'outcom
   return charge.refundsEnd === 'PENDING' ? { settles: succeeded } : {};
 }
 
+function envelope(atMs: number) {
+  return { id: `evt_${randomUUID()}`, createdAt: new Date(atMs).toISOString() };
+}
+
 /** What a token sends about its transfer; where it does not say, one message once the result is there. */
 function webhooksOf(transfer: Charge | Refund, plan: Script['webhooks']): Webhook[] {
   const { id, providerRef, amountMinor, currency, createdAtMs, settles } = transfer;
+  const kept = transfer.kind === 'charge' ? transfer.saved : undefined;
   const sends = plan ?? [{ afterMs: settles ? SETTLED_WEBHOOK_MS : WEBHOOK_MS }];
   return sends.map(({ afterMs, copies = 1, stale = false }) => {
     const { state, reason } = !stale && settles ? settles : transfer;
     const happenedAtMs = !stale && settles ? settles.atMs : createdAtMs;
+    const saved = state === 'SUCCEEDED' ? kept : undefined;
     return {
       message: {
-        id: `evt_${randomUUID()}`,
+        ...envelope(happenedAtMs),
         type: transfer.kind,
-        data: { reference: id, state, providerRef, amountMinor, currency, reason },
-        createdAt: new Date(happenedAtMs).toISOString(),
+        data: { reference: id, state, providerRef, amountMinor, currency, reason, saved },
       },
       sendAtMs: createdAtMs + afterMs,
       copies,
@@ -302,9 +323,12 @@ function webhooksOf(transfer: Charge | Refund, plan: Script['webhooks']): Webhoo
   });
 }
 
-/** A failure moved no money, so its result names no amount. */
-function resultOf({ state, reason, providerRef, amountMinor, currency }: Charge | Refund): ChargeResult {
-  return state === 'FAILED' ? { state, reason, providerRef } : { state, providerRef, amountMinor, currency };
+/** A failure moved no money, so its result names no amount. What is kept is known once the money is taken. */
+function resultOf(transfer: Charge | Refund): ChargeResult {
+  const { state, reason, providerRef, amountMinor, currency } = transfer;
+  if (state === 'FAILED') return { state, reason, providerRef };
+  const saved = transfer.kind === 'charge' && state === 'SUCCEEDED' ? transfer.saved : undefined;
+  return { state, providerRef, amountMinor, currency, ...(saved && { saved }) };
 }
 
 /** What was, or would have been, answered to the first call. */

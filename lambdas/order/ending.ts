@@ -173,7 +173,8 @@ async function expireOrder(world: World, orderId: string): Promise<boolean> {
   if (!order || !isExpired(world, order)) return false;
   if (order.pendingPaymentId) {
     const paymentId = order.pendingPaymentId;
-    const stopped = await world.payments.cancelCharge(paymentId);
+    const payment = await world.store.get(Payments, { paymentId });
+    const stopped = await world.payments.cancelCharge(paymentId, payment);
     if (stopped.state === 'UNKNOWN' || stopped.state === 'PENDING') return false;
     await settleCharge(world, context, { paymentId, orderId }, stopped);
   }

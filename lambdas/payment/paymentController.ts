@@ -11,7 +11,7 @@ import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import { isStaff } from '#shared/http/owner.ts';
 import { eachMessage, type Message } from '#shared/lambda.ts';
-import type { ChargeResult } from '#shared/ports/ports.ts';
+import type { ChargeResult, ProviderEvent } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import { Invoices } from './models/Invoice.ts';
 import { postMovement } from './models/Ledger.ts';
@@ -69,7 +69,8 @@ export async function processPayment(world: World, call: Call<PayOrder>) {
   if (!begun.known || paymentMethod === 'COD') return begun;
 
   const { currency } = await settingsOf(world);
-  const charge = { paymentId, orderId, amountMinor: amount, currency, method: paymentMethod };
+  const { userId } = begun.known[0];
+  const charge = { paymentId, orderId, userId, amountMinor: amount, currency, method: paymentMethod };
   const result = await chargeProvider(world, { ...charge, token: paymentToken });
   return settleCharge(world, call, { paymentId, orderId }, result, begun.known);
 }
@@ -170,17 +171,25 @@ async function chargeProvider(
 
 /** Takes a provider's signed message. A repeat, a late or an out-of-order one changes nothing twice. */
 export async function paymentWebhook(world: World, call: Call<unknown>) {
-  const event = call.raw ? world.payments.readWebhook(call.raw.body, call.raw.headers) : undefined;
+  const { body = '', headers = {} } = call.raw ?? {};
+  const event = await world.payments.readWebhook(body, headers);
   if (!event) return refuse('BAD_SIGNATURE');
   const context: Context = { ...call, actor: { userId: 'provider', role: 'system' }, idempotency: undefined };
-  if (event.kind === 'REFUND') {
-    const settled = await settleRefund(world, context, event.ourId, event.result);
-    return settled instanceof Problem ? settled : { received: true };
-  }
+  const taken = event === 'IGNORED' ? undefined : await takeEvent(world, context, event);
+  return taken instanceof Problem ? taken : { received: true };
+}
+
+async function takeEvent(world: World, context: Context, event: ProviderEvent) {
+  if (event.kind === 'DISPUTE' || event.kind === 'SETTLEMENT') return noteMoney(world, event);
+  if (event.kind === 'REFUND') return settleRefund(world, context, event.ourId, event.result);
   const payment = await world.store.get(Payments, { paymentId: event.ourId });
   if (!payment) return refuse('NOT_FOUND', 'There is no such payment.');
-  const settled = await settleCharge(world, context, payment, event.result);
-  return settled instanceof Problem ? settled : { received: true };
+  return settleCharge(world, context, payment, event.result);
+}
+
+/** Disputes and payouts are for the desk to see in the log. */
+function noteMoney(world: World, event: Extract<ProviderEvent, { kind: 'DISPUTE' | 'SETTLEMENT' }>): void {
+  world.log.warn(event.kind === 'DISPUTE' ? 'payment disputed' : 'payout arrives', { ...event });
 }
 
 /** Credits a problem with a delivered order: money goes back the way it came. */
@@ -253,11 +262,14 @@ function system(world: World, action: string): Context {
 async function refundNow(world: World, refundId: string) {
   const refund = await world.store.get(Refunds, { refundId });
   if (refund?.status !== 'PENDING') return undefined;
-  const { paymentId, amount } = refund;
+  const { paymentId, amount, providerRef, createdAt } = refund;
+  const chargeRef = (await world.store.get(Payments, { paymentId }))?.providerRef;
   // A refund that was asked for before may have ended meanwhile; asking anew would only repeat the first answer.
-  const known = await world.payments.findRefund(refundId);
+  const known = await world.payments.findRefund(refundId, { providerRef, createdAt, chargeRef });
   const unknown = known.state === 'FAILED' && known.reason === 'NOT_FOUND';
-  const result = unknown ? await world.payments.refund({ refundId, paymentId, amountMinor: amount }) : known;
+  const result = unknown
+    ? await world.payments.refund({ refundId, paymentId, amountMinor: amount, chargeRef })
+    : known;
   return settleRefund(world, system(world, 'refund'), refundId, result);
 }
 
@@ -296,14 +308,15 @@ export async function reconcilePayments(world: World) {
   return { payments: payments.length, refunds: refunds.length };
 }
 
-async function reconcilePayment(world: World, { paymentId, orderId }: Payment): Promise<void> {
+async function reconcilePayment(world: World, payment: Payment): Promise<void> {
+  const { paymentId, orderId } = payment;
   try {
     const order = await world.store.get(Orders, { orderId });
     // Money for an order that ended is not wanted any more: the charge is stopped if it still can be.
     const wanted = order?.pendingPaymentId === paymentId;
     const result = wanted
-      ? await world.payments.findCharge(paymentId)
-      : await world.payments.cancelCharge(paymentId);
+      ? await world.payments.findCharge(paymentId, payment)
+      : await world.payments.cancelCharge(paymentId, payment);
     await settleCharge(world, system(world, 'reconcilePayments'), { paymentId, orderId }, result);
   } catch (error) {
     world.log.warn('payment not reconciled', { paymentId, reason: String(error) });

@@ -93,6 +93,15 @@ export interface Identity {
 /** How a charge or refund stands at the provider. UNKNOWN: the provider did not say; ask again later. */
 export type ProviderState = 'SUCCEEDED' | 'FAILED' | 'PENDING' | 'UNKNOWN';
 
+/** A card or UPI mandate kept at the provider for later charges. It is no secret: without our key nobody can charge it. */
+export interface SavedMethod {
+  /** The household at the provider. */
+  customerRef: string;
+  methodRef: string;
+  /** How the household knows it, e.g. "Visa •••• 4242". */
+  label: string;
+}
+
 export interface ChargeResult {
   state: ProviderState;
   /** The provider's own id, once it is known. */
@@ -100,35 +109,90 @@ export interface ChargeResult {
   amountMinor?: Minor;
   currency?: string;
   reason?: string;
+  /** What the household's device needs to finish a PENDING charge itself (Stripe's client secret). */
+  clientSecret?: string;
+  /** The method kept for later charges, when the charge asked for that. */
+  saved?: SavedMethod;
 }
 
-/** What a provider's signed message says happened. */
-export interface ProviderEvent {
-  providerEventId: string;
-  kind: 'CHARGE' | 'REFUND';
-  /** Our paymentId or refundId, which we gave as the provider's reference. */
-  ourId: string;
-  result: ChargeResult;
+/** What a provider's signed message says happened. A repeat has the same `providerEventId`. */
+export type ProviderEvent =
+  | {
+      kind: 'CHARGE' | 'REFUND';
+      providerEventId: string;
+      /** Our paymentId or refundId, which we gave as the provider's reference. */
+      ourId: string;
+      result: ChargeResult;
+    }
+  | {
+      /** A household's bank takes a charge back, or has decided about that. */
+      kind: 'DISPUTE';
+      providerEventId: string;
+      /** Our paymentId. */
+      ourId: string;
+      /** The provider's id of the dispute; one state of one dispute may be told by several events. */
+      disputeRef: string;
+      state: 'OPENED' | 'WON' | 'LOST';
+      amountMinor: Minor;
+      /** What the provider takes for the dispute altogether, as it stands now. */
+      feeMinor: Minor;
+    }
+  | {
+      /** The provider pays out to our bank what it holds. */
+      kind: 'SETTLEMENT';
+      providerEventId: string;
+      payoutRef: string;
+      /** What arrives at the bank. */
+      amountMinor: Minor;
+      /** What the provider kept of the charges in it; a dispute's fee is told with the dispute. */
+      feeMinor: Minor;
+    };
+
+export interface ChargeOrder {
+  paymentId: string;
+  /** Absent where the money is for the wallet. */
+  orderId?: string;
+  userId: string;
+  amountMinor: Minor;
+  currency: string;
+  method: 'CARD' | 'UPI';
+  /** What the household's device got from the provider instead of card data. */
+  token?: string;
+  /** Keep the method for later charges without the household present. */
+  save?: boolean;
+  /** Charge a kept method off session. */
+  saved?: SavedMethod;
 }
 
-/** A payment provider. Every call carries our own id as the idempotency key, so that a repeat is harmless. */
+/** What our row knows of a charge or refund: where a provider cannot be asked by our id, this is what finds it. */
+export interface Trace {
+  providerRef?: string;
+  createdAt?: string;
+}
+
+/** A payment provider. Every call that writes carries our own id as the idempotency key, so that a repeat is harmless. */
 export interface PaymentProvider {
   readonly name: string;
-  charge(charge: {
-    paymentId: string;
-    orderId: string;
-    amountMinor: Minor;
-    currency: string;
-    method: 'CARD' | 'UPI';
-    /** What the household's device got from the provider instead of card data. */
-    token?: string;
-  }): Promise<ChargeResult>;
-  /** How a charge stands now; FAILED when the provider has never heard of it. */
-  findCharge(paymentId: string): Promise<ChargeResult>;
+  charge(charge: ChargeOrder): Promise<ChargeResult>;
+  /** How a charge stands now; FAILED `NOT_FOUND` when the provider has never heard of it and will not any more. */
+  findCharge(paymentId: string, trace?: Trace): Promise<ChargeResult>;
   /** Stops a charge that has not succeeded yet; answers how it stands after that. */
-  cancelCharge(paymentId: string): Promise<ChargeResult>;
-  refund(refund: { refundId: string; paymentId: string; amountMinor: Minor }): Promise<ChargeResult>;
-  findRefund(refundId: string): Promise<ChargeResult>;
-  /** The event in a webhook's raw body; undefined when the signature is missing, wrong or too old. */
-  readWebhook(rawBody: string, headers: Record<string, string>): ProviderEvent | undefined;
+  cancelCharge(paymentId: string, trace?: Trace): Promise<ChargeResult>;
+  /** `chargeRef` is the providerRef of the charge. */
+  refund(refund: {
+    refundId: string;
+    paymentId: string;
+    amountMinor: Minor;
+    chargeRef?: string;
+  }): Promise<ChargeResult>;
+  findRefund(refundId: string, trace?: Trace & { chargeRef?: string }): Promise<ChargeResult>;
+  /**
+   * The event in a webhook's raw body. undefined: the signature is missing, wrong or too old. 'IGNORED': genuine, but
+   * of a kind that does not concern us. Rejects when the provider must be asked for more and does not answer; it
+   * sends the webhook again.
+   */
+  readWebhook(
+    rawBody: string,
+    headers: Record<string, string>,
+  ): Promise<ProviderEvent | 'IGNORED' | undefined>;
 }

@@ -39,7 +39,7 @@ test.concurrent('a payment is known after kill -9, and what was on its way still
   const address = await listen(onTestFinished, payments);
   payments.deliverTo(address.url);
   await vi.waitFor(() => expect(address.bodies).toHaveLength(5), 4000);
-  const told = address.events().map((event) => `${event?.ourId} ${event?.result.state}`);
+  const told = (await address.events()).map(({ ourId, result }) => `${ourId} ${result.state}`);
   expect(told.sort()).toEqual([
     'PAY1 SUCCEEDED',
     'PAY2 SUCCEEDED',
@@ -61,7 +61,7 @@ test.concurrent('a webhook that was taken is not sent again after a restart', as
   const restarted = open(onTestFinished, { folder }).payments;
   restarted.deliverTo(address.url);
   await pause(600);
-  expect(address.states()).toEqual(['SUCCEEDED']);
+  expect(await address.states()).toEqual(['SUCCEEDED']);
 });
 
 test.concurrent('a torn last line costs nothing but itself', async ({ onTestFinished }) => {

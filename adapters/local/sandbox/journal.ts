@@ -12,7 +12,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from '@hono/zod-openapi';
 import type { Log } from '#shared/ports/ports.ts';
-import { Webhook } from './signature.ts';
+import { SavedMethod, Webhook } from './signature.ts';
 
 const Outcome = z.object({
   state: z.enum(['SUCCEEDED', 'FAILED', 'PENDING']),
@@ -37,6 +37,8 @@ const Charge = Transfer.extend({
   refundsEnd: Transfer.shape.state,
   /** Sum of its refunds that did not fail. */
   refundedMinor: z.int(),
+  /** The method it keeps for later charges. */
+  saved: SavedMethod.optional(),
 });
 export type Charge = z.infer<typeof Charge>;
 

@@ -41,7 +41,8 @@ export function open(finished: Finished, { folder = join(root, `${++folders}`), 
 
 /** A household pays, 64.00 unless the test says otherwise. */
 export function pay(payments: Payments, paymentId: string, token?: string, amountMinor = 6400) {
-  return payments.charge({ paymentId, orderId: 'O1', amountMinor, currency: 'INR', method: 'CARD', token });
+  const order = { paymentId, orderId: 'O1', userId: 'U101', amountMinor, currency: 'INR' };
+  return payments.charge({ ...order, method: 'CARD', token });
 }
 
 /** Milkfloat's webhook address: keeps what comes, and answers with the statuses given, then 200. */
@@ -57,6 +58,13 @@ export async function listen(finished: Finished, payments: Payments, statuses: n
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/payment/webhook`;
-  const events = () => bodies.map(({ raw, headers }) => payments.readWebhook(raw, headers));
-  return { url, bodies, events, states: () => events().map((event) => event?.result.state) };
+  /** What the genuine ones of the bodies say. */
+  const told = async () => {
+    const read = await Promise.all(bodies.map(({ raw, headers }) => payments.readWebhook(raw, headers)));
+    return read.filter((event) => event !== undefined && event !== 'IGNORED');
+  };
+  /** Of these what they say about charges and refunds. */
+  const events = async () => (await told()).filter((event) => 'result' in event);
+  const states = async () => (await events()).map(({ result }) => result.state);
+  return { url, bodies, told, events, states };
 }
