@@ -13,6 +13,7 @@ import {
   SignJWT,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { instantAfter } from '#shared/domain/day.ts';
 import type { Clock, Identity, Role, TokenClaims } from '#shared/ports/ports.ts';
 
 const TOKEN_SECONDS = 900;
@@ -67,15 +68,16 @@ export async function makeIdentity({ keyFile, clock }: { keyFile: string; clock:
       return known !== undefined && matches;
     },
 
-    async issue({ userId, role, sessionId }) {
+    async issue({ userId, role, sessionId, after }) {
       const { kid, key } = await current();
-      const iat = Math.floor(clock.now().getTime() / 1000);
-      const token = await new SignJWT({ role, sid: sessionId, ms: clock.now().getTime() % 1000 })
+      const now = clock.now();
+      const issuedMs = new Date(instantAfter(now, after)).getTime();
+      const token = await new SignJWT({ role, sid: sessionId, ms: issuedMs % 1000 })
         .setProtectedHeader({ alg: 'ES256', kid, typ: 'at+jwt' })
         .setSubject(userId)
         .setIssuer(ISSUER)
-        .setIssuedAt(iat)
-        .setExpirationTime(iat + TOKEN_SECONDS)
+        .setIssuedAt(Math.floor(issuedMs / 1000))
+        .setExpirationTime(Math.floor(now.getTime() / 1000) + TOKEN_SECONDS)
         .sign(key);
       return { token, expiresIn: TOKEN_SECONDS };
     },

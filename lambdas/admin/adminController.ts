@@ -4,14 +4,15 @@ import {
   changeUser,
   countAdmin,
   countFirstAdmin,
+  endOfSessions,
   newUser,
+  revokeTokensOf,
   type User,
   Users,
 } from '#lambdas/user/models/User.ts';
 import { checkPassword } from '#lambdas/user/rules/password.ts';
 import { type Context, commit, happened } from '#shared/data/commit.ts';
 import { Meta } from '#shared/data/meta.ts';
-import { revokeTokens } from '#shared/data/revocation.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
 import type { World } from '#shared/world.ts';
@@ -116,7 +117,7 @@ export async function updateUser(world: World, call: Call<UpdateUser>) {
     return {
       writes: [
         changeUser(user, {
-          set: { role, active, staffRole, sessionsFrom: world.clock.now().toISOString() },
+          set: { role, active, staffRole, sessionsFrom: endOfSessions(world, user) },
           remove: staffRole ? [] : ['staffRole'],
         }),
         ...(before === after ? [] : [countAdmin(after ? 1 : -1)]),
@@ -127,7 +128,7 @@ export async function updateUser(world: World, call: Call<UpdateUser>) {
   });
   if (outcome instanceof Problem) return outcome;
   // Also when nothing was to change: the same request again finishes what a crash here left undone.
-  await revokeTokens(world, userId);
+  await revokeTokensOf(world, userId);
   await world.identity.update(userId, { role: outcome.role, active: outcome.active });
   return outcome;
 }

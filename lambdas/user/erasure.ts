@@ -7,7 +7,6 @@ import { Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { commit, happened } from '#shared/data/commit.ts';
 import { absent, any, is, present } from '#shared/data/condition.ts';
-import { revokeTokens } from '#shared/data/revocation.ts';
 import type { Row, Table } from '#shared/data/table.ts';
 import { StoreError } from '#shared/data/wire.ts';
 import { remove, update } from '#shared/data/write.ts';
@@ -17,7 +16,15 @@ import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
 import { eachMessage, type Message } from '#shared/lambda.ts';
 import type { World } from '#shared/world.ts';
-import { changeUser, countAdmin, Emails, emailKeyOf, Users } from './models/User.ts';
+import {
+  changeUser,
+  countAdmin,
+  Emails,
+  emailKeyOf,
+  endOfSessions,
+  revokeTokensOf,
+  Users,
+} from './models/User.ts';
 import { profileOf } from './userController.ts';
 
 /** Everything that is held on a person, as it is stored; amounts are minor units there, which the answer says. */
@@ -90,7 +97,10 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
       'preferences',
       'staffRole',
     ] as const;
-    const changes = { set: { erasedAt: at, sessionsFrom: at, active: false }, remove: [...gone] };
+    const changes = {
+      set: { erasedAt: at, sessionsFrom: endOfSessions(world, user), active: false },
+      remove: [...gone],
+    };
     return {
       writes: [
         changeUser(user, changes, undefined, any(absent('openOrders'), is('openOrders', 0))),
@@ -102,7 +112,7 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
     };
   });
   if (outcome instanceof Problem) return outcome;
-  await revokeTokens(world, userId);
+  await revokeTokensOf(world, userId);
   await world.identity.update(userId, { erased: true });
   return outcome;
 }

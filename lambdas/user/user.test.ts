@@ -126,6 +126,23 @@ test('A changed password ends every session, and only the new one opens the door
   expect((await profile(again.body.token)).status).toBe(200);
 });
 
+test('What a changed password ends is told from what comes after it, also within one instant of the clock', async () => {
+  let session = await person('Uinstant');
+  const passwords = ['test123', 'test1234', 'test12345', 'test123456'];
+  for (const [i, currentPassword] of passwords.slice(0, -1).entries()) {
+    const newPassword = passwords[i + 1] as string;
+    const change = { currentPassword, newPassword };
+    expect((await post('/user/password/change', change, session.token)).status).toBe(200);
+    expect((await profile(session.token)).status).toBe(401);
+    expect((await post('/user/refresh', { refreshToken: session.refreshToken })).status).toBe(401);
+    const login = { email: 'Uinstant@example.com', password: newPassword };
+    session = (await post('/user/login', login)).body;
+    expect((await profile(session.token)).status).toBe(200);
+    session = (await post('/user/refresh', { refreshToken: session.refreshToken })).body;
+    expect((await profile(session.token)).status).toBe(200);
+  }
+});
+
 test('A forgotten password is reset once with a code, and the answer tells nobody who has an account', async () => {
   await dairy.addHousehold('Uforgot');
   const known = await post<Record<string, string>>('/user/password/forgot', { email: 'Uforgot@example.com' });

@@ -23,8 +23,10 @@ import {
   changeUser,
   Emails,
   emailKeyOf,
+  endOfSessions,
   newUser,
   type Preferences,
+  revokeTokensOf,
   type User,
   Users,
 } from './models/User.ts';
@@ -72,11 +74,12 @@ export async function login(world: World, call: Call<{ email: string; password: 
   const right = await world.identity.verifyPassword(user?.userId ?? '', call.input.password, user);
   if (!right || !user?.active || user.erasedAt) return refuse('BAD_CREDENTIALS');
 
-  const { session, refreshToken, write } = beginSession(world, user.userId);
+  const { session, refreshToken, write } = beginSession(world, user);
   const issued = await world.identity.issue({
     userId: user.userId,
     role: user.role,
     sessionId: session.sessionId,
+    after: user.sessionsFrom,
   });
   return commit(world, { ...call, actor: { userId: user.userId, role: user.role } }, [], () => ({
     writes: [write, ...counted.undo],
@@ -108,12 +111,17 @@ export async function refresh(world: World, call: Call<{ refreshToken: string }>
         return { writes: [endSession(world, sessionId, userId)], answer: undefined };
       }
       const { refreshToken, write } = rotateSession(world, session);
-      const issued = await world.identity.issue({ userId, role: user.role, sessionId });
+      const issued = await world.identity.issue({
+        userId,
+        role: user.role,
+        sessionId,
+        after: user.sessionsFrom,
+      });
       return { writes: [write], answer: { ...issued, refreshToken, userId, role: user.role } };
     },
   );
   if (outcome !== undefined) return outcome;
-  await revokeTokens(world, sessionId);
+  await revokeTokens(world, sessionId, world.clock.now().toISOString());
   world.log.warn('refresh token reused', { userId, sessionId });
   return refuse('SESSION_ENDED');
 }
@@ -122,7 +130,7 @@ export async function refresh(world: World, call: Call<{ refreshToken: string }>
 export async function logout(world: World, call: Call<Record<string, never>>) {
   const { userId, sessionId } = call.actor;
   if (sessionId) {
-    await revokeTokens(world, sessionId);
+    await revokeTokens(world, sessionId, world.clock.now().toISOString());
     const ended = await commit(
       world,
       { ...call, action: 'logout' },
@@ -153,14 +161,14 @@ export async function changePassword(
   const { passwordHash } = await world.identity.setPassword(userId, call.input.newPassword);
   const done = await commit(world, call, [], () => ({
     writes: [
-      changeUser(user, { set: { passwordHash, sessionsFrom: world.clock.now().toISOString() } }, () =>
+      changeUser(user, { set: { passwordHash, sessionsFrom: endOfSessions(world, user) } }, () =>
         refuse('EDIT_CONFLICT'),
       ),
       ...counted.undo,
     ],
     answer: { message: 'Password changed; log in again' },
   }));
-  if (!(done instanceof Problem)) await revokeTokens(world, userId);
+  if (!(done instanceof Problem)) await revokeTokensOf(world, userId);
   return done;
 }
 
@@ -197,12 +205,12 @@ export async function resetPassword(world: World, call: Call<{ code: string; pas
     return {
       writes: [
         remove(Resets, { resetId: reset.resetId }, present('resetId'), () => refuse('RESET_CODE_INVALID')),
-        changeUser(user, { set: { passwordHash, sessionsFrom: world.clock.now().toISOString() } }),
+        changeUser(user, { set: { passwordHash, sessionsFrom: endOfSessions(world, user) } }),
       ],
       answer: { message: 'Password changed; log in with it' },
     };
   });
-  if (!(done instanceof Problem)) await revokeTokens(world, userId);
+  if (!(done instanceof Problem)) await revokeTokensOf(world, userId);
   return done;
 }
 

@@ -1,3 +1,4 @@
+import type { Instant } from '#shared/domain/day.ts';
 import type { TokenClaims } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import { Cached } from './cached.ts';
@@ -24,12 +25,13 @@ export async function isRevoked(world: World, claims: TokenClaims): Promise<bool
   const held = cacheOf(world).get();
   const instants = held instanceof Promise ? await held : held;
   const since = instants[claims.userId];
-  if (since !== undefined && claims.issuedAtSeconds * 1000 <= new Date(since).getTime()) return true;
+  if (since !== undefined && Math.round(claims.issuedAtSeconds * 1000) <= new Date(since).getTime())
+    return true;
   return instants[claims.sessionId] !== undefined;
 }
 
-/** Voids the access tokens of a user (all issued until now) or of one session. */
-export async function revokeTokens(world: World, userOrSessionId: string): Promise<void> {
+/** Voids the access tokens of a user that were issued until an instant, or all of one session. */
+export async function revokeTokens(world: World, userOrSessionId: string, since: Instant): Promise<void> {
   const now = world.clock.now();
   const held = (await world.store.get(Meta, key))?.instants;
   if (!held) {
@@ -51,9 +53,9 @@ export async function revokeTokens(world: World, userOrSessionId: string): Promi
   await world.store.repeat('UpdateItem', {
     TableName: Meta.name,
     Key: { metaId: { S: key.metaId } },
-    UpdateExpression: `SET instants.#id = :now${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
+    UpdateExpression: `SET instants.#id = :since${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
     ExpressionAttributeNames: { '#id': userOrSessionId, ...names },
-    ExpressionAttributeValues: { ':now': { S: now.toISOString() } },
+    ExpressionAttributeValues: { ':since': { S: since } },
   });
   cacheOf(world).forget();
 }

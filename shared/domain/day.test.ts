@@ -6,6 +6,7 @@ import {
   dayOf,
   daysBetween,
   epochSeconds,
+  instantAfter,
   instantOf,
   isDay,
   isTimeZone,
@@ -133,6 +134,14 @@ test('Seconds add up, and a time to live never ends before its instant', () => {
       expect(epochSeconds(at) * 1_000).toBeGreaterThanOrEqual(new Date(at).getTime());
     }),
   );
+});
+
+test('What follows is dated later, also when the clock stands still or was set back', () => {
+  const now = new Date('2027-01-04T16:29:59.999Z');
+  expect(instantAfter(now, undefined)).toBe('2027-01-04T16:29:59.999Z');
+  expect(instantAfter(now, '2027-01-04T16:29:59.998Z')).toBe('2027-01-04T16:29:59.999Z');
+  expect(instantAfter(now, '2027-01-04T16:29:59.999Z')).toBe('2027-01-04T16:30:00.000Z');
+  expect(instantAfter(now, '2027-01-05T00:00:00.000Z')).toBe('2027-01-05T00:00:00.001Z');
 });
 
 test('A time zone is one that exists', () => {

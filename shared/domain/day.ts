@@ -89,6 +89,12 @@ export function plusSeconds(at: Date | Instant, seconds: number): Instant {
   return new Date(new Date(at).getTime() + seconds * 1000).toISOString();
 }
 
+/** Now, or the next millisecond after `earlier` where the clock has not passed it: what follows is dated later. */
+export function instantAfter(now: Date, earlier: Instant | undefined): Instant {
+  const at = now.toISOString();
+  return earlier !== undefined && at <= earlier ? plusSeconds(earlier, 0.001) : at;
+}
+
 /** An instant as whole seconds since 1970, the form of a time-to-live attribute; rounds up. */
 export function epochSeconds(at: Date | Instant): number {
   return Math.ceil(new Date(at).getTime() / 1000);

@@ -1,3 +1,4 @@
+import type { Instant } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 
 /** Who acts: made by the identity port from a verified token, never from the request. */
@@ -81,6 +82,8 @@ export interface Identity {
     userId: string;
     role: Role;
     sessionId: string;
+    /** What ended the user's earlier tokens; the new one is dated after it. */
+    after?: Instant;
   }): Promise<{ token: string; expiresIn: number }>;
   /** The claims of a token that is genuine and not expired; undefined otherwise. */
   verify(token: string): Promise<TokenClaims | undefined>;

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { create, update, type Write } from '#shared/data/write.ts';
-import { epochSeconds, plusSeconds } from '#shared/domain/day.ts';
+import { epochSeconds, instantAfter, plusSeconds } from '#shared/domain/day.ts';
 import type { World } from '#shared/world.ts';
 
 const SESSION_SECONDS = 30 * 24 * 3600;
@@ -29,7 +29,7 @@ export function hashSecret(secret: string): string {
 /** A new session and its first refresh token. */
 export function beginSession(
   world: World,
-  userId: string,
+  { userId, sessionsFrom }: { userId: string; sessionsFrom?: string },
 ): { session: Session; refreshToken: string; write: Write } {
   const sessionId = `SN${world.ids.next()}`;
   const secret = randomBytes(32).toString('base64url');
@@ -39,7 +39,7 @@ export function beginSession(
     sessionId,
     userId,
     secretHash: hashSecret(secret),
-    createdAt: now.toISOString(),
+    createdAt: instantAfter(now, sessionsFrom),
     expiresAt,
     expiresAtSeconds: epochSeconds(expiresAt),
   };

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { absent, all, any, atLeast, type Condition, is, lessThan, present } from '#shared/data/condition.ts';
 import { Meta } from '#shared/data/meta.ts';
+import { revokeTokens } from '#shared/data/revocation.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { create, type Refused, update, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
+import { type Instant, instantAfter } from '#shared/domain/day.ts';
 import { refuse } from '#shared/domain/problem.ts';
 import type { World } from '#shared/world.ts';
 
@@ -66,6 +68,17 @@ export const Emails = defineTable('Emails', Email, { hash: 'emailKey' });
 /** The form of an e-mail address under which it is unique. */
 export function emailKeyOf(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
+}
+
+/** From when on a user's sessions count once those until now are over; later than any begun so far. */
+export function endOfSessions(world: World, { sessionsFrom }: User): Instant {
+  return instantAfter(world.clock.now(), sessionsFrom);
+}
+
+/** Voids the access tokens of the sessions that the user's row says are over. Harmless when repeated. */
+export async function revokeTokensOf(world: World, userId: string): Promise<void> {
+  const user = await world.store.get(Users, { userId });
+  if (user?.sessionsFrom) await revokeTokens(world, userId, user.sessionsFrom);
 }
 
 /** A user's first row. */
