@@ -62,10 +62,16 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
+export interface StartOptions {
+  folder?: string;
+  env?: Record<string, string>;
+  args?: string[];
+  /** Starts at this instant, with a clock that stands still until `moveClock`. */
+  clock?: string;
+}
+
 /** Starts the server on a free port and waits until it is healthy. A folder given is kept at the end. */
-export async function startServer(
-  options: { folder?: string; env?: Record<string, string>; args?: string[] } = {},
-): Promise<Server> {
+export async function startServer(options: StartOptions = {}): Promise<Server> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'milkfloat-e2e-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -79,6 +85,7 @@ export async function startServer(
       ADMIN_EMAIL: ADMIN.email,
       ADMIN_PASSWORD: ADMIN.password,
       LOG_LEVEL: 'error',
+      ...(options.clock ? { TEST_CLOCK: options.clock } : {}),
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -111,6 +118,24 @@ export async function startServer(
       if (!options.folder) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** An access token of somebody; it is good for 15 minutes of the server's clock. */
+export async function login({ http }: Server, { email, password } = ADMIN): Promise<string> {
+  const answer = await http<{ token: string }>('POST', '/user/login', { body: { email, password } });
+  if (answer.status !== 200) throw new Error(`login of ${email}: ${JSON.stringify(answer.body)}`);
+  return answer.body.token;
+}
+
+/** Moves the clock of a server that was started with one; what falls due on the way is done when this answers. */
+export async function moveClock(server: Server, now: string): Promise<{ now: string; fired: number }> {
+  const token = await login(server);
+  const moved = await server.http<{ now: string; fired: number }>('PUT', '/admin/clock', {
+    token,
+    body: { now },
+  });
+  if (moved.status !== 200) throw new Error(`the clock was not moved: ${JSON.stringify(moved.body)}`);
+  return moved.body;
 }
 
 /** Asks again until the answer is as wanted; fails after some seconds with the last one. */

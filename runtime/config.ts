@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from '@hono/zod-openapi';
+import { TestInstant } from './testClock.ts';
 
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -24,7 +25,23 @@ const Environment = z.object({
   SANDBOX_WEBHOOK_SECRET: z.string().min(16).optional(),
   /** Off holds back events and timers, so that a measurement sees the requests alone. */
   FOLLOW_UP: z.enum(['on', 'off']).default('on'),
+  /** The instant at which a dairy under test starts; its clock stands still until a test moves it. */
+  TEST_CLOCK: TestInstant.optional(),
+  STRIPE_SECRET_KEY: z.string().min(1).optional(),
 });
+
+/** Why a test clock may not be here: real money and the real AWS have a clock of their own. */
+function wrongWithTestClock(environment: z.infer<typeof Environment>, given: NodeJS.ProcessEnv): string[] {
+  if (environment.TEST_CLOCK === undefined) return [];
+  const host = environment.DYNAMODB_ENDPOINT ? new URL(environment.DYNAMODB_ENDPOINT).hostname : '';
+  const onAws = given.AWS_LAMBDA_FUNCTION_NAME !== undefined || /(^|\.)amazonaws\.com(\.cn)?$/.test(host);
+  return [
+    ...(environment.STRIPE_SECRET_KEY
+      ? ['TEST_CLOCK: is not possible together with STRIPE_SECRET_KEY; payments under it are the sandbox’s']
+      : []),
+    ...(onAws ? ['TEST_CLOCK: is refused on AWS'] : []),
+  ];
+}
 
 export type RuntimeConfig = ReturnType<typeof readConfig>;
 
@@ -32,8 +49,10 @@ export type RuntimeConfig = ReturnType<typeof readConfig>;
 export function readConfig(environment: NodeJS.ProcessEnv) {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(given);
-  if (!parsed.success) {
-    const bad = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const bad = parsed.success
+    ? wrongWithTestClock(parsed.data, given)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (!parsed.success || bad.length > 0) {
     throw new Error(`The environment is not right:\n  ${bad.join('\n  ')}`);
   }
   const env = parsed.data;

@@ -8,16 +8,21 @@ import { lambdas } from '#lambdas/all.ts';
 import { tables } from '#lambdas/tables.ts';
 import { appOf } from '#shared/http/serve.ts';
 import type { Log } from '#shared/ports/ports.ts';
+import { clockDoor } from './clockDoor.ts';
+import { ClockMover } from './clockMover.ts';
 import type { RuntimeConfig } from './config.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { handlersOf } from './handlers.ts';
 import { lockFolder } from './lock.ts';
 import { Relay } from './relay.ts';
 import { fitSchema } from './schema.ts';
+import { ServerTestClock } from './testClock.ts';
 import { startTimers } from './timers.ts';
 import { type LocalWorld, makeWorld } from './world.ts';
 
 const DRAIN_MS = 10_000;
+/** Under a test clock waits in real time only hold up who moves it: the engine's indexes are never behind. */
+const hurried = { mostDelayMs: 20, mostBackOffMs: 500 };
 
 export interface Milkfloat {
   url: string;
@@ -40,26 +45,26 @@ export async function startMilkfloat(
   try {
     engine = config.DYNAMODB_ENDPOINT ? undefined : await startEngine({ dataDir: config.dataDir, log });
     const endpoint = config.DYNAMODB_ENDPOINT ?? engine?.endpoint ?? '';
-    local = await makeWorld({ config, endpoint, clock: systemClock, log });
+    const testClock = config.TEST_CLOCK === undefined ? undefined : new ServerTestClock(config.TEST_CLOCK);
+    local = await makeWorld({ config, endpoint, clock: testClock ?? systemClock, log });
     const { world, payments } = local;
-    await fitSchema(world.store, tables, log);
+    await fitSchema(world.store, tables, log, { cleansUp: !testClock });
     engine?.tendStream();
     await makeFirstAdmin(config, local, tellPassword);
 
-    const server = await listen(
-      config,
-      appOf(
-        world,
-        lambdas.flatMap((lambda) => lambda.doors),
-      ),
-    );
+    const handlerOf = handlersOf(world);
+    const followUp = config.FOLLOW_UP === 'on';
+    const relay = new Relay({ store: world.store, log, handlerOf, ...(testClock ? hurried : {}) });
+    const mover =
+      testClock && new ClockMover({ local, clock: testClock, relay, handlerOf, firesTimers: followUp });
+    const doors = [...lambdas.flatMap((lambda) => lambda.doors), ...(mover ? [clockDoor(mover)] : [])];
+    const server = await listen(config, appOf(world, doors));
     const { port } = server.address() as AddressInfo;
     payments.deliverTo(`${urlOf(reachable(config.HOST), port)}/payment/webhook`);
-    const handlerOf = handlersOf(world);
-    const relay = new Relay({ store: world.store, log, handlerOf });
-    const followUp = config.FOLLOW_UP === 'on';
     if (followUp) relay.start();
-    const stopTimers = followUp ? startTimers(handlerOf, log) : async () => undefined;
+    const stopTimers = followUp && !mover ? startTimers(handlerOf, log) : async () => undefined;
+    if (mover)
+      log.warn('the clock stands still: TEST_CLOCK is set', { now: world.clock.now().toISOString() });
     const held = { engine, local };
     return {
       url: urlOf(config.HOST, port),
@@ -67,7 +72,9 @@ export async function startMilkfloat(
       log,
       enginePid: () => held.engine?.pid(),
       async stop() {
+        const moved = mover?.stop();
         await closeServer(server);
+        await moved;
         await stopTimers();
         await relay.stop();
         await held.local.close();

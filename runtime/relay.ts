@@ -10,6 +10,7 @@ import type { Log } from '#shared/ports/ports.ts';
 
 const POLL_BUSY_MS = 30;
 const POLL_IDLE_MS = 150;
+const POLL_WAITED_FOR_MS = 2;
 const MOST_IN_FLIGHT = 4_000;
 const STREAM_KEEPS_MS = 20 * 3_600_000;
 const STREAMS = 'DynamoDBStreams_20120810';
@@ -66,6 +67,9 @@ export class Relay {
   #reached = '';
   #stopping = false;
   #loop: Promise<void> | undefined;
+  /** Who waits until all is through. */
+  #waiters = new Set<() => void>();
+  #hurry: (() => void) | undefined;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -79,6 +83,28 @@ export class Relay {
   /** How many deliveries of an event to a consumer are not through yet, of those read so far. */
   get backlog(): number {
     return this.#lanes.reduce((sum, lane) => sum + lane.waiting.length + (lane.running ? 1 : 0), 0);
+  }
+
+  /**
+   * Waits until everything published so far, and what came of it, is through with every consumer, at most so long.
+   * @returns whether it is
+   */
+  async settled(withinMs: number): Promise<boolean> {
+    if (!this.#loop) return true;
+    let through: () => void = () => undefined;
+    const done = new Promise<true>((resolve) => {
+      through = () => resolve(true);
+    });
+    this.#waiters.add(through);
+    this.#hurry?.();
+    const late = new AbortController();
+    const answer = await Promise.race([
+      done,
+      sleep(withinMs, false as const, { signal: late.signal }).catch(() => false as const),
+    ]);
+    late.abort();
+    this.#waiters.delete(through);
+    return answer;
   }
 
   /** Finishes the batches under way and writes its place down. */
@@ -98,7 +124,10 @@ export class Relay {
       let read = 0;
       try {
         this.#iterator ??= await this.#findPlace();
+        // Nobody is at work who could publish more, and everything published before this read is seen by it.
+        const asked = this.backlog === 0 ? [...this.#waiters] : [];
         read = await this.#readStream();
+        if (read === 0) for (const through of asked) through();
         if (Date.now() - lastSave > 300) {
           await this.#savePlace();
           lastSave = Date.now();
@@ -109,8 +138,23 @@ export class Relay {
         await sleep(300);
       }
       for (const lane of this.#lanes) this.#work(lane);
-      await sleep(read > 0 || this.backlog > 0 ? POLL_BUSY_MS : POLL_IDLE_MS);
+      await this.#pause(read > 0 || this.backlog > 0 ? POLL_BUSY_MS : POLL_IDLE_MS);
     }
+  }
+
+  /** Waits before the next read; hardly at all while somebody waits for everything to be through. */
+  async #pause(ms: number): Promise<void> {
+    if (this.#waiters.size > 0) {
+      await sleep(POLL_WAITED_FOR_MS);
+      return;
+    }
+    const hurried = new Promise<void>((resolve) => {
+      this.#hurry = resolve;
+    });
+    const timer = new AbortController();
+    await Promise.race([sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined), hurried]);
+    timer.abort();
+    this.#hurry = undefined;
   }
 
   /** An iterator after the saved place; after a stop longer than a stream keeps records, the outbox is read whole. */

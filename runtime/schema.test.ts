@@ -63,6 +63,28 @@ test('A store that lacks a table and an index gets them, and keeps its rows', as
   expect(byDay.rows).toEqual([row]);
 });
 
+test('Under a test clock nothing is cleaned up by the machine’s clock, also in a folder made before; without one it is', async () => {
+  const store = await storeOn();
+  const expiring = tables.filter(({ expires }) => expires).map(({ name }) => name);
+  const cleaned = async () => {
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const { TimeToLiveDescription: described } = await store.wire.call<{
+        TimeToLiveDescription: { TimeToLiveStatus: string };
+      }>('DescribeTimeToLive', { TableName: name });
+      if (described.TimeToLiveStatus === 'ENABLED') found.push(name);
+    }
+    return found;
+  };
+  expect(expiring).toContain('Sessions');
+  await fitSchema(store, tables, silent, { cleansUp: false });
+  expect(await cleaned()).toEqual([]);
+  await fitSchema(store, tables, silent);
+  expect(await cleaned()).toEqual(expiring);
+  await fitSchema(store, tables, silent, { cleansUp: false });
+  expect(await cleaned()).toEqual([]);
+});
+
 test('Data of a newer release is refused before anything is changed', async () => {
   const store = await storeOn();
   await fitSchema(store, [Meta], silent);

@@ -17,9 +17,15 @@ interface Description {
 
 /**
  * Makes the store fit this release: missing tables and indexes are made, older rows are upgraded step by step,
- * and newer data is refused before anything is touched.
+ * and newer data is refused before anything is touched. Rows whose time is over are cleaned up by the store, unless
+ * `cleansUp` is false: the store's clock is the machine's, and under a test clock other rows are over.
  */
-export async function fitSchema(store: Store, tables: readonly Table[], log: Log): Promise<void> {
+export async function fitSchema(
+  store: Store,
+  tables: readonly Table[],
+  log: Log,
+  { cleansUp = true } = {},
+): Promise<void> {
   const existing = await tableNames(store);
   const found = existing.has(Meta.name) ? (await store.get(Meta, { metaId: 'schema' }))?.number : undefined;
   if (found !== undefined && found > SCHEMA) {
@@ -30,6 +36,7 @@ export async function fitSchema(store: Store, tables: readonly Table[], log: Log
   for (const table of tables) {
     if (existing.has(table.name)) await addIndexes(store, table, log);
     else await makeTable(store, table);
+    if (table.expires) await setTimeToLive(store, table, cleansUp);
   }
   const before = found ?? (existing.size > 0 ? 0 : SCHEMA);
   for (let number = before + 1; number <= SCHEMA; number++) {
@@ -67,10 +74,18 @@ async function makeTable(store: Store, table: Table): Promise<void> {
     if (!(error instanceof StoreError) || error.name !== 'ResourceInUseException') throw error;
   }
   await untilActive(store, table);
-  if (!table.expires) return;
+}
+
+/** Turns a table's time to live on or off where it is not so already: DynamoDB allows one change an hour. */
+async function setTimeToLive(store: Store, { name }: Table, on: boolean): Promise<void> {
+  const { TimeToLiveDescription: described } = await store.wire.call<{
+    TimeToLiveDescription?: { TimeToLiveStatus?: string };
+  }>('DescribeTimeToLive', { TableName: name });
+  const isOn = ['ENABLED', 'ENABLING'].includes(described?.TimeToLiveStatus ?? '');
+  if (isOn === on) return;
   await store.wire.call('UpdateTimeToLive', {
-    TableName: table.name,
-    TimeToLiveSpecification: { Enabled: true, AttributeName: 'expiresAtSeconds' },
+    TableName: name,
+    TimeToLiveSpecification: { Enabled: on, AttributeName: 'expiresAtSeconds' },
   });
 }
 

@@ -4,31 +4,15 @@ import { join } from 'node:path';
 import { tables } from '#lambdas/tables.ts';
 import type { Wire } from '#shared/data/wire.ts';
 import type { LambdaHandler } from '#shared/lambda.ts';
-import type { Actor, Clock, Log } from '#shared/ports/ports.ts';
+import type { Actor, Log } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import { readConfig } from './config.ts';
 import { startEngine } from './engine.ts';
 import { handlersOf } from './handlers.ts';
 import { Relay, type RelayOptions } from './relay.ts';
 import { fitSchema } from './schema.ts';
+import { TestClock } from './testClock.ts';
 import { type LocalWorld, makeWorld } from './world.ts';
-
-/** A clock that stands still until it is told. */
-export class TestClock implements Clock {
-  #now: number;
-  constructor(at: string) {
-    this.#now = new Date(at).getTime();
-  }
-  now(): Date {
-    return new Date(this.#now);
-  }
-  set(at: string): void {
-    this.#now = new Date(at).getTime();
-  }
-  advance(seconds: number): void {
-    this.#now += seconds * 1_000;
-  }
-}
 
 export interface TestWorld extends LocalWorld {
   clock: TestClock;

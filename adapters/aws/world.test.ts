@@ -39,6 +39,13 @@ test('A Lambda makes its world from its environment and the secret that AWS keep
   expect(asked.map(({ body }) => JSON.parse(body))).toEqual([{ SecretId: 'milkfloat/secret' }]);
 });
 
+test('A Lambda does not take its time from a test', async () => {
+  const refused = await awsWorld({ ...environment, TEST_CLOCK: '2027-01-04T04:30:00Z' }).catch(
+    (error: Error) => error.message,
+  );
+  expect(refused).toBe("The function's environment is not right: TEST_CLOCK: is refused on AWS");
+});
+
 test('A secret that is too short to be ours stops the Lambda before it serves anybody', async () => {
   const { made } = await worldWith({ body: { SecretString: 'short' } });
   await expect(made).rejects.toThrow(/milkfloat\/secret/);

@@ -49,6 +49,7 @@ const KEPT_DAYS = 30;
 const DAY_MS = 86_400_000;
 const LOST_ANSWER_MS = 50;
 const DISPUTE_FEE_MINOR = 1500;
+const CATCH_UP_MS = 5000;
 /** ISO 4217's code for no currency. */
 const NO_CURRENCY = 'XXX';
 
@@ -71,6 +72,8 @@ interface Sandbox extends PaymentProvider {
   payOut(payout: { amountMinor: number; feeMinor?: number }): Promise<Told>;
   /** Where webhooks go; those that were due before wait for it. */
   deliverTo(url: string): void;
+  /** Does now what is due by the clock after it was moved: webhooks go out and are answered. */
+  catchUp(): Promise<void>;
   /** Stops all timers and waits until the journal is written. */
   close(): Promise<void>;
 }
@@ -236,6 +239,7 @@ export function makePayments(options: { folder: string; clock: Clock; secret: st
     },
 
     deliverTo: (url) => outbox.deliverTo(url),
+    catchUp: () => outbox.catchUp(CATCH_UP_MS),
 
     async close() {
       for (const timer of timers) clearTimeout(timer);

@@ -103,3 +103,15 @@ test('A read that fails is told to who waits, harms nobody who does not, and is 
   loads[4]?.give('two');
   expect(await again).toBe('two');
 });
+
+test('Where the clock stands still a copy grows old all the same', async () => {
+  let passedMs = 5;
+  let loads = 0;
+  const clock = { now: () => new Date('2027-01-04T04:30:00Z'), ageMs: () => passedMs };
+  const cached = new Cached(async () => ++loads, clock);
+  expect(await cached.get()).toBe(1);
+  passedMs += 900;
+  expect(await cached.get()).toBe(1);
+  passedMs += 2_000;
+  expect(await cached.get()).toBe(2);
+});

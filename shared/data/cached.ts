@@ -23,7 +23,7 @@ export class Cached<T> {
 
   get(): Promise<T> | T {
     const held = this.#value;
-    const age = held ? this.#clock.now().getTime() - held.at : Number.POSITIVE_INFINITY;
+    const age = held ? this.#time() - held.at : Number.POSITIVE_INFINITY;
     // A clock that was set back makes the age negative: such a value is renewed, not trusted.
     if (!held || age > this.#maxMs || age < 0) return this.#renew();
     // A failed renewal is met by whoever has to wait for the next one.
@@ -37,10 +37,14 @@ export class Cached<T> {
     this.#loading = undefined;
   }
 
+  #time(): number {
+    return this.#clock.ageMs?.() ?? this.#clock.now().getTime();
+  }
+
   #renew(): Promise<T> {
     if (this.#loading) return this.#loading;
     const generation = this.#generation;
-    const at = this.#clock.now().getTime();
+    const at = this.#time();
     const loading = this.#load()
       .then((value) => {
         if (generation === this.#generation) this.#value = { at, value };

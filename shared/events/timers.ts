@@ -3,14 +3,35 @@ export interface Timer {
   readonly lambda: 'order' | 'payment' | 'delivery' | 'notification';
   readonly timer: string;
   readonly everySeconds: number;
+  /**
+   * All that can give it something to do, so that a clock that is moved over days (TEST_CLOCK) need not fire it at
+   * every multiple of its pace. A timer that does not say is fired once an hour there. Life does not read this.
+   */
+  readonly wakes?: readonly Wake[];
 }
 
+/**
+ * CUTOFF: a clock time at which some slot is cut off; MIDNIGHT: the dairy's day begins; or rows whose time comes, by
+ * a sparse index of what is to be done (docs/decisions/0008).
+ */
+export type Wake =
+  | 'CUTOFF'
+  | 'MIDNIGHT'
+  | { readonly table: string; readonly index: string; readonly work: string };
+
+const todo = (table: string, work: string): Wake => ({ table, index: 'byTodo', work });
+
 export const timers: readonly Timer[] = [
-  { lambda: 'order', timer: 'expireOrders', everySeconds: 60 },
-  { lambda: 'order', timer: 'releaseUnresolved', everySeconds: 600 },
-  { lambda: 'order', timer: 'runOrders', everySeconds: 60 },
-  { lambda: 'order', timer: 'followSubscriptions', everySeconds: 600 },
-  { lambda: 'payment', timer: 'reconcilePayments', everySeconds: 60 },
-  { lambda: 'delivery', timer: 'assignWaiting', everySeconds: 60 },
-  { lambda: 'notification', timer: 'sendWaiting', everySeconds: 60 },
+  { lambda: 'order', timer: 'expireOrders', everySeconds: 60, wakes: [todo('Orders', 'EXPIRE')] },
+  { lambda: 'order', timer: 'releaseUnresolved', everySeconds: 600, wakes: [todo('Orders', 'RESOLVE')] },
+  { lambda: 'order', timer: 'runOrders', everySeconds: 60, wakes: ['CUTOFF'] },
+  { lambda: 'order', timer: 'followSubscriptions', everySeconds: 600, wakes: ['CUTOFF', 'MIDNIGHT'] },
+  {
+    lambda: 'payment',
+    timer: 'reconcilePayments',
+    everySeconds: 60,
+    wakes: [todo('Payments', 'RECONCILE'), todo('Refunds', 'RECONCILE')],
+  },
+  { lambda: 'delivery', timer: 'assignWaiting', everySeconds: 60, wakes: [todo('Orders', 'ASSIGN')] },
+  { lambda: 'notification', timer: 'sendWaiting', everySeconds: 60, wakes: [todo('Notifications', 'SEND')] },
 ];

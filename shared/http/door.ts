@@ -41,7 +41,7 @@ export class JsonText {
 export type Answer<A> = A | Reply | JsonText | Problem;
 
 export interface HttpDoor {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   /** The status of a success; 200 unless told. */
   status?: 200 | 201;

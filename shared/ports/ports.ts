@@ -14,6 +14,8 @@ export type Role = 'customer' | 'courier' | 'admin' | 'system';
 /** The one source of time. */
 export interface Clock {
   now(): Date;
+  /** Milliseconds that pass also while `now` stands still: they tell how old a copy in memory is. */
+  ageMs?(): number;
 }
 
 /** The one source of ids: text that sorts by creation, without a prefix. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock, Log } from '#shared/ports/ports.ts';
 import { SIGNATURE_HEADER, signWebhook, type Webhook } from './signature.ts';
 
@@ -112,6 +113,18 @@ export function makeOutbox({ secret, clock, log, onDone }: OutboxOptions) {
     plan(webhook: Webhook): void {
       const waitMs = webhook.sendAtMs - clock.now().getTime();
       after(Math.min(Math.max(waitMs, 0), MAX_WAIT_MS), { webhook, tries: 0, copies: webhook.copies });
+    },
+    /** Sends at once what is due by the clock, which may have been moved, and waits until nothing is on its way. */
+    async catchUp(withinMs: number): Promise<void> {
+      const nowMs = clock.now().getTime();
+      for (const [parcel, timer] of timers) {
+        if (parcel.webhook.sendAtMs > nowMs) continue;
+        clearTimeout(timer);
+        timers.delete(parcel);
+        makeReady(parcel);
+      }
+      // Without an address nothing can go.
+      for (let waitedMs = 0; running > 0 && waitedMs < withinMs; waitedMs += 5) await pause(5);
     },
     /** Drops what is planned about a charge or refund; answers the ids. */
     forget(reference: string): string[] {
