@@ -147,7 +147,7 @@ export const samples: Record<string, readonly Sample[]> = {
     },
     { subscriptionId: 'S101', action: 'CANCEL', from: '2027-01-06' },
   ],
-  listReceipts: [{ subscriptionId: 'S101', ...page }],
+  listReceipts: [{ userId: 'U101', subscriptionId: 'S101', ...page }],
 
   processPayment: [{ orderId: 'O101', amount: 100, paymentMethod: 'CARD', paymentToken: 'tok_success' }],
   paymentWebhook: [{}],
@@ -225,7 +225,14 @@ export const samples: Record<string, readonly Sample[]> = {
         { date: '2027-01-26', cutoffTime: '20:00', cutoffDaysBefore: 2 },
       ],
       closedWeekdays: ['SUN'],
-      holidays: [{ day: '2027-01-26', name: 'Republic Day', move: 'DAY_BEFORE' }],
+      holidays: [
+        {
+          day: '2027-01-26',
+          name: 'Republic Day',
+          move: 'DAY_BEFORE',
+          declaredAt: '2027-01-04T04:30:00.000Z',
+        },
+      ],
       balanceShort: 'LINES',
       priceNoticeDays: 7,
       bookAheadDays: 30,

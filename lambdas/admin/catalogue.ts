@@ -11,7 +11,7 @@ import {
 import { commit, happened, type NewEvent } from '#shared/data/commit.ts';
 import { settingsOf } from '#shared/data/settings.ts';
 import { nextOpenDay } from '#shared/data/slot.ts';
-import { addDays, type Day, dayOf } from '#shared/domain/day.ts';
+import { addDays, type Day, dayOf, type Instant } from '#shared/domain/day.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import type { World } from '#shared/world.ts';
@@ -19,6 +19,7 @@ import {
   type AddProduct,
   changedProduct,
   newProduct,
+  type PriceNotice,
   productChanges,
   type UpdateProduct,
 } from './rules/product.ts';
@@ -49,7 +50,7 @@ export async function updateProduct(world: World, call: Call<UpdateProduct>) {
     if (changes.fields.length === 0) return { writes: [], answer: shownAfter(product, stockDay) };
     return {
       writes: [changeProduct(product, changes)],
-      events: [productUpdated(product, changes.fields)],
+      events: [productUpdated(product, changes.fields, pricedAt(changes.fields, notice))],
       answer: shownAfter(changedProduct(product, changes), stockDay),
     };
   });
@@ -57,11 +58,17 @@ export async function updateProduct(world: World, call: Call<UpdateProduct>) {
   return answer;
 }
 
-/** From which day on a price that rises today reaches standing orders. */
-export async function priceNotice(world: World): Promise<{ today: Day; reaches: Day }> {
+/** When a price that changes now is announced, and from which day on a rise reaches standing orders. */
+export async function priceNotice(world: World): Promise<PriceNotice> {
   const { timeZone, priceNoticeDays } = await settingsOf(world);
-  const today = dayOf(world.clock.now(), timeZone);
-  return { today, reaches: addDays(today, priceNoticeDays) };
+  const now = world.clock.now();
+  const today = dayOf(now, timeZone);
+  return { at: now.toISOString(), today, reaches: addDays(today, priceNoticeDays) };
+}
+
+/** Of a changed price, the instant by which its entry among the product's announced prices is found. */
+export function pricedAt(fields: readonly string[], { at }: PriceNotice): { pricedAt?: Instant } {
+  return fields.includes('price') ? { pricedAt: at } : {};
 }
 
 /** Records what came in, what was thrown away, or what a day's supply is. */
@@ -78,7 +85,9 @@ export async function restockProduct(world: World, call: Call<Restock>) {
     return {
       writes,
       events:
-        writes.length > 0 ? [productUpdated(product, [dayAfter ? 'supply' : 'stock'], dayAfter?.day)] : [],
+        writes.length > 0
+          ? [productUpdated(product, [dayAfter ? 'supply' : 'stock'], { deliveryDay: dayAfter?.day })]
+          : [],
       answer: shownAfter(after, dayAfter?.day === shown[1].key.day ? dayAfter : shownDay),
     };
   });
@@ -102,9 +111,13 @@ function shownAfter(product: Product, stockDay: StockDay | undefined) {
 }
 
 /** The event of a change that makes the product's next version. */
-export function productUpdated(product: Product, fields: string[], deliveryDay?: Day): NewEvent {
+export function productUpdated(
+  product: Product,
+  fields: string[],
+  more: { deliveryDay?: Day; pricedAt?: Instant } = {},
+): NewEvent {
   const { productId, version } = product;
-  return happened('PRODUCT_UPDATED', productId, version + 1, { productId, fields, deliveryDay });
+  return happened('PRODUCT_UPDATED', productId, version + 1, { productId, fields, ...more });
 }
 
 function noSuch(productId: string): Problem {

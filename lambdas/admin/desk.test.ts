@@ -175,12 +175,18 @@ describe('the settings', () => {
   });
 
   it('Quiet hours can be switched off and on again', () => {
-    const off = changeSettings({}, { quietHours: null });
+    const off = changeSettings({}, { quietHours: null }, '2027-01-04T04:30:00.000Z');
     expect(off).toMatchObject({ kept: { quietHours: null }, fields: ['quietHours'] });
-    const on = changeSettings({ quietHours: null }, { quietHours: { from: '20:00', to: '07:00' } });
+    const on = changeSettings(
+      { quietHours: null },
+      { quietHours: { from: '20:00', to: '07:00' } },
+      '2027-01-04T04:30:00.000Z',
+    );
     expect(on).toMatchObject({ settings: { quietHours: { from: '20:00', to: '07:00' } } });
     // Half of them is not enough when there are none to add to.
-    expect(changeSettings({ quietHours: null }, { quietHours: { from: '20:00' } })).toMatchObject({
+    expect(
+      changeSettings({ quietHours: null }, { quietHours: { from: '20:00' } }, '2027-01-04T04:30:00.000Z'),
+    ).toMatchObject({
       code: 'INVALID_INPUT',
       errors: [{ pointer: '/quietHours/to' }],
     });

@@ -1,13 +1,12 @@
 import { forgetCatalogue } from '#lambdas/product/models/catalogue.ts';
 import { addProductWrite, changeProduct, type Product, Products } from '#lambdas/product/models/Product.ts';
 import { commit, type Decision, happened } from '#shared/data/commit.ts';
-import type { Day } from '#shared/domain/day.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import type { World } from '#shared/world.ts';
 import { answeredBefore } from './answered.ts';
-import { priceNotice, productUpdated } from './catalogue.ts';
-import { newProduct, productChanges } from './rules/product.ts';
+import { pricedAt, priceNotice, productUpdated } from './catalogue.ts';
+import { newProduct, type PriceNotice, productChanges } from './rules/product.ts';
 import { type ImportRow, readCatalogue } from './rules/productCsv.ts';
 
 const MAX_CSV_BYTES = 2 * 1024 * 1024;
@@ -59,7 +58,7 @@ function importChunk(
   world: World,
   chunk: readonly ImportRow[],
   products: readonly (Product | undefined)[],
-  { soFar, notice }: { soFar: Imported; notice: { today: Day; reaches: Day } },
+  { soFar, notice }: { soFar: Imported; notice: PriceNotice },
 ): Decision<Imported> {
   const decision = { writes: [], events: [], answer: { ...soFar } } as Required<
     Pick<Decision<Imported>, 'writes' | 'events' | 'answer'>
@@ -81,7 +80,7 @@ function importChunk(
       return;
     }
     decision.writes.push(changeProduct(product, changes));
-    decision.events.push(productUpdated(product, changes.fields));
+    decision.events.push(productUpdated(product, changes.fields, pricedAt(changes.fields, notice)));
     decision.answer.updated++;
   });
   return decision;

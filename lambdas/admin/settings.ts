@@ -15,7 +15,7 @@ export async function viewSettings(world: World) {
 /** Changes what is given. Orders keep the slot, cutoff and price they were placed with. */
 export async function updateSettings(world: World, call: Call<ChangeSettings>) {
   const answer = await commit(world, call, [{ table: SettingsTable, key: settingsKey }] as const, ([row]) => {
-    const changed = changeSettings(row?.settings ?? {}, call.input);
+    const changed = changeSettings(row?.settings ?? {}, call.input, world.clock.now().toISOString());
     if (changed instanceof Problem) return changed;
     const { settings, kept, fields } = changed;
     if (fields.length === 0) return { writes: [], answer: settings };

@@ -1,8 +1,8 @@
 import { planRun } from '#lambdas/order/models/runPlan.ts';
+import { slotOnDay } from '#lambdas/order/rules/cutoff.ts';
 import { amountOf, type RunUnit } from '#lambdas/order/rules/orderRun.ts';
 import { walletBalances } from '#lambdas/payment/models/balances.ts';
 import { settingsOf } from '#shared/data/settings.ts';
-import { slotOn } from '#shared/data/slot.ts';
 import type { Day } from '#shared/domain/day.ts';
 import { toMajor } from '#shared/domain/money.ts';
 import { refuse } from '#shared/domain/problem.ts';
@@ -18,7 +18,7 @@ export async function simulateRun(world: World, { input }: Call<{ day: Day; slot
       errors: [{ pointer: '/slotId', detail: 'is not a slot of this dairy' }],
     });
   }
-  const slot = slotOn(window, input.day, settings.timeZone);
+  const slot = slotOnDay(settings, window, input.day);
   const { units, digest, stockOf } = await planRun(world, slot, walletBalances, false);
   const ordered = units.filter(({ outcome }) => outcome === 'ORDERED');
   return {

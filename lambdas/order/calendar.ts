@@ -141,7 +141,7 @@ function comingEntries(
         subscriptionId: subscription.subscriptionId,
         productId: line.productId,
         qty: line.qty,
-        price: product ? standingPriceOn(product, day) : 0,
+        price: product ? standingPriceOn(product, day, line.locksAt) : 0,
         status: locked ? 'LOCKED' : (stateShown[line.state as keyof typeof stateShown] ?? line.state),
         locksAt: line.locksAt,
         scheduledDay: line.scheduledDay === day ? undefined : line.scheduledDay,

@@ -18,11 +18,11 @@ import {
 import { openOrderOf, type User, Users } from '#lambdas/user/models/User.ts';
 import { commit, type Decision } from '#shared/data/commit.ts';
 import { type Settings, settingsOf } from '#shared/data/settings.ts';
-import { type SlotOnDay, slotAt, slotOn } from '#shared/data/slot.ts';
+import { type SlotOnDay, slotAt } from '#shared/data/slot.ts';
 import type { Row } from '#shared/data/table.ts';
 import { create, type Write } from '#shared/data/write.ts';
 import type { Address } from '#shared/domain/address.ts';
-import { addDays, dayOf, plusSeconds } from '#shared/domain/day.ts';
+import { addDays, dayOf, type Instant, plusSeconds } from '#shared/domain/day.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
@@ -48,6 +48,7 @@ import {
   slotDayKeys,
   stopKeyFor,
 } from './models/Stop.ts';
+import { isServed, lineLockOf, slotLockOf, slotOnDay } from './rules/cutoff.ts';
 import { mergeLines, priceOrder } from './rules/pricing.ts';
 import { checkServed } from './rules/serviceArea.ts';
 
@@ -80,7 +81,7 @@ export async function createOrder(world: World, call: Call<PlaceOrder>) {
     { table: Stops, key: stopKeyFor(slot.day, slot.slotId, userId) },
   ] as const;
   return commit(world, call, asks, async ([cart, user, stop]) => {
-    const checked = await checkOrder(world, call.input, cart, user);
+    const checked = await checkOrder(world, call.input, slot, cart, user);
     if (checked instanceof Problem) return checked;
     const deliverySlot = new Date(call.input.deliverySlot).toISOString();
     const order = await newOrder(world, call.actor, { orderId, userId, slot, deliverySlot, ...checked });
@@ -98,7 +99,13 @@ export async function validateOrder(world: World, call: Call<PlaceOrder>) {
     { table: Carts, key: cartKey(userId) },
     { table: Users, key: { userId } },
   ]);
-  const checked = await checkOrder(world, call.input, cart as Cart | undefined, user as User | undefined);
+  const checked = await checkOrder(
+    world,
+    call.input,
+    slot,
+    cart as Cart | undefined,
+    user as User | undefined,
+  );
   if (checked instanceof Problem) return checked;
   const items = checked.items.map(({ productId, name, qty, price, amount }) => ({
     productId,
@@ -118,10 +125,12 @@ export async function validateOrder(world: World, call: Call<PlaceOrder>) {
 
 /** The slot on a day that an instant lies in, if it can still be ordered for. */
 function openSlot(settings: Settings, now: Date, deliverySlot: string): SlotOnDay | Problem {
-  const at = new Date(deliverySlot);
-  const slot = slotAt(settings, at);
+  const window = slotAt(settings, new Date(deliverySlot));
   const errors = [{ pointer: '/deliverySlot', detail: 'is not inside an open slot' }];
-  if (!slot) return refuse('SLOT_NOT_OFFERED', undefined, { errors });
+  if (!window || !isServed(settings, window.day)) {
+    return refuse('SLOT_NOT_OFFERED', window && `Nothing is delivered on ${window.day}.`, { errors });
+  }
+  const slot = { ...window, cutoffAt: slotLockOf(settings, window.slotId, window.day) ?? window.cutoffAt };
   if (slot.cutoffAt <= now.toISOString()) {
     return refuse('PAST_CUTOFF', `Orders for ${slot.slotId} on ${slot.day} closed at ${slot.cutoffAt}.`, {
       errors,
@@ -142,11 +151,14 @@ interface CheckedOrder {
   address: Address | undefined;
   paymentMethod: PlaceOrder['paymentMethod'];
   catalogue: Catalogue;
+  /** The first of the lines' locks: until then the order can be changed. */
+  cutoffAt: Instant;
 }
 
 async function checkOrder(
   world: World,
   input: PlaceOrder,
+  slot: SlotOnDay,
   cart: Cart | undefined,
   user: User | undefined,
 ): Promise<CheckedOrder | Problem> {
@@ -164,10 +176,30 @@ async function checkOrder(
   const catalogue = await catalogueOf(world);
   const priced = priceOrder(wanted, (id) => catalogue.byId.get(id)?.product, input.totalAmount);
   if (priced instanceof Problem) return priced;
+  const settings = await settingsOf(world);
+  const cutoffAt = firstLock(settings, slot, wanted, world.clock.now().toISOString());
+  if (cutoffAt instanceof Problem) return cutoffAt;
   const address = input.address ?? user.address;
-  const unserved = checkServed(await settingsOf(world), address);
+  const unserved = checkServed(settings, address);
   if (unserved) return unserved;
-  return { ...priced, address, paymentMethod: input.paymentMethod, catalogue };
+  return { ...priced, address, paymentMethod: input.paymentMethod, catalogue, cutoffAt };
+}
+
+/** The first of an order's locks, as a product may lock earlier than its slot; refused when one is over. */
+function firstLock(
+  settings: Settings,
+  { slotId, day, cutoffAt }: SlotOnDay,
+  lines: readonly { productId: string }[],
+  now: Instant,
+): Instant | Problem {
+  const locks = lines.map(({ productId }) => lineLockOf(settings, slotId, day, productId) ?? cutoffAt);
+  const over = locks.findIndex((lock) => lock <= now);
+  if (over < 0) return [...locks, cutoffAt].sort()[0] ?? cutoffAt;
+  const productId = lines[over]?.productId;
+  return refuse('PAST_CUTOFF', `${productId} for ${day} could be ordered until ${locks[over]}.`, {
+    errors: [{ pointer: `/cartItems/${over}/productId`, detail: 'is closed for that day', productId }],
+    more: { cutoffAt: locks[over] },
+  });
 }
 
 async function newOrder(
@@ -189,7 +221,7 @@ async function newOrder(
     deliveryDay: slot.day,
     slotStartsAt: slot.startsAt,
     slotEndsAt: slot.endsAt,
-    cutoffAt: slot.cutoffAt,
+    cutoffAt: from.cutoffAt,
     address: from.address,
     stopKey: addressKeyOf(from.address),
     paymentMethod: from.paymentMethod,
@@ -316,8 +348,9 @@ export async function listSlots(world: World, { input }: Call<{ date?: string; p
   const today = dayOf(now, settings.timeZone);
   const day = input.date ?? addDays(today, 1);
   if (day > addDays(today, settings.bookAheadDays)) return [];
+  if (!isServed(settings, day)) return [];
   const open = settings.slots
-    .map((window) => slotOn(window, day, settings.timeZone))
+    .map((window) => slotOnDay(settings, window, day))
     .filter((slot) => slot.cutoffAt > now.toISOString());
   const limited = open.filter((slot) => slot.capacity !== null);
   const rows = await Promise.all(

@@ -7,13 +7,12 @@ import { endOrderOf, openOrderOf, Users } from '#lambdas/user/models/User.ts';
 import { type Context, commit, type Decision, happened, type NewEvent } from '#shared/data/commit.ts';
 import { Meta } from '#shared/data/meta.ts';
 import { type Settings, settingsOf } from '#shared/data/settings.ts';
-import { type SlotOnDay, slotOn } from '#shared/data/slot.ts';
+import type { SlotOnDay } from '#shared/data/slot.ts';
 import { create, put, type Write } from '#shared/data/write.ts';
 import { addDays, type Day, dayOf, type Instant, laterDay, plusSeconds } from '#shared/domain/day.ts';
-import { idPrefix } from '#shared/domain/id.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { World } from '#shared/world.ts';
-import { dayKeyOf, type Order, Orders, orderEvent, todoKeyOf } from './models/Order.ts';
+import { dayKeyOf, type Order, Orders, orderEvent, runOrderIdOf, todoKeyOf } from './models/Order.ts';
 import { keepShares, planRun } from './models/runPlan.ts';
 import { addressKeyOf, bookStop, type Stop, Stops, stopKeyFor } from './models/Stop.ts';
 import {
@@ -24,8 +23,9 @@ import {
   SubscriptionDays,
   Subscriptions,
 } from './models/Subscription.ts';
+import { afterRun } from './rules/afterRun.ts';
 import { statusOn } from './rules/changes.ts';
-import { slotLockOf } from './rules/cutoff.ts';
+import { slotLockOf, slotOnDay } from './rules/cutoff.ts';
 import { amountOf, type RunUnit } from './rules/orderRun.ts';
 
 /** A run begins so long after the cutoff: who changed something in the last second is counted. */
@@ -41,7 +41,7 @@ export async function runOrders(world: World) {
   const done: { day: Day; slotId: string; orders: number; failed: number }[] = [];
   for (const window of settings.slots) {
     for (const day of await openDays(world, settings, window.slotId)) {
-      const slot = slotOn(window, day, settings.timeZone);
+      const slot = slotOnDay(settings, window, day);
       const result = await runSlotDay(world, slot);
       done.push({ day, slotId: slot.slotId, ...result });
       // A day that is not whole is tried again; the days after it wait for nothing of it.
@@ -145,7 +145,7 @@ function writeDay(
     const catalogue = await catalogueOf(world);
     const at = world.clock.now().toISOString();
     const order = unit.outcome === 'ORDERED' ? orderOf(unit, slot, catalogue, at) : undefined;
-    const after = changeSubscription(subscription, afterDay(subscription, unit, slot.day));
+    const after = changeSubscription(subscription, afterRun(subscription, unit.lines, slot.day));
     const record = create(SubscriptionDays, dayRow(unit, slot.day, order, at));
     const made = order ? ordering(order, { catalogue, slot, stop, at }) : { writes: [], events: [] };
     return {
@@ -169,21 +169,6 @@ function dayRow(unit: RunUnit, day: Day, order: Order | undefined, at: Instant):
   };
 }
 
-/** What the run leaves of a subscription: days that are over need no exceptions any more. */
-function afterDay(subscription: Subscription, unit: RunUnit, day: Day): Subscription {
-  const short = unit.lines.some(({ outcome }) => outcome === 'SHORT' || outcome === 'OUT_OF_STOCK');
-  const lastRunDay = laterDay(subscription.lastRunDay ?? day, day);
-  return {
-    ...subscription,
-    lastRunDay,
-    ...(short ? { shortedOn: laterDay(subscription.shortedOn ?? day, day) } : {}),
-    skips: subscription.skips.filter((skipped) => skipped > day),
-    oneOffs: subscription.oneOffs.filter((oneOff) => oneOff.day > day),
-    pauses: subscription.pauses.filter(({ to }) => to === undefined || to > day),
-    plans: subscription.plans.filter((_, i) => (subscription.plans[i + 1]?.from ?? '9999') > day),
-  };
-}
-
 /** The order of a subscription's day. Its id follows from both, so that there is one. */
 function orderOf(
   { subscription, plan, lines }: RunUnit,
@@ -192,7 +177,7 @@ function orderOf(
   at: Instant,
 ): Order {
   const { subscriptionId, userId } = subscription;
-  const orderId = `${idPrefix.order}${subscriptionId.slice(idPrefix.subscription.length)}-${slot.day.replaceAll('-', '')}`;
+  const orderId = runOrderIdOf(subscriptionId, slot.day);
   const granted = Map.groupBy(
     lines.filter((line) => line.granted > 0),
     ({ productId }) => productId,

@@ -1,14 +1,11 @@
 import { type Catalogue, catalogueOf } from '#lambdas/product/models/catalogue.ts';
-import { standingPriceOn } from '#lambdas/product/rules/standingPrice.ts';
 import { endOrderOf, openOrderOf, type User, Users } from '#lambdas/user/models/User.ts';
 import { commit, type Decision, happened, type NewEvent } from '#shared/data/commit.ts';
-import { between } from '#shared/data/condition.ts';
 import { type Settings, settingsOf } from '#shared/data/settings.ts';
 import { create } from '#shared/data/write.ts';
 import type { Address } from '#shared/domain/address.ts';
-import { addDays, type Day, dayOf, type Instant, laterDay } from '#shared/domain/day.ts';
+import { addDays, type Day, dayOf, type Instant } from '#shared/domain/day.ts';
 import { idPrefix } from '#shared/domain/id.ts';
-import type { Minor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
 import { isStaff, ownerOf } from '#shared/http/owner.ts';
@@ -23,16 +20,14 @@ import {
   type Schedule,
   type StandingItem,
   type Subscription,
-  type SubscriptionDay,
-  SubscriptionDays,
   Subscriptions,
 } from './models/Subscription.ts';
-import { applyChange, type Change, firstStart } from './rules/changes.ts';
-import { lineLockOf } from './rules/cutoff.ts';
-import { difference, firstDayOfMonth, type PriceOn } from './rules/forecast.ts';
-import { planOn } from './rules/schedule.ts';
+import { dealtThisMonth, receiptOf, type Step, termsOf, untouched } from './receipts.ts';
+import { applyChange, type Change, firstStart, MOST_DAYS_AHEAD } from './rules/changes.ts';
+import { altersLocked } from './rules/locked.ts';
+import { delivers } from './rules/plannedDays.ts';
 import { checkServed } from './rules/serviceArea.ts';
-import { nextDelivery, shownReceipt, shownSubscription } from './subscriptionShown.ts';
+import { shownReceipt, shownSubscription } from './subscriptionShown.ts';
 
 export interface Subscribe {
   userId?: string;
@@ -50,18 +45,18 @@ export async function subscribeOrder(world: World, call: Call<Subscribe>) {
   const userId = ownerOf(call.actor, call.input.userId);
   if (userId instanceof Problem) return userId;
   const subscriptionId = `${idPrefix.subscription}${world.ids.next()}`;
-  const settings = await settingsOf(world);
-  const catalogue = await catalogueOf(world);
+  const terms = await termsOf(world);
+  const { settings, catalogue } = terms;
   return commit(world, call, [{ table: Users, key: { userId } }], ([user]) => {
     const now = world.clock.now().toISOString();
-    const checked = checkTerms(settings, catalogue, user, call.input, now);
-    if (checked instanceof Problem) return checked;
+    const plan = checkTerms(settings, catalogue, user, call.input);
+    if (plan instanceof Problem) return plan;
     const subscription: Subscription = {
       subscriptionId,
       userId,
       status: 'ACTIVE',
-      plans: [checked],
-      startDay: checked.from,
+      plans: [plan],
+      startDay: plan.from,
       endDay: call.input.endDate,
       ...(call.input.endDate ? { endReason: 'ENDED' } : {}),
       skips: [],
@@ -73,19 +68,14 @@ export async function subscribeOrder(world: World, call: Call<Subscribe>) {
       version: 1,
       runKey: runKeyOf(userId),
     };
-    const next = nextDelivery(subscription, settings, now);
-    if (!next) {
-      return refuse('INVALID_INPUT', 'The schedule has no delivery day.', {
-        errors: [{ pointer: '/schedule', detail: 'has no delivery day from startDate to endDate' }],
-      });
-    }
-    const priced = prices(catalogue);
-    const receipt = receiptOf(world, call, settings, priced, {
+    const closed = checkStart(subscription, settings, now);
+    if (closed) return closed;
+    const receipt = receiptOf(world, call, terms, {
       before: undefined,
       after: subscription,
       change: { action: 'SUBSCRIBE' },
-      firstDay: next,
-      chargedMinor: 0,
+      from: plan.from,
+      dealt: untouched,
     });
     return {
       writes: [create(Subscriptions, subscription), create(Receipts, receipt), openOrderOf(userId)],
@@ -104,7 +94,6 @@ function checkTerms(
   catalogue: Catalogue,
   user: User | undefined,
   input: Subscribe,
-  now: Instant,
 ): Plan | Problem {
   if (!user || user.erasedAt || !user.active) return refuse('NOT_FOUND', 'There is no such active customer.');
   const wrong =
@@ -113,14 +102,6 @@ function checkTerms(
     checkMethod(input.paymentMethod) ??
     checkServed(settings, input.address ?? user.address);
   if (wrong) return wrong;
-  const productIds = input.items.map(({ productId }) => productId);
-  const firstDay = firstStart(settings, input.slot, productIds, now);
-  if (!firstDay || input.startDate < firstDay) {
-    return refuse('PAST_CUTOFF', `The first day that can still be ordered for is ${firstDay}.`, {
-      errors: [{ pointer: '/startDate', detail: 'is closed' }],
-      more: { firstDay },
-    });
-  }
   return {
     from: input.startDate,
     anchor: input.startDate,
@@ -130,6 +111,30 @@ function checkTerms(
     address: input.address ?? user.address,
     paymentMethod: input.paymentMethod,
   };
+}
+
+/** A standing order begins on an open day, within a year, and has a delivery. */
+function checkStart(subscription: Subscription, settings: Settings, now: Instant): Problem | undefined {
+  const { startDay } = subscription;
+  const firstDay = firstStart(subscription, settings, now);
+  const starts = firstDay !== undefined && startDay >= firstDay;
+  if (!starts || altersLocked(undefined, subscription, settings, now)) {
+    return refuse('PAST_CUTOFF', `The first day that can still be ordered for is ${firstDay}.`, {
+      errors: [{ pointer: '/startDate', detail: 'is closed' }],
+      more: { firstDay },
+    });
+  }
+  const last = addDays(dayOf(now, settings.timeZone), MOST_DAYS_AHEAD);
+  if (startDay > last) {
+    const detail = `is after ${last}; a standing order begins within a year`;
+    return refuse('INVALID_INPUT', `/startDate ${detail}.`, {
+      errors: [{ pointer: '/startDate', detail }],
+    });
+  }
+  if (delivers(subscription, settings, startDay)) return undefined;
+  return refuse('INVALID_INPUT', 'The schedule has no delivery day.', {
+    errors: [{ pointer: '/schedule', detail: 'has no delivery day from startDate to endDate' }],
+  });
 }
 
 function checkItems(
@@ -169,26 +174,31 @@ function checkMethod(method: Plan['paymentMethod']): Problem | undefined {
 
 /** Changes a standing order from a day on that has not locked; answers it with the receipt of the change. */
 export async function changeSubscriptionTerms(world: World, call: Call<{ subscriptionId: string } & Change>) {
-  const { subscriptionId, ...change } = call.input;
-  const settings = await settingsOf(world);
-  const catalogue = await catalogueOf(world);
+  const { subscriptionId, ...asked } = call.input;
+  const change = asked as Change;
+  const terms = await termsOf(world);
+  const { settings, catalogue } = terms;
   const asks = [{ table: Subscriptions, key: { subscriptionId } }] as const;
   return commit(world, call, asks, async ([subscription]) => {
     if (!subscription || !maySee(call.actor, subscription)) {
       return refuse('NOT_FOUND', `There is no subscription ${subscriptionId}.`);
     }
-    const wrong = checkChange(settings, catalogue, change as Change);
+    const wrong = checkChange(settings, catalogue, change);
     if (wrong) return wrong;
     const now = world.clock.now().toISOString();
-    const changed = applyChange(subscription, change as Change, settings, now);
+    const changed = applyChange(subscription, change, settings, now);
     if (changed instanceof Problem) return changed;
-    const chargedMinor = await chargedThisMonth(world, subscription, settings, now);
-    return changing(world, call, settings, catalogue, {
+    if (change.action === 'CHANGE' && !delivers(changed.subscription, settings, changed.from)) {
+      return refuse('INVALID_INPUT', 'The schedule has no delivery day.', {
+        errors: [{ pointer: '/schedule', detail: 'has no delivery day any more' }],
+      });
+    }
+    return changing(world, call, terms, {
       before: subscription,
       after: changed.subscription,
-      change: kept(change as Change),
-      firstDay: changed.firstDay,
-      chargedMinor,
+      change: kept(change),
+      from: changed.from,
+      dealt: await dealtThisMonth(world, subscription, settings),
     });
   });
 }
@@ -209,31 +219,20 @@ function checkChange(settings: Settings, catalogue: Catalogue, change: Change): 
 }
 
 /** A change as its receipt keeps it: where a household lives is told by its plan alone. */
-function kept(change: Change): Record<string, unknown> {
+function kept(change: Change): Step['change'] {
   if (change.action !== 'CHANGE' || !change.address) return { ...change };
   return { ...change, address: 'CHANGED' };
-}
-
-interface Step {
-  before: Subscription | undefined;
-  after: Subscription;
-  change: Record<string, unknown>;
-  firstDay: Day;
-  chargedMinor: Minor;
 }
 
 function changing(
   world: World,
   call: Call<unknown>,
-  settings: Settings,
-  catalogue: Catalogue,
+  terms: Awaited<ReturnType<typeof termsOf>>,
   step: Step & { before: Subscription },
 ): Decision<object> {
+  const { settings, catalogue } = terms;
   const changed = changeSubscription(step.before, step.after);
-  const receipt = receiptOf(world, call, settings, prices(catalogue), {
-    ...step,
-    after: changed.subscription,
-  });
+  const receipt = receiptOf(world, call, terms, { ...step, after: changed.subscription });
   const ended = changed.subscription.status === 'CANCELLED';
   const now = world.clock.now().toISOString();
   return {
@@ -253,68 +252,6 @@ function changing(
       ...shownSubscription(changed.subscription, settings, catalogue, now),
       receipt: shownReceipt(receipt),
     },
-  };
-}
-
-function prices(catalogue: Catalogue): PriceOn {
-  return (productId, day) => {
-    const product = catalogue.byId.get(productId)?.product;
-    return product ? standingPriceOn(product, day) : 0;
-  };
-}
-
-/** What the order runs of this month have charged for a subscription so far, minor units. */
-async function chargedThisMonth(
-  world: World,
-  { subscriptionId, lastRunDay }: Subscription,
-  settings: Settings,
-  now: Instant,
-): Promise<Minor> {
-  const from = firstDayOfMonth(dayOf(now, settings.timeZone));
-  if (!lastRunDay || lastRunDay < from) return 0;
-  const days = await daysOf(world, subscriptionId, from, lastRunDay);
-  return days.reduce((sum, day) => sum + costOf(day), 0);
-}
-
-function costOf({ lines }: SubscriptionDay): Minor {
-  return lines.reduce((sum, { price, granted }) => sum + price * granted, 0);
-}
-
-async function daysOf(world: World, subscriptionId: string, from: Day, to: Day): Promise<SubscriptionDay[]> {
-  const { rows } = await world.store.query(SubscriptionDays, {
-    hash: subscriptionId,
-    range: between('day', from, to),
-  });
-  return rows;
-}
-
-function receiptOf(
-  world: World,
-  call: Call<unknown>,
-  settings: Settings,
-  priceOn: PriceOn,
-  { before, after, change, firstDay, chargedMinor }: Step,
-): Receipt {
-  const now = world.clock.now().toISOString();
-  const today = dayOf(now, settings.timeZone);
-  // Days that a run has dealt with are charged already.
-  const open = after.lastRunDay ? laterDay(today, addDays(after.lastRunDay, 1)) : today;
-  const plan = planOn(after.plans, firstDay) ?? (after.plans[0] as Plan);
-  const locks = plan.items.flatMap(
-    ({ productId }) => lineLockOf(settings, plan.slotId, firstDay, productId) ?? [],
-  );
-  return {
-    receiptId: `${idPrefix.receipt}${world.ids.next()}`,
-    subscriptionId: after.subscriptionId,
-    userId: after.userId,
-    action: String(change.action),
-    change,
-    at: now,
-    by: call.actor.userId,
-    through: isStaff(call.actor) ? 'DESK' : 'SELF',
-    firstDayAffected: firstDay,
-    cutoffAt: locks.sort()[0] ?? now,
-    ...difference(before, after, settings, priceOn, { today: open, chargedMinor }),
   };
 }
 
@@ -357,20 +294,4 @@ export async function listSubscriptions(
     page.rows.map((row) => shownSubscription(row, settings, catalogue, now)),
     { cursor: page.cursor },
   );
-}
-
-/** The receipts of a subscription, newest first. */
-export async function listReceipts(
-  world: World,
-  call: Call<{ subscriptionId: string; limit: number; cursor?: string }>,
-) {
-  const { subscriptionId, limit, cursor } = call.input;
-  const [subscription, page] = await Promise.all([
-    world.store.get(Subscriptions, { subscriptionId }),
-    world.store.query(Receipts, { hash: subscriptionId, limit, cursor, newestFirst: true }),
-  ]);
-  if (!subscription || !maySee(call.actor, subscription)) {
-    return refuse('NOT_FOUND', `There is no subscription ${subscriptionId}.`);
-  }
-  return new Reply(page.rows.map(shownReceipt), { cursor: page.cursor });
 }

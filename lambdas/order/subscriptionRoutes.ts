@@ -14,12 +14,8 @@ import {
   standingMethods,
   subscriptionStatuses,
 } from './models/Subscription.ts';
-import {
-  changeSubscriptionTerms,
-  listReceipts,
-  listSubscriptions,
-  subscribeOrder,
-} from './subscriptionController.ts';
+import { listReceipts } from './receipts.ts';
+import { changeSubscriptionTerms, listSubscriptions, subscribeOrder } from './subscriptionController.ts';
 
 const userId = idSchema('user').optional();
 const subscriptionId = idSchema('subscription');
@@ -37,7 +33,7 @@ const ReceiptShown = z
     action: z.string(),
     at: z.string(),
     by: z.string(),
-    through: z.enum(['SELF', 'DESK']),
+    through: z.enum(['SELF', 'DESK', 'PRICE']),
     firstDayAffected: z.string(),
     cutoffAt: z.string(),
     lines: z.array(
@@ -51,6 +47,8 @@ const ReceiptShown = z
         locksAt: z.string(),
       }),
     ),
+    /** Of each product, the first day whose line differs. */
+    firstDays: z.array(z.object({ productId: z.string(), day: z.string(), locksAt: z.string() })),
     monthBefore: AmountShown,
     monthAfter: AmountShown,
     next30Before: AmountShown,
@@ -195,11 +193,12 @@ export const subscriptionDoors: AnyDoor[] = [
   }),
   door({
     name: 'listReceipts',
-    summary: 'The receipts of a standing order, newest first',
+    summary: 'The receipts of a standing order, or of all of mine, newest first',
     who: owners,
     http: { method: 'GET', path: '/order/receipts' },
     input: z.strictObject({
-      subscriptionId,
+      userId,
+      subscriptionId: subscriptionId.optional(),
       limit: z.coerce.number().int().min(1).max(100).default(20),
       cursor: z.string().max(500).optional(),
     }),

@@ -81,7 +81,12 @@ export const catalogue = {
   PRODUCT_UPDATED: event(
     'product',
     'a product was changed or restocked',
-    { productId: z.string(), fields: z.array(z.string()), deliveryDay: z.string().optional() },
+    {
+      productId: z.string(),
+      fields: z.array(z.string()),
+      deliveryDay: z.string().optional(),
+      pricedAt: z.string().optional(),
+    },
     { productId: 'P101', fields: ['price'] },
   ),
   STOCK_LOW: event(

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { catalogueKeyOf, type Product } from '#lambdas/product/models/Product.ts';
 import { standingPricesAfter } from '#lambdas/product/rules/standingPrice.ts';
-import type { Day } from '#shared/domain/day.ts';
+import type { Day, Instant } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { Amount } from '#shared/domain/money.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
@@ -94,6 +94,13 @@ export function newProduct(input: AddProduct & { productId: string }, createdAt:
   };
 }
 
+/** When a price is announced, and from which day on a rise reaches standing orders. */
+export interface PriceNotice {
+  at: Instant;
+  today: Day;
+  reaches: Day;
+}
+
 export interface ProductChanges {
   set: Partial<Product>;
   remove: ExtraField[];
@@ -108,7 +115,7 @@ export interface ProductChanges {
 export function productChanges(
   product: Product,
   input: UpdateProduct,
-  notice: { today: Day; reaches: Day },
+  notice: PriceNotice,
 ): ProductChanges | Problem {
   const { productId: _same, ...wish } = input;
   const mode = wish.stockMode ?? product.stockMode;

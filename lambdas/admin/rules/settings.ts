@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Settings } from '#shared/data/settings.ts';
+import type { Instant } from '#shared/domain/day.ts';
 import { Problem } from '#shared/domain/problem.ts';
 import { parseInput } from '#shared/http/parse.ts';
 
@@ -28,13 +29,17 @@ export interface ChangedSettings {
 export function changeSettings(
   kept: Record<string, unknown>,
   change: ChangeSettings,
+  now: Instant,
 ): ChangedSettings | Problem {
   const before: Record<string, unknown> = Settings.parse(kept);
-  const merged = Object.fromEntries(
+  const merged: Record<string, unknown> = Object.fromEntries(
     Object.entries(change)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, merge(before[name], value)]),
   );
+  if (Array.isArray(merged.holidays)) {
+    merged.holidays = merged.holidays.map((holiday) => declared(holiday, before.holidays as unknown[], now));
+  }
   const settings = parseInput(Settings, { ...before, ...merged }, 'body');
   if (settings instanceof Problem) return settings;
   const after: Record<string, unknown> = settings;
@@ -44,6 +49,14 @@ export function changeSettings(
     kept: { ...kept, ...Object.fromEntries(differing.map((name) => [name, after[name]])) },
     fields: differing,
   };
+}
+
+/** A holiday with the moment it was declared: one that stood before keeps its own, whatever the caller says. */
+function declared(holiday: unknown, before: readonly unknown[], now: Instant): unknown {
+  if (!isGroup(holiday)) return holiday;
+  const same = (known: unknown) => isGroup(known) && known.day === holiday.day && known.move === holiday.move;
+  const known = before.find(same);
+  return { ...holiday, declaredAt: isGroup(known) ? known.declaredAt : now };
 }
 
 /** Groups are merged, anything else is replaced. */

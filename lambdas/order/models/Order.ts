@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
+import { encodeTime } from 'ulid';
 import { happened, type NewEvent } from '#shared/data/commit.ts';
 import { all, is, present } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { update, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
-import type { Instant } from '#shared/domain/day.ts';
+import type { Day, Instant } from '#shared/domain/day.ts';
+import { idPrefix } from '#shared/domain/id.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
 
@@ -112,6 +114,19 @@ export type OrderTodo = 'EXPIRE' | 'ASSIGN' | 'RESOLVE';
 
 export const todoKeys = (work: OrderTodo) => shardKeys(work);
 export const todoKeyOf = (work: OrderTodo, orderId: string) => `${work}#${shardOf(orderId)}`;
+/**
+ * The id of a subscription's order of a day: it follows from both, so that there is one, and it sorts among other
+ * orders' ids by the day it is for.
+ */
+export function runOrderIdOf(subscriptionId: string, day: Day): string {
+  return `${orderIdsFrom(day)}${subscriptionId.slice(idPrefix.subscription.length)}`;
+}
+
+/** Where the ids of orders begin that were placed at the start of a day, UTC, or made for it by an order run. */
+export function orderIdsFrom(day: Day): string {
+  return idPrefix.order + encodeTime(Date.parse(day), 10);
+}
+
 export const dayKeyOf = (day: string, orderId: string) => `${day}#${shardOf(orderId)}`;
 export const dayKeysOf = (day: string) => shardKeys(day);
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { MAX_LINES, MAX_QTY } from '#lambdas/cart/models/Cart.ts';
-import { is } from '#shared/data/condition.ts';
+import { absent, all, is } from '#shared/data/condition.ts';
 import { weekdays } from '#shared/data/settings.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { put, type Write } from '#shared/data/write.ts';
@@ -9,18 +9,29 @@ import { isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
 
+function areUnlike(values: readonly unknown[]): boolean {
+  return new Set(values).size === values.length;
+}
+
 export const DayInput = z.string().refine(isDay, { message: 'must be a day YYYY-MM-DD' });
 
 /** Which days a standing order comes on. ALTERNATE_DAYS and EVERY_N_DAYS count calendar days from the plan's anchor. */
 export const Schedule = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('DAILY') }),
   z.strictObject({ type: z.literal('ALTERNATE_DAYS') }),
-  z.strictObject({ type: z.literal('WEEKDAYS'), days: z.array(z.enum(weekdays)).min(1).max(7) }),
+  z.strictObject({
+    type: z.literal('WEEKDAYS'),
+    days: z.array(z.enum(weekdays)).min(1).max(7).refine(areUnlike, { message: 'names a weekday twice' }),
+  }),
   z.strictObject({ type: z.literal('EVERY_N_DAYS'), n: z.number().int().min(1).max(90) }),
   z.strictObject({
     type: z.literal('MONTHLY'),
     /** A day that the month lacks means its last day. */
-    daysOfMonth: z.array(z.number().int().min(1).max(31)).min(1).max(31),
+    daysOfMonth: z
+      .array(z.number().int().min(1).max(31))
+      .min(1)
+      .max(31)
+      .refine(areUnlike, { message: 'names a day twice' }),
   }),
 ]);
 export type Schedule = z.infer<typeof Schedule>;
@@ -29,7 +40,12 @@ export type Schedule = z.infer<typeof Schedule>;
 export const StandingItem = z.strictObject({
   productId: idSchema('product'),
   qty: z.number().int().min(1).max(MAX_QTY),
-  qtyByWeekday: z.partialRecord(z.enum(weekdays), z.number().int().min(0).max(MAX_QTY)).optional(),
+  qtyByWeekday: z
+    .partialRecord(z.enum(weekdays), z.number().int().min(0).max(MAX_QTY))
+    .refine((byWeekday) => weekdays.some((weekday) => byWeekday[weekday] !== 0), {
+      message: 'leaves every weekday out',
+    })
+    .optional(),
 });
 export type StandingItem = z.infer<typeof StandingItem>;
 
@@ -76,8 +92,13 @@ export const Subscription = z.object({
   skips: z.array(z.string()),
   pauses: z.array(Pause),
   oneOffs: z.array(z.object({ day: z.string(), items: z.array(OneOffItem) })),
-  /** The last day that an order run has dealt with; days up to it cannot change. */
+  /**
+   * The latest day that an order run has dealt with; days up to it cannot change. A slot that locks early may have been
+   * dealt with before days of another slot that come first: a day is dealt with when its SubscriptionDay exists.
+   */
   lastRunDay: z.string().optional(),
+  /** Scheduled days whose lines a run has ordered for the day before, because of a holiday. */
+  broughtForward: z.array(z.string()).optional(),
   /** The last day that came short, so that who was short lately comes first at the next shortage. */
   shortedOn: z.string().optional(),
   /** Why it is CANCELLED. */
@@ -177,11 +198,14 @@ export const Receipt = z.object({
   change: z.record(z.string(), z.unknown()),
   at: z.string(),
   by: z.string(),
-  through: z.enum(['SELF', 'DESK']),
+  /** PRICE: nobody asked for it; a price of the dairy changed. */
+  through: z.enum(['SELF', 'DESK', 'PRICE']),
   firstDayAffected: z.string(),
   cutoffAt: z.string(),
-  /** The days of the next 30 that differ. */
+  /** The lines of the next 30 days that differ, and those of the first day affected. */
   lines: z.array(ReceiptLine),
+  /** Of each product, the first day whose line differs, and when that locks. */
+  firstDays: z.array(z.object({ productId: z.string(), day: z.string(), locksAt: z.string() })),
   monthBefore: z.number().int(),
   monthAfter: z.number().int(),
   next30Before: z.number().int(),
@@ -191,11 +215,19 @@ export type Receipt = z.infer<typeof Receipt>;
 
 export const Receipts = defineTable('Receipts', Receipt, { hash: 'subscriptionId', range: 'receiptId' });
 
-/** A subscription as it will be after a change, with the write whose condition is that it is still as it was read. */
+/**
+ * A subscription as it will be after a change, with the write whose condition is that it is still as it was read and
+ * that no order run has dealt with another day of it since.
+ */
 export function changeSubscription(
   before: Subscription,
   after: Omit<Subscription, 'version'>,
 ): { subscription: Subscription; write: Write } {
   const subscription = { ...after, version: before.version + 1 };
-  return { subscription, write: put(Subscriptions, subscription, is('version', before.version)) };
+  const { lastRunDay } = before;
+  const noRunSince = lastRunDay === undefined ? absent('lastRunDay') : is('lastRunDay', lastRunDay);
+  return {
+    subscription,
+    write: put(Subscriptions, subscription, all(is('version', before.version), noRunSince)),
+  };
 }

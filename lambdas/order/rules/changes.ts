@@ -1,3 +1,4 @@
+import { MAX_LINES, MAX_QTY } from '#lambdas/cart/models/Cart.ts';
 import type { Settings } from '#shared/data/settings.ts';
 import type { Address } from '#shared/domain/address.ts';
 import { addDays, type Day, dayOf, type Instant, laterDay } from '#shared/domain/day.ts';
@@ -10,7 +11,8 @@ import type {
   StandingItem,
   Subscription,
 } from '../models/Subscription.ts';
-import { firstOpenDay, isServed, lineLockOf } from './cutoff.ts';
+import { firstOpenDay, isServed } from './cutoff.ts';
+import { altersLocked, firstDayThat, firstOpenDayOf } from './locked.ts';
 import { plannedDays } from './plannedDays.ts';
 import { planOn } from './schedule.ts';
 
@@ -34,13 +36,19 @@ export type Change =
 
 export interface Changed {
   subscription: Subscription;
-  /** The first day that may differ from before. */
-  firstDay: Day;
+  /** The day the change begins. */
+  from: Day;
 }
 
+/** No day of a standing order may be named that lies further ahead. */
+export const MOST_DAYS_AHEAD = 366;
+/** What a row of the store may hold is twice as much. */
+const MOST_LETTERS = 200_000;
+
 /**
- * A subscription after a change at an instant. A day one of whose lines has locked cannot change any more: 409
- * PAST_CUTOFF names the first that can.
+ * A subscription after a change at an instant. A line that has locked does not change any more: a change that would
+ * alter one is refused as a whole, 409 PAST_CUTOFF, naming the first day that it can still reach. A change that names
+ * no day begins with that one.
  */
 export function applyChange(
   subscription: Subscription,
@@ -53,48 +61,38 @@ export function applyChange(
       more: { subscriptionStatus: subscription.status },
     });
   }
-  const changed = applied(subscription, change, settings, now);
-  if (changed instanceof Problem) return changed;
-  return { ...changed, subscription: withStatus(changed.subscription, settings, now) };
-}
-
-function applied(
-  subscription: Subscription,
-  change: Change,
-  settings: Settings,
-  now: Instant,
-): Changed | Problem {
-  switch (change.action) {
-    case 'SKIP':
-      return skip(subscription, change.day, settings, now);
-    case 'UNSKIP':
-      return unskip(subscription, change.day, settings, now);
-    case 'PAUSE':
-      return pause(subscription, change, settings, now);
-    case 'RESUME':
-      return resume(subscription, change, settings, now);
-    case 'CHANGE':
-      return changePlan(subscription, change, settings, now);
-    case 'ADD_ONE_OFF':
-      return addOneOff(subscription, change, settings, now);
-    case 'CANCEL':
-      return cancel(subscription, change.from, settings, now);
+  const wrong = tooFar(change, dayOf(now, settings.timeZone));
+  if (wrong) return wrong;
+  const open = firstOpenDayOf(subscription, settings, now);
+  if (!open) return refuse('SLOT_NOT_OFFERED', 'The slot is not offered any more.');
+  const asked = 'day' in change ? change.day : change.from;
+  const beginning = asked ?? laterDay(subscription.startDay, open);
+  const attempt = (day: Day) => applied(subscription, change, day, settings, now);
+  const reaches = (day: Day) => {
+    const changed = attempt(day);
+    return !(changed instanceof Problem) && !altersLocked(subscription, changed, settings, now);
+  };
+  const from = beginning >= open && reaches(beginning) ? beginning : firstDayThat(open, reaches);
+  if (from === undefined || (asked !== undefined && from !== asked)) {
+    const refusal = attempt(beginning);
+    return refusal instanceof Problem && beginning >= open ? refusal : pastCutoff(beginning, from ?? open);
   }
+  const changed = attempt(from);
+  if (changed instanceof Problem) return changed;
+  if (JSON.stringify(changed).length > MOST_LETTERS) {
+    return refuse('TOO_MANY_LINES', 'The standing order holds too many changes and additions to come.');
+  }
+  return { subscription: withStatus(changed, settings, now), from };
 }
 
-/** The day a change begins: the one asked for when it is open, the first open one when none is. */
-function beginning(
-  subscription: Subscription,
-  asked: Day | undefined,
-  settings: Settings,
-  now: Instant,
-  also: { slotId?: string; productIds?: readonly string[] } = {},
-): Day | Problem {
-  const first = firstChangeable(subscription, settings, now, also);
-  if (!first) return refuse('SLOT_NOT_OFFERED', 'The slot is not offered any more.');
-  const start = laterDay(subscription.startDay, first);
-  if (asked === undefined || asked === first) return asked ?? start;
-  return asked < first ? pastCutoff(asked, first) : asked;
+/** A household plans a year ahead at most. */
+function tooFar(change: Change, today: Day): Problem | undefined {
+  const last = addDays(today, MOST_DAYS_AHEAD);
+  const days = Object.entries(change).filter(([name]) => name === 'day' || name === 'from' || name === 'to');
+  const far = days.find(([, day]) => typeof day === 'string' && day > last);
+  if (!far) return undefined;
+  const detail = `is after ${last}; a standing order is planned a year ahead at most`;
+  return refuse('INVALID_INPUT', `/${far[0]} ${detail}.`, { errors: [{ pointer: `/${far[0]}`, detail }] });
 }
 
 function pastCutoff(day: Day, firstDay: Day): Problem {
@@ -103,123 +101,107 @@ function pastCutoff(day: Day, firstDay: Day): Problem {
   });
 }
 
-/** The first day of which no line has locked, in the slot it has and in the one it is to have. */
-export function firstChangeable(
+/** A change as if nothing had locked, beginning on a day. */
+function applied(
   subscription: Subscription,
+  change: Change,
+  day: Day,
   settings: Settings,
   now: Instant,
-  also: { slotId?: string; productIds?: readonly string[] } = {},
-): Day | undefined {
-  let day = dayOf(now, settings.timeZone);
-  for (let ahead = 0; ahead < 45; ahead++, day = addDays(day, 1)) {
-    const plan = planOn(subscription.plans, day) ?? subscription.plans[0];
-    if (!plan) return undefined;
-    const products = [...plan.items, ...oneOffsOn(subscription, day)].map(({ productId }) => productId);
-    const locks = [
-      ...products.map((productId) => lineLockOf(settings, plan.slotId, day, productId)),
-      ...(also.productIds ?? []).map((productId) => lineLockOf(settings, plan.slotId, day, productId)),
-      ...(also.slotId ? [lineLockOf(settings, also.slotId, day, '')] : []),
-    ];
-    const open = locks.every((lock) => lock === undefined || lock > now);
-    if (open && day > (subscription.lastRunDay ?? '')) return day;
+): Subscription | Problem {
+  switch (change.action) {
+    case 'SKIP':
+      return skip(subscription, day, settings);
+    case 'UNSKIP':
+      return unskip(subscription, day);
+    case 'PAUSE':
+      return pause(subscription, { ...change, from: day });
+    case 'RESUME':
+      return resume(subscription, day, change.reanchor ?? false);
+    case 'CHANGE':
+      return changePlan(subscription, change, day);
+    case 'ADD_ONE_OFF':
+      return addOneOff(subscription, change.items, day, settings, now);
+    case 'CANCEL':
+      return cancel(subscription, day);
   }
-  return undefined;
 }
 
-function oneOffsOn(subscription: Subscription, day: Day): OneOffItem[] {
-  return subscription.oneOffs.filter((oneOff) => oneOff.day === day).flatMap(({ items }) => items);
-}
-
-function isDue(subscription: Subscription, settings: Settings, day: Day): boolean {
+/** The day does not come, nor what was added to it; a skip names the day of the schedule, wherever a holiday moved it. */
+function skip(subscription: Subscription, day: Day, settings: Settings): Subscription | Problem {
   const near = plannedDays(subscription, settings, day, day);
-  return near.some(({ lines }) => lines.some((line) => line.scheduledDay === day));
-}
-
-function skip(subscription: Subscription, day: Day, settings: Settings, now: Instant): Changed | Problem {
-  const open = beginning(subscription, day, settings, now);
-  if (open instanceof Problem) return open;
-  if (!isDue(subscription, settings, day))
+  if (!near.some(({ lines }) => lines.some((line) => line.scheduledDay === day))) {
     return refuse('NOTHING_PLANNED', `Nothing is planned for ${day}.`, {
       errors: [{ pointer: '/day', detail: 'has no delivery' }],
     });
-  const moved = movedEarlier(subscription, settings, day);
-  if (moved && lockPassed(subscription, settings, moved, now)) {
-    return pastCutoff(day, addDays(day, 1));
   }
   const skips = [...new Set([...subscription.skips, day])].sort();
-  const oneOffs = subscription.oneOffs.filter((oneOff) => oneOff.day !== day);
-  return { subscription: { ...subscription, skips, oneOffs }, firstDay: moved ?? day };
+  return { ...subscription, skips, oneOffs: subscription.oneOffs.filter((oneOff) => oneOff.day !== day) };
 }
 
-/** Where a holiday moved the lines of a day to. */
-function movedEarlier(subscription: Subscription, settings: Settings, day: Day): Day | undefined {
-  const [planned] = plannedDays(subscription, settings, day, day);
-  return planned?.lines.find((line) => line.movedTo !== undefined)?.movedTo;
-}
-
-function lockPassed(subscription: Subscription, settings: Settings, day: Day, now: Instant): boolean {
-  const plan = planOn(subscription.plans, day);
-  return (plan?.items ?? []).some(
-    ({ productId }) => (lineLockOf(settings, plan?.slotId ?? '', day, productId) ?? now) <= now,
-  );
-}
-
-function unskip(subscription: Subscription, day: Day, settings: Settings, now: Instant): Changed | Problem {
+function unskip(subscription: Subscription, day: Day): Subscription | Problem {
   if (!subscription.skips.includes(day)) {
     return refuse('NOTHING_PLANNED', `${day} is not skipped.`, {
       errors: [{ pointer: '/day', detail: 'is not skipped' }],
     });
   }
-  const open = beginning(subscription, day, settings, now);
-  if (open instanceof Problem) return open;
-  const skips = subscription.skips.filter((skipped) => skipped !== day);
-  return { subscription: { ...subscription, skips }, firstDay: day };
+  return { ...subscription, skips: subscription.skips.filter((skipped) => skipped !== day) };
 }
 
+/** Holds days, and drops what was added to them: of the products named, or everything. */
 function pause(
   subscription: Subscription,
-  { from, to, productIds }: { from?: Day; to?: Day; productIds?: string[] },
-  settings: Settings,
-  now: Instant,
-): Changed | Problem {
-  const first = beginning(subscription, from, settings, now);
-  if (first instanceof Problem) return first;
-  if (to !== undefined && to < first) {
+  { from, to, productIds }: { from: Day; to?: Day; productIds?: string[] },
+): Subscription | Problem {
+  if (to !== undefined && to < from) {
     return refuse('INVALID_INPUT', 'A pause must not end before it begins.', {
-      errors: [{ pointer: '/to', detail: `is before ${first}` }],
+      errors: [{ pointer: '/to', detail: `is before ${from}` }],
     });
   }
-  const covers = (day: Day) => first <= day && (to === undefined || day <= to);
-  // Of everything: what was to come extra in these days does not come either.
-  const oneOffs = productIds ? subscription.oneOffs : subscription.oneOffs.filter(({ day }) => !covers(day));
-  const added: Pause = { from: first, ...(to ? { to } : {}), ...(productIds ? { productIds } : {}) };
-  return {
-    subscription: { ...subscription, oneOffs, pauses: [...subscription.pauses, added] },
-    firstDay: first,
-  };
+  const unknown = (productIds ?? []).findIndex((productId) => !brings(subscription, productId));
+  if (unknown >= 0) {
+    const detail = `${productIds?.[unknown]} is not in this standing order`;
+    return refuse('PRODUCT_UNKNOWN', `${detail}.`, {
+      errors: [{ pointer: `/productIds/${unknown}`, detail }],
+    });
+  }
+  const drops = (day: Day, { productId }: OneOffItem) =>
+    from <= day && day <= (to ?? day) && (productIds?.includes(productId) ?? true);
+  const oneOffs = subscription.oneOffs
+    .map(({ day, items }) => ({ day, items: items.filter((item) => !drops(day, item)) }))
+    .filter(({ items }) => items.length > 0);
+  const added: Pause = { from, ...(to ? { to } : {}), ...(productIds ? { productIds } : {}) };
+  return { ...subscription, oneOffs, pauses: [...subscription.pauses, added] };
 }
 
-function resume(
-  subscription: Subscription,
-  { from, reanchor }: { from?: Day; reanchor?: boolean },
-  settings: Settings,
-  now: Instant,
-): Changed | Problem {
-  const first = beginning(subscription, from, settings, now);
-  if (first instanceof Problem) return first;
+function brings({ plans, oneOffs }: Subscription, productId: string): boolean {
+  const items = [...plans.flatMap((plan) => plan.items), ...oneOffs.flatMap((oneOff) => oneOff.items)];
+  return items.some((item) => item.productId === productId);
+}
+
+function resume(subscription: Subscription, from: Day, reanchor: boolean): Subscription | Problem {
   const pauses = subscription.pauses
-    .filter((held) => held.from < first)
-    .map((held) => (held.to === undefined || held.to >= first ? { ...held, to: addDays(first, -1) } : held));
+    .filter((held) => held.from < from)
+    .map((held) => (held.to === undefined || held.to >= from ? { ...held, to: addDays(from, -1) } : held));
   if (JSON.stringify(pauses) === JSON.stringify(subscription.pauses)) {
-    return refuse('NOTHING_PLANNED', `Nothing is paused on ${first} or later.`);
+    return refuse('NOTHING_PLANNED', `Nothing is paused on ${from} or later.`);
   }
   const resumed = { ...subscription, pauses };
-  return {
-    subscription: reanchor
-      ? { ...resumed, plans: plansFrom(resumed.plans, first, { anchor: first }) }
-      : resumed,
-    firstDay: first,
-  };
+  return reanchor ? { ...resumed, plans: reanchored(resumed.plans, from) } : resumed;
+}
+
+/** Plans whose count begins anew on a day; one that begins later with a count of its own keeps it. */
+function reanchored(plans: readonly Plan[], asked: Day): Plan[] {
+  const first = plans[0] as Plan;
+  const day = laterDay(asked, first.from);
+  const base = planOn(plans, day) ?? first;
+  return [
+    ...plans.filter(({ from }) => from < day),
+    { ...base, from: day, anchor: day },
+    ...plans
+      .filter(({ from }) => from > day)
+      .map((plan) => (plan.anchor === base.anchor ? { ...plan, anchor: day } : plan)),
+  ];
 }
 
 /** Plans with some terms changed from a day on; plans that begin later keep what the change does not name. */
@@ -232,19 +214,18 @@ function plansFrom(plans: readonly Plan[], from: Day, terms: Partial<Plan>): Pla
 
 function changePlan(
   subscription: Subscription,
-  change: Extract<Change, { action: 'CHANGE' }>,
-  settings: Settings,
-  now: Instant,
-): Changed | Problem {
-  const { items, schedule, slot, address, paymentMethod } = change;
-  const first = beginning(subscription, change.from, settings, now, {
-    slotId: slot,
-    productIds: items?.map(({ productId }) => productId),
-  });
-  if (first instanceof Problem) return first;
+  { items, schedule, slot, address, paymentMethod }: Extract<Change, { action: 'CHANGE' }>,
+  asked: Day,
+): Subscription | Problem {
+  const from = laterDay(asked, subscription.startDay);
+  if (from > (subscription.endDay ?? from)) {
+    return refuse('NOTHING_PLANNED', `The subscription ends on ${subscription.endDay} already.`, {
+      errors: [{ pointer: '/from', detail: 'is after the end' }],
+    });
+  }
   const terms: Partial<Plan> = {
     ...(items ? { items } : {}),
-    ...(schedule ? { schedule, anchor: first } : {}),
+    ...(schedule ? { schedule, anchor: from } : {}),
     ...(slot ? { slotId: slot } : {}),
     ...(address ? { address } : {}),
     ...(paymentMethod ? { paymentMethod } : {}),
@@ -254,28 +235,25 @@ function changePlan(
       errors: [{ pointer: '', detail: 'names none of items, schedule, slot, address, paymentMethod' }],
     });
   }
-  const from = laterDay(first, subscription.startDay);
-  const plans = plansFrom(subscription.plans, from, schedule ? { ...terms, anchor: from } : terms);
-  return { subscription: { ...subscription, plans }, firstDay: from };
+  return { ...subscription, plans: plansFrom(subscription.plans, from, terms) };
 }
 
 function addOneOff(
   subscription: Subscription,
-  { day, items }: { day: Day; items: OneOffItem[] },
+  items: readonly OneOffItem[],
+  day: Day,
   settings: Settings,
   now: Instant,
-): Changed | Problem {
-  const open = beginning(subscription, day, settings, now, {
-    productIds: items.map(({ productId }) => productId),
-  });
-  if (open instanceof Problem) return open;
-  const place = { pointer: '/day', detail: 'has no delivery' };
+): Subscription | Problem {
+  const ahead = addDays(dayOf(now, settings.timeZone), settings.bookAheadDays);
   const outside = day < subscription.startDay || day > (subscription.endDay ?? day);
-  if (outside || !isServed(settings, day)) {
-    return refuse('SLOT_NOT_OFFERED', `Nothing is delivered on ${day}.`, { errors: [place] });
+  if (outside || day > ahead || !isServed(settings, day)) {
+    const why = day > ahead ? `is more than ${settings.bookAheadDays} days ahead` : 'has no delivery';
+    return refuse('SLOT_NOT_OFFERED', `Nothing can be added to ${day}: it ${why}.`, {
+      errors: [{ pointer: '/day', detail: why }],
+    });
   }
-  const held = subscription.pauses.some((pause) => isHeld(pause, day, items));
-  if (held) {
+  if (subscription.pauses.some((pause) => isHeld(pause, day, items))) {
     return refuse('PAUSED', `${day} is paused.`, { errors: [{ pointer: '/day', detail: 'is paused' }] });
   }
   const merged = new Map(oneOffsOn(subscription, day).map(({ productId, qty }) => [productId, qty]));
@@ -284,7 +262,27 @@ function addOneOff(
     ...subscription.oneOffs.filter((oneOff) => oneOff.day !== day),
     { day, items: [...merged].map(([productId, qty]) => ({ productId, qty })) },
   ].sort((a, b) => (a.day < b.day ? -1 : 1));
-  return { subscription: { ...subscription, oneOffs }, firstDay: day };
+  const after = { ...subscription, oneOffs };
+  return tooMuch(after, day, settings) ?? after;
+}
+
+function oneOffsOn(subscription: Subscription, day: Day): OneOffItem[] {
+  return subscription.oneOffs.filter((oneOff) => oneOff.day === day).flatMap(({ items }) => items);
+}
+
+/** A day's order holds as many products, and as many pieces of each, as any order. */
+function tooMuch(subscription: Subscription, day: Day, settings: Settings): Problem | undefined {
+  const totals = new Map<string, number>();
+  for (const { lines } of plannedDays(subscription, settings, day, day)) {
+    for (const { productId, qty } of lines) totals.set(productId, (totals.get(productId) ?? 0) + qty);
+  }
+  if (totals.size > MAX_LINES) {
+    return refuse('TOO_MANY_LINES', `A day holds ${MAX_LINES} different products at most.`);
+  }
+  const over = [...totals].find(([, qty]) => qty > MAX_QTY)?.[0];
+  if (over === undefined) return undefined;
+  const detail = `makes more than ${MAX_QTY} of ${over} on ${day}`;
+  return refuse('INVALID_INPUT', `/items ${detail}.`, { errors: [{ pointer: '/items', detail }] });
 }
 
 function isHeld({ from, to, productIds }: Pause, day: Day, items: readonly OneOffItem[]): boolean {
@@ -292,28 +290,20 @@ function isHeld({ from, to, productIds }: Pause, day: Day, items: readonly OneOf
   return !productIds || items.some(({ productId }) => productIds.includes(productId));
 }
 
-function cancel(
-  subscription: Subscription,
-  from: Day | undefined,
-  settings: Settings,
-  now: Instant,
-): Changed | Problem {
-  const first = beginning(subscription, from, settings, now);
-  if (first instanceof Problem) return first;
-  const end = addDays(first, -1);
-  if (subscription.endDay !== undefined && subscription.endDay < end) {
-    return refuse('NOTHING_PLANNED', `The subscription ends on ${subscription.endDay} already.`);
+function cancel(subscription: Subscription, from: Day): Subscription | Problem {
+  const end = addDays(from, -1);
+  if (subscription.endDay !== undefined && subscription.endDay <= end) {
+    return refuse('NOTHING_PLANNED', `The subscription ends on ${subscription.endDay} already.`, {
+      errors: [{ pointer: '/from', detail: 'is after the end' }],
+    });
   }
   const oneOffs = subscription.oneOffs.filter(({ day }) => day <= end);
-  return {
-    subscription: { ...subscription, oneOffs, endDay: end, endReason: 'CANCELLED' },
-    firstDay: first,
-  };
+  return { ...subscription, oneOffs, endDay: end, endReason: 'CANCELLED' };
 }
 
 /** The status that follows from pauses and end, as of the first day that can still change. */
-export function withStatus(subscription: Subscription, settings: Settings, now: Instant): Subscription {
-  const day = firstChangeable(subscription, settings, now) ?? dayOf(now, settings.timeZone);
+function withStatus(subscription: Subscription, settings: Settings, now: Instant): Subscription {
+  const day = firstOpenDayOf(subscription, settings, now) ?? dayOf(now, settings.timeZone);
   return { ...subscription, status: statusOn(subscription, day) };
 }
 
@@ -327,12 +317,21 @@ export function statusOn(subscription: Subscription, next: Day): Subscription['s
   return paused ? 'PAUSED' : 'ACTIVE';
 }
 
-/** The first day that a new subscription of a slot and products can begin on. */
-export function firstStart(
-  settings: Settings,
-  slotId: string,
-  productIds: readonly string[],
-  now: Instant,
-): Day | undefined {
-  return firstOpenDay(settings, slotId, now, [...productIds]);
+/** The first day that a new standing order can begin on: its slot and products are open, and so is what follows. */
+export function firstStart(subscription: Subscription, settings: Settings, now: Instant): Day | undefined {
+  const [plan] = subscription.plans;
+  if (!plan) return undefined;
+  const open = firstOpenDay(
+    settings,
+    plan.slotId,
+    now,
+    plan.items.map(({ productId }) => productId),
+  );
+  const starting = (day: Day): Subscription => ({
+    ...subscription,
+    startDay: day,
+    endDay: undefined,
+    plans: [{ ...plan, from: day, anchor: day }],
+  });
+  return open && firstDayThat(open, (day) => !altersLocked(undefined, starting(day), settings, now));
 }

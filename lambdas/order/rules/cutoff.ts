@@ -1,5 +1,5 @@
 import type { CutoffRule, Settings, SlotWindow, Weekday } from '#shared/data/settings.ts';
-import { slotOn } from '#shared/data/slot.ts';
+import { type SlotOnDay, slotOn } from '#shared/data/slot.ts';
 import { addDays, type Day, dayOf, type Instant, instantOf } from '#shared/domain/day.ts';
 import { dayAt, dayNumber, weekdayOf } from './schedule.ts';
 
@@ -22,6 +22,8 @@ interface Calendar {
   holidays: ReadonlyMap<Day, Holiday>;
   /** By `<slotId> <day>`. */
   locks: Map<string, DayLocks>;
+  /** How many days after today a line can have locked at most. */
+  reachDays: number;
 }
 
 // Settings are never changed in place: others are another object.
@@ -35,6 +37,9 @@ function calendarOf(settings: Settings): Calendar {
       closedWeekdays: new Set(settings.closedWeekdays),
       holidays: new Map(settings.holidays.map((holiday) => [holiday.day, holiday])),
       locks: new Map(),
+      // A lock is a clock time of its day, which may be over by then: one day more.
+      reachDays:
+        1 + Math.max(...[...settings.slots, ...settings.cutoffs].map((rule) => rule.cutoffDaysBefore)),
     };
     calendars.set(settings, calendar);
   }
@@ -55,6 +60,17 @@ export function holidayOn(settings: Settings, day: Day): Holiday | undefined {
 /** Whether anything is delivered on a day: it is neither a closed weekday nor a holiday. */
 export function isServed(settings: Settings, day: Day): boolean {
   return !isClosedWeekday(settings, day) && holidayOn(settings, day) === undefined;
+}
+
+/** How many days after today a line can have locked at most: what comes later is open. */
+export function lockReachDays(settings: Settings): number {
+  return calendarOf(settings).reachDays;
+}
+
+/** A slot's window on a day, with the cutoff that the most specific rule gives it there. */
+export function slotOnDay(settings: Settings, window: SlotWindow, day: Day): SlotOnDay {
+  const slot = slotOn(window, day, settings.timeZone);
+  return { ...slot, cutoffAt: slotLockOf(settings, window.slotId, day) ?? slot.cutoffAt };
 }
 
 /**

@@ -1,31 +1,37 @@
 import type { Settings } from '#shared/data/settings.ts';
 import { addDays, type Day, type Instant, laterDay } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
-import type { ReceiptLine, Subscription } from '../models/Subscription.ts';
+import type { Receipt, ReceiptLine, Subscription } from '../models/Subscription.ts';
 import { plannedDays } from './plannedDays.ts';
 
 const AHEAD_DAYS = 30;
+/** How far ahead the first day that differs is looked for. */
+const FIRST_WITHIN_DAYS = 100;
 
-/** What a product costs a standing order on a day, minor units. */
-export type PriceOn = (productId: string, day: Day) => Minor;
+/** What a product costs a standing order on a day whose line locks at an instant, minor units. */
+export type PriceOn = (productId: string, day: Day, locksAt: Instant) => Minor;
 
 /** What is to come of a product on a day. */
-interface Coming {
+export interface Coming {
   day: Day;
   productId: string;
   qty: number;
+  price: Minor;
   amount: Minor;
   locksAt: Instant;
 }
 
-/** What a change does to days and costs, from the code that the order run prices with. Amounts are minor units. */
-export interface Difference {
-  lines: ReceiptLine[];
-  monthBefore: Minor;
-  monthAfter: Minor;
-  next30Before: Minor;
-  next30After: Minor;
+/** What this month's order runs have dealt with, and what it came to, minor units. */
+export interface Dealt {
+  days: ReadonlySet<Day>;
+  chargedMinor: Minor;
 }
+
+/** What a change does to days and costs, from the code that the order run prices with. Amounts are minor units. */
+export type Difference = Pick<
+  Receipt,
+  'lines' | 'firstDays' | 'monthBefore' | 'monthAfter' | 'next30Before' | 'next30After'
+>;
 
 /** What comes of a subscription from a day to another, both included: one entry a day and product, in that order. */
 export function comingLines(
@@ -36,47 +42,57 @@ export function comingLines(
 ): Coming[] {
   return plannedDays(subscription, settings, from, to).flatMap(({ day, lines }) => {
     const merged = new Map<string, Coming>();
-    for (const { productId, qty, state, locksAt } of lines) {
+    for (const { productId, qty: more, state, locksAt } of lines) {
       if (state !== 'DUE') continue;
-      const known = merged.get(productId);
-      const total = (known?.qty ?? 0) + qty;
-      merged.set(productId, { day, productId, qty: total, amount: priceOn(productId, day) * total, locksAt });
+      const price = priceOn(productId, day, locksAt);
+      const qty = (merged.get(productId)?.qty ?? 0) + more;
+      merged.set(productId, { day, productId, qty, price, amount: price * qty, locksAt });
     }
     return [...merged.values()];
   });
 }
 
+/** A subscription and the prices it is reckoned with. */
+export interface Reckoned {
+  subscription: Subscription;
+  priceOn: PriceOn;
+}
+
 /**
- * Compares a subscription before (undefined: there was none) and after a change. `today` is the first day that counts,
- * `chargedMinor` what this month's days before it have cost.
+ * Compares a subscription before (undefined: there was none) and after a change: days from `today` on that no run has
+ * dealt with, and what the month has cost already. The month is that of `monthOf`, or of today.
  */
 export function difference(
-  before: Subscription | undefined,
-  after: Subscription,
+  before: Reckoned | undefined,
+  after: Reckoned,
   settings: Settings,
-  priceOn: PriceOn,
-  { today, chargedMinor }: { today: Day; chargedMinor: Minor },
+  { today, dealt, monthOf }: { today: Day; dealt: Dealt; monthOf?: Day },
 ): Difference {
-  const monthEnd = lastDayOfMonth(today);
+  const month = laterDay(monthOf ?? today, today);
+  const monthEnd = lastDayOfMonth(month);
+  const monthStart = laterDay(firstDayOfMonth(month), today);
   const ahead = addDays(today, AHEAD_DAYS - 1);
-  const range = [today, laterDay(monthEnd, ahead)] as const;
-  const was = before ? comingLines(before, settings, priceOn, range) : [];
-  const is = comingLines(after, settings, priceOn, range);
-  const until = (lines: readonly Coming[], day: Day) =>
-    lines.reduce((sum, line) => (line.day <= day ? sum + line.amount : sum), 0);
+  const range = [today, laterDay(monthEnd, addDays(today, FIRST_WITHIN_DAYS))] as const;
+  const comingOf = ({ subscription, priceOn }: Reckoned) =>
+    comingLines(subscription, settings, priceOn, range).filter(({ day }) => !dealt.days.has(day));
+  const was = before ? comingOf(before) : [];
+  const is = comingOf(after);
+  const cost = (lines: readonly Coming[], from: Day, to: Day) =>
+    lines.reduce((sum, { day, amount }) => (from <= day && day <= to ? sum + amount : sum), 0);
+  const charged = monthStart === today ? dealt.chargedMinor : 0;
+  const differing = differingLines(was, is);
+  const shownTo = laterDay(ahead, differing[0]?.day ?? ahead);
   return {
-    lines: differing(
-      was.filter(({ day }) => day <= ahead),
-      is.filter(({ day }) => day <= ahead),
-    ),
-    monthBefore: chargedMinor + until(was, monthEnd),
-    monthAfter: chargedMinor + until(is, monthEnd),
-    next30Before: until(was, ahead),
-    next30After: until(is, ahead),
+    lines: differing.filter(({ day }) => day <= shownTo),
+    firstDays: firstDaysOf(differing),
+    monthBefore: charged + cost(was, monthStart, monthEnd),
+    monthAfter: charged + cost(is, monthStart, monthEnd),
+    next30Before: cost(was, today, ahead),
+    next30After: cost(is, today, ahead),
   };
 }
 
-function differing(was: readonly Coming[], is: readonly Coming[]): ReceiptLine[] {
+function differingLines(was: readonly Coming[], is: readonly Coming[]): ReceiptLine[] {
   const rows = new Map<string, ReceiptLine>();
   const rowOf = ({ day, productId, locksAt }: Coming) => {
     const key = `${day} ${productId}`;
@@ -99,6 +115,15 @@ function differing(was: readonly Coming[], is: readonly Coming[]): ReceiptLine[]
   return [...rows.values()]
     .filter((row) => row.qtyBefore !== row.qtyAfter || row.amountBefore !== row.amountAfter)
     .sort((a, b) => (`${a.day} ${a.productId}` < `${b.day} ${b.productId}` ? -1 : 1));
+}
+
+/** Of each product, the first of some lines that are in the order of their days. */
+function firstDaysOf(lines: readonly ReceiptLine[]): Difference['firstDays'] {
+  const first = new Map<string, Difference['firstDays'][number]>();
+  for (const { productId, day, locksAt } of lines) {
+    if (!first.has(productId)) first.set(productId, { productId, day, locksAt });
+  }
+  return [...first.values()];
 }
 
 export function firstDayOfMonth(day: Day): Day {

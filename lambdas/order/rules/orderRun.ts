@@ -95,7 +95,7 @@ function unitOf(
           scheduledDay: line.scheduledDay,
           qty: line.qty,
           granted: 0,
-          price: product ? standingPriceOn(product, day) : 0,
+          price: product ? standingPriceOn(product, day, line.locksAt) : 0,
           outcome: outcomeOf(line),
         };
       }),

@@ -35,25 +35,20 @@ export interface PlannedDay {
 interface Standing {
   subscription: Subscription;
   settings: Settings;
-  knownAt?: Instant;
 }
 
 /**
  * The days of a subscription from one to another, both included, that have a line, in order. A day's lines stand in
  * item order, then those that a holiday moved there, then one-offs. A line stands on its scheduled day once, DUE or
  * with the reason why not; one that moved stands DUE on its new day as well.
- *
- * `knownAt` is when the holidays became known: what would move to a day on which it had locked by then is dropped.
- * Without it all were known in time. An order run leaves it out, as at the lock of a day what moved there is due.
  */
 export function plannedDays(
   subscription: Subscription,
   settings: Settings,
   from: Day,
   to: Day,
-  knownAt?: Instant,
 ): PlannedDay[] {
-  const standing = { subscription, settings, knownAt };
+  const standing = { subscription, settings };
   const last = lastDayOf(subscription, to);
   const planned: PlannedDay[] = [];
   // Days are text, and an order run asks for one: it is spared the counting.
@@ -70,6 +65,19 @@ export function plannedDays(
   return planned;
 }
 
+/** How far ahead a plan is looked at for a delivery: longer than any schedule waits. */
+const DELIVERS_WITHIN_DAYS = 100;
+
+/** Whether a plan ever brings something from a day on, leaving aside pauses, skips and holidays. */
+export function delivers({ plans, startDay, endDay }: Subscription, settings: Settings, from: Day): boolean {
+  const first = dayNumber(laterDay(from, startDay));
+  return Array.from({ length: DELIVERS_WITHIN_DAYS }, (_, ahead) => dayAt(first + ahead)).some((day) => {
+    const plan = planOn(plans, day);
+    if (!plan || day > (endDay ?? day) || isClosedWeekday(settings, day)) return false;
+    return isScheduled(plan, day) && plan.items.some((item) => qtyOn(item, day) > 0);
+  });
+}
+
 /** The last day, up to a given one, that a subscription may deliver on. Cancelled without an end, it never does. */
 function lastDayOf({ status, endDay }: Subscription, to: Day): Day {
   if (endDay === undefined) return status === 'CANCELLED' ? '' : to;
@@ -80,6 +88,7 @@ function standingLines(standing: Standing, plan: Plan, day: Day): PlannedLine[] 
   if (!isScheduled(plan, day)) return [];
   const { subscription } = standing;
   const isSkipped = subscription.skips.includes(day);
+  const cameBefore = subscription.broughtForward?.includes(day) ?? false;
   const unserved = whyUnserved(standing, plan, day);
   return plan.items.flatMap((item): PlannedLine[] => {
     const qty = qtyOn(item, day);
@@ -88,6 +97,8 @@ function standingLines(standing: Standing, plan: Plan, day: Day): PlannedLine[] 
     const place = { productId, qty, scheduledDay: day, oneOff: false };
     const moved = unserved === 'HOLIDAY' ? moveOf(standing, productId, day) : undefined;
     const locksAt = moved?.locksAt ?? lockOf(standing, plan, day, productId);
+    // What a run has ordered for the day before has come, whatever has become of the holiday since.
+    if (cameBefore) return [{ ...place, state: 'MOVED', locksAt, movedTo: dayAt(dayNumber(day) - 1) }];
     if (isPaused(subscription, productId, day)) return [{ ...place, state: 'PAUSED', locksAt }];
     if (isSkipped) return [{ ...place, state: 'SKIPPED', locksAt }];
     if (moved) return [{ ...place, state: 'MOVED', locksAt, movedTo: moved.day }];
@@ -137,20 +148,22 @@ function whyUnserved({ settings }: Standing, plan: Plan, day: Day): 'NOT_SERVED'
 
 /**
  * Where a holiday moves a line to: the day before, in the slot and with the lock it has there. Nowhere when the
- * holiday only drops, or when that day is before the start, not served, paused for the product, or locked.
+ * holiday only drops, or when that day is before the start, not served, paused for the product, or had locked when
+ * the holiday was declared.
  */
 function moveOf(
-  { subscription, settings, knownAt }: Standing,
+  { subscription, settings }: Standing,
   productId: string,
   holiday: Day,
 ): { day: Day; locksAt: Instant } | undefined {
-  if (holidayOn(settings, holiday)?.move !== 'DAY_BEFORE') return undefined;
+  const declared = holidayOn(settings, holiday);
+  if (declared?.move !== 'DAY_BEFORE') return undefined;
   const day = dayAt(dayNumber(holiday) - 1);
   const plan = planOn(subscription.plans, day);
   if (!plan || day < subscription.startDay || !isServed(settings, day)) return undefined;
   if (isPaused(subscription, productId, day)) return undefined;
   const locksAt = lineLockOf(settings, plan.slotId, day, productId);
-  if (locksAt === undefined || (knownAt !== undefined && locksAt <= knownAt)) return undefined;
+  if (locksAt === undefined || locksAt <= (declared.declaredAt ?? '')) return undefined;
   return { day, locksAt };
 }
 

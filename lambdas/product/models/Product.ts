@@ -16,8 +16,10 @@ export const Product = z.object({
   name: z.string(),
   /** Minor units, tax included. */
   price: z.number().int(),
-  /** What standing orders still pay before a day, while a rise was announced and has not reached them; by `before`. */
-  standingPrices: z.array(z.object({ before: z.string(), price: z.number().int() })).optional(),
+  /** The prices that were announced lately, in that order: what a standing order's line costs follows from its lock. */
+  standingPrices: z
+    .array(z.object({ at: z.string(), reaches: z.string(), price: z.number().int() }))
+    .optional(),
   category: z.string(),
   unit: z.string().optional(),
   description: z.string().optional(),

@@ -1,9 +1,11 @@
-import type { Day } from '#shared/domain/day.ts';
+import { addDays, type Day, type Instant } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 
-/** What a standing order pays before a day, while a rise that was announced does not reach it yet. */
+/** A price that staff announced: when, and from which day on it reaches standing orders where it is a rise. */
 export interface StandingPrice {
-  before: Day;
+  /** Empty text of the first, which was the price from the beginning. */
+  at: Instant;
+  reaches: Day;
   price: Minor;
 }
 
@@ -12,30 +14,34 @@ interface Priced {
   standingPrices?: readonly StandingPrice[];
 }
 
-/** What a product costs a standing order on a delivery day, minor units. */
-export function standingPriceOn(product: Priced, day: Day): Minor {
-  return product.standingPrices?.find(({ before }) => day < before)?.price ?? product.price;
-}
+/** Longer than any line locks ahead and any run is late: what is older has reached every day that still counts. */
+const REMEMBERED_DAYS = 45;
+const MOST_REMEMBERED = 100;
 
 /**
- * The prices of standing orders after the product's price became another. A fall reaches every open day at once; a
- * rise only days from `reaches` on. Days that are over by `today` are forgotten.
+ * What a product costs a standing order on a delivery day whose line locks at an instant, minor units. Whatever staff
+ * announced from the lock on does not change it any more; a fall before it always does, a rise only from its day on.
  */
+export function standingPriceOn(product: Priced, day: Day, locksAt: Instant): Minor {
+  let price: Minor | undefined;
+  for (const announced of product.standingPrices ?? []) {
+    if (announced.at >= locksAt) break;
+    if (price === undefined || announced.price < price || day >= announced.reaches) price = announced.price;
+  }
+  return price ?? product.price;
+}
+
+/** The prices announced so far and one more: those that have long reached every day are forgotten. */
 export function standingPricesAfter(
   product: Priced,
   price: Minor,
-  { today, reaches }: { today: Day; reaches: Day },
+  { at, today, reaches }: { at: Instant; today: Day; reaches: Day },
 ): StandingPrice[] {
-  // What each coming day costs so far: the prices in force until a day, and the last one for ever.
-  const steps = (product.standingPrices ?? []).filter(({ before }) => before > today);
-  const kept = steps
-    .filter((step) => step.price < price)
-    .map((step) => ({ ...step, before: step.before < reaches ? step.before : reaches }));
-  const lasting = product.price < price ? [{ before: reaches, price: product.price }] : [];
-  const after: StandingPrice[] = [];
-  for (const step of [...kept, ...lasting]) {
-    // A step that ends no later than the one before it never applies.
-    if (step.before > (after.at(-1)?.before ?? '')) after.push(step);
-  }
-  return after;
+  const known = product.standingPrices ?? [{ at: '', reaches: '', price: product.price }];
+  const prices = [...known, { at, reaches, price }];
+  const old = addDays(today, -REMEMBERED_DAYS);
+  const isOld = (next: StandingPrice | undefined) =>
+    next !== undefined && ((next.at < old && next.reaches < old) || prices.length > MOST_REMEMBERED);
+  while (isOld(prices[1])) prices.shift();
+  return prices.map((kept, i) => (i === 0 ? { ...kept, at: '', reaches: '' } : kept));
 }

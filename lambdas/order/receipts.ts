@@ -1,0 +1,158 @@
+import { type Catalogue, catalogueOf } from '#lambdas/product/models/catalogue.ts';
+import type { Product } from '#lambdas/product/models/Product.ts';
+import { standingPriceOn } from '#lambdas/product/rules/standingPrice.ts';
+import { between } from '#shared/data/condition.ts';
+import { type Settings, settingsOf } from '#shared/data/settings.ts';
+import { type Day, dayOf, type Instant } from '#shared/domain/day.ts';
+import { idPrefix } from '#shared/domain/id.ts';
+import { Problem, refuse } from '#shared/domain/problem.ts';
+import { type Call, Reply } from '#shared/http/door.ts';
+import { isStaff, ownerOf } from '#shared/http/owner.ts';
+import type { World } from '#shared/world.ts';
+import { type Order, Orders } from './models/Order.ts';
+import {
+  type Receipt,
+  Receipts,
+  type Subscription,
+  type SubscriptionDay,
+  SubscriptionDays,
+  Subscriptions,
+} from './models/Subscription.ts';
+import { lineLockOf, slotLockOf } from './rules/cutoff.ts';
+import { type Dealt, difference, firstDayOfMonth, type PriceOn } from './rules/forecast.ts';
+import { planOn } from './rules/schedule.ts';
+import { shownReceipt } from './subscriptionShown.ts';
+
+/** A change of a subscription that a receipt is made of. */
+export interface Step {
+  before: Subscription | undefined;
+  after: Subscription;
+  change: Record<string, unknown> & { action: string };
+  /** The day the change begins. */
+  from: Day;
+  dealt: Dealt;
+}
+
+/** What nothing has been dealt with yet of. */
+export const untouched: Dealt = { days: new Set(), chargedMinor: 0 };
+
+/** What standing orders pay, by the products as they are. */
+export function pricesOf(catalogue: Catalogue): PriceOn {
+  return (productId, day, locksAt) => priceOf(catalogue.byId.get(productId)?.product, day, locksAt);
+}
+
+function priceOf(product: Product | undefined, day: Day, locksAt: Instant): number {
+  return product ? standingPriceOn(product, day, locksAt) : 0;
+}
+
+/** The receipt of a change: what it does to each line and to what the month costs, reckoned as the bill is. */
+export function receiptOf(
+  world: World,
+  call: Call<unknown>,
+  { settings, priceOn }: { settings: Settings; priceOn: PriceOn },
+  { before, after, change, from, dealt }: Step,
+): Receipt {
+  const at = world.clock.now().toISOString();
+  const differs = difference(
+    before && { subscription: before, priceOn },
+    { subscription: after, priceOn },
+    settings,
+    { today: dayOf(at, settings.timeZone), dealt },
+  );
+  const [first] = differs.lines;
+  return {
+    receiptId: `${idPrefix.receipt}${world.ids.next()}`,
+    subscriptionId: after.subscriptionId,
+    userId: after.userId,
+    action: change.action,
+    change,
+    at,
+    by: call.actor.userId,
+    through: isStaff(call.actor) ? 'DESK' : 'SELF',
+    firstDayAffected: first?.day ?? from,
+    cutoffAt: first ? earliestLock(differs.lines, first.day) : lockOn(after, settings, from),
+    ...differs,
+  };
+}
+
+function earliestLock(lines: Receipt['lines'], day: Day): Instant {
+  const locks = lines.filter((line) => line.day === day).map(({ locksAt }) => locksAt);
+  return locks.sort()[0] ?? '';
+}
+
+/** Until when a day without a line that differs can change. */
+function lockOn({ plans }: Subscription, settings: Settings, day: Day): Instant {
+  const plan = planOn(plans, day) ?? plans[0];
+  const slotId = plan?.slotId ?? '';
+  const locks = (plan?.items ?? []).flatMap(
+    ({ productId }) => lineLockOf(settings, slotId, day, productId) ?? [],
+  );
+  return locks.sort()[0] ?? slotLockOf(settings, slotId, day) ?? day;
+}
+
+/** What this month's order runs have dealt with of a subscription, and what that has cost; cancelled orders cost nothing. */
+export async function dealtThisMonth(
+  world: World,
+  { subscriptionId, lastRunDay }: Subscription,
+  settings: Settings,
+): Promise<Dealt> {
+  const from = firstDayOfMonth(dayOf(world.clock.now(), settings.timeZone));
+  if (!lastRunDay || lastRunDay < from) return untouched;
+  const days = await daysOf(world, subscriptionId, from, lastRunDay);
+  const month = days.filter(({ day, orderId }) => orderId && day.startsWith(from.slice(0, 8)));
+  const orders = await world.store.getMany(
+    month.map(({ orderId }) => ({ table: Orders, key: { orderId: orderId ?? '' } })),
+  );
+  return {
+    days: new Set(days.map(({ day }) => day)),
+    chargedMinor: month.reduce((sum, day, i) => sum + costOf(day, orders[i] as Order | undefined), 0),
+  };
+}
+
+function costOf({ lines }: SubscriptionDay, order: Order | undefined): number {
+  if (order?.status === 'CANCELLED') return 0;
+  return lines.reduce((sum, { price, granted }) => sum + price * granted, 0);
+}
+
+async function daysOf(world: World, subscriptionId: string, from: Day, to: Day): Promise<SubscriptionDay[]> {
+  const range = between('day', from, to);
+  return (await world.store.query(SubscriptionDays, { hash: subscriptionId, range })).rows;
+}
+
+/** The receipts of a subscription, or of all that a household has, newest first. */
+export async function listReceipts(
+  world: World,
+  call: Call<{ userId?: string; subscriptionId?: string; limit: number; cursor?: string }>,
+) {
+  const { subscriptionId, limit, cursor } = call.input;
+  if (subscriptionId === undefined) return newestReceipts(world, call);
+  const [subscription, page] = await Promise.all([
+    world.store.get(Subscriptions, { subscriptionId }),
+    world.store.query(Receipts, { hash: subscriptionId, limit, cursor, newestFirst: true }),
+  ]);
+  if (!subscription || (subscription.userId !== call.actor.userId && !isStaff(call.actor))) {
+    return refuse('NOT_FOUND', `There is no subscription ${subscriptionId}.`);
+  }
+  return new Reply(page.rows.map(shownReceipt), { cursor: page.cursor });
+}
+
+async function newestReceipts(world: World, call: Call<{ userId?: string; limit: number; cursor?: string }>) {
+  const userId = ownerOf(call.actor, call.input.userId);
+  if (userId instanceof Problem) return userId;
+  if (call.input.cursor !== undefined) return refuse('INVALID_CURSOR');
+  const { limit } = call.input;
+  const subscriptions = await world.store.query(Subscriptions, { index: 'byUser', hash: userId });
+  const pages = await Promise.all(
+    subscriptions.rows.map(({ subscriptionId }) =>
+      world.store.query(Receipts, { hash: subscriptionId, limit, newestFirst: true }),
+    ),
+  );
+  const newest = pages.flatMap(({ rows }) => rows).sort((a, b) => (a.receiptId < b.receiptId ? 1 : -1));
+  return new Reply(newest.slice(0, limit).map(shownReceipt), {});
+}
+
+/** Settings and prices as a change is decided and its receipt reckoned with. */
+export async function termsOf(world: World) {
+  const [settings, catalogue] = await Promise.all([settingsOf(world), catalogueOf(world)]);
+  return { settings, catalogue, priceOn: pricesOf(catalogue) };
+}
