@@ -10,7 +10,12 @@ import { dayKeyOf, moveOrder, type Order, Orders, orderEvent } from '#lambdas/or
 import { addressKeyOf, Stops, stopKeyFor } from '#lambdas/order/models/Stop.ts';
 import { Invoices } from '#lambdas/payment/models/Invoice.ts';
 import { type NewMovement, postMovement } from '#lambdas/payment/models/Ledger.ts';
-import { type Payment, Payments, paymentSucceeded, settlePayment } from '#lambdas/payment/models/Payment.ts';
+import {
+  type OrderPayment,
+  Payments,
+  paymentSucceeded,
+  settlePayment,
+} from '#lambdas/payment/models/Payment.ts';
 import { earnedFromHeld, heldByProvider } from '#lambdas/payment/rules/postings.ts';
 import { happened, type NewEvent, outboxWrite } from '#shared/data/commit.ts';
 import { Settings } from '#shared/data/settings.ts';
@@ -60,7 +65,7 @@ export function pastOrder(world: World, clock: PastClock, dairy: Dairy, i: numbe
     at: plusSeconds(slot.startsAt, 900),
     userId: order.userId,
     orderId: order.orderId,
-    lines: earnedFromHeld(order.amount, order.items),
+    lines: earnedFromHeld(order.amount, order.items, order.userId),
   };
   const kept = nowMs - clock.at.getTime() < OUTBOX_SECONDS * 1_000;
   return [
@@ -118,7 +123,7 @@ function paidOrder(world: World, dairy: Dairy, i: number, daysAhead: number) {
     at,
     userId: placed.userId,
     orderId: placed.orderId,
-    lines: heldByProvider(placed.amount),
+    lines: heldByProvider(placed.amount, placed.userId),
   };
   const stop = {
     ...stopKeyFor(slot.day, slot.slotId, placed.userId),
@@ -166,9 +171,9 @@ function newOrder(
   };
 }
 
-function paidBy(order: Order, paymentId: string, at: string): Payment {
+function paidBy(order: Order, paymentId: string, at: string): OrderPayment {
   const { orderId, userId, amount } = order;
-  const asked: Payment = {
+  const asked: OrderPayment = {
     paymentId,
     orderId,
     userId,

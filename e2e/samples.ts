@@ -151,7 +151,13 @@ export const samples: Record<string, readonly Sample[]> = {
 
   processPayment: [{ orderId: 'O101', amount: 100, paymentMethod: 'CARD', paymentToken: 'tok_success' }],
   paymentWebhook: [{}],
-  refundPayment: [{ orderId: 'O101', amount: 27.5, reason: 'Sour milk' }],
+  refundPayment: [{ orderId: 'O101', amount: 27.5, reason: 'Sour milk', to: 'WALLET' }],
+  viewWallet: [{ userId: 'U101' }],
+  topUpWallet: [{ userId: 'U101', amount: 500, paymentMethod: 'UPI', paymentToken: 'tok_success' }],
+  withdrawFromWallet: [{ userId: 'U101', amount: 27.5 }],
+  listPayouts: [{}],
+  settlePayout: [{ refundId: 'RW1-BANK', status: 'FAILED', reason: 'The account is closed' }],
+  viewLedger: [{ userId: 'U101', from: '2027-01-01', to: '2027-01-31', ...page }],
 
   trackOrder: [{ orderId: 'O101' }],
   assignDelivery: [{ orderId: 'O101', courierId: 'U9', deliverySlot, address }],
@@ -234,6 +240,7 @@ export const samples: Record<string, readonly Sample[]> = {
         },
       ],
       balanceShort: 'LINES',
+      withdrawals: true,
       priceNoticeDays: 7,
       bookAheadDays: 30,
       unpaidOrderMinutes: 30,

@@ -29,7 +29,7 @@ const enrol = ['AdminCreateUser', 'AdminSetUserPassword', 'AdminAddUserToGroup',
  */
 const own: Record<string, Access> = {
   user: {
-    reads: ['Ledger', 'Payments', 'Receipts', 'Refunds'],
+    reads: ['Balances', 'Ledger', 'Payments', 'Receipts', 'Refunds'],
     changes: [
       'Attempts',
       'Carts',
@@ -49,7 +49,7 @@ const own: Record<string, Access> = {
   cart: { reads: ['Products', 'StockDays', 'Users'], changes: ['Carts'] },
   order: {
     reads: ['Invoices'],
-    appends: ['Ledger', 'OrderRuns', 'Receipts', 'Refunds', 'SubscriptionDays'],
+    appends: ['Ledger', 'OrderRuns', 'ProviderEvents', 'Receipts', 'Refunds', 'SubscriptionDays'],
     changes: [
       'Balances',
       'Carts',
@@ -67,8 +67,8 @@ const own: Record<string, Access> = {
   },
   payment: {
     reads: ['Invoices'],
-    appends: ['Invoices', 'Ledger'],
-    changes: ['Balances', 'Meta', 'Orders', 'Payments', 'Refunds'],
+    appends: ['Invoices', 'Ledger', 'ProviderEvents'],
+    changes: ['Balances', 'Meta', 'Orders', 'Payments', 'Refunds', 'Users'],
   },
   delivery: {
     appends: ['Ledger'],

@@ -15,6 +15,7 @@ import { OrderRuns, Receipts, SubscriptionDays, Subscriptions } from './order/mo
 import { Invoices } from './payment/models/Invoice.ts';
 import { Balances, Ledger } from './payment/models/Ledger.ts';
 import { Payments, Refunds } from './payment/models/Payment.ts';
+import { ProviderEvents } from './payment/models/ProviderEvent.ts';
 import { Products, StockDays } from './product/models/Product.ts';
 import { Attempts } from './user/models/Attempt.ts';
 import { Resets } from './user/models/Reset.ts';
@@ -39,6 +40,7 @@ export const tables: readonly Table[] = [
   Receipts,
   OrderRuns,
   Payments,
+  ProviderEvents,
   Refunds,
   Ledger,
   Balances,

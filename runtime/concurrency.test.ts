@@ -216,7 +216,7 @@ test('A payment that races the cancelling of its order pays it or goes back whol
   await dairy.settle();
   await intact();
   for await (const payment of dairy.world.store.scan(Payments)) {
-    const order = await dairy.orderRow(payment.orderId);
+    const order = await dairy.orderRow(payment.orderId ?? '');
     if (order.status === 'CANCELLED') expect(payment.refunded).toBe(payment.captured);
   }
 });

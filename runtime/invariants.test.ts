@@ -103,7 +103,7 @@ const harms: Harm[] = [
   harm('I4', 'a slot counts a stop too many', SlotDays, ({ booked }) => ({ booked: booked + 1 })),
   harm('I4', 'a stop forgets its orders', Stops, () => ({ orders: {} })),
   harm('I5', 'a movement has one line', Ledger, ({ lines }) => ({ lines: lines.slice(1) })),
-  harm('I5', 'a balance is not the sum of its lines', Balances, ({ amount }) => ({ amount: amount + 1 })),
+  harm('I5', 'a balance is not the sum of its lines', Balances, ({ held = 0 }) => ({ held: held - 1 })),
   harm('I6', 'a wallet is overdrawn', Ledger, () => ({
     lines: [
       { account: 'wallet', party: 'U101', amount: 5 },

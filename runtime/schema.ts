@@ -1,15 +1,38 @@
+import { type Balance, Balances, guarded, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { createTableRequest } from '#shared/data/dynamoose.ts';
 import { Meta } from '#shared/data/meta.ts';
 import type { Store } from '#shared/data/store.ts';
 import type { Table } from '#shared/data/table.ts';
 import { StoreError } from '#shared/data/wire.ts';
+import { put, remove } from '#shared/data/write.ts';
 import type { Log } from '#shared/ports/ports.ts';
 
 /** The number of the data's form. A change that needs rows rewritten adds one, and a step to `upgrades`. */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 /** What turns data of the number before into data of the key's number; each must be harmless when run again. */
-const upgrades: Record<number, (store: Store) => Promise<void>> = {};
+const upgrades: Record<number, (store: Store) => Promise<void>> = { 2: joinBalances };
+
+/** Schema 2 keeps one row of balances a party: it is made anew from the ledger, and the rows of one account go. */
+async function joinBalances(store: Store): Promise<void> {
+  for (const row of await recomputed(store)) await store.write(put(Balances, row));
+  const old: string[] = [];
+  for await (const { balanceId } of store.scan(Balances)) if (balanceId.includes('#')) old.push(balanceId);
+  for (const balanceId of old) await store.write(remove(Balances, { balanceId }));
+}
+
+async function recomputed(store: Store): Promise<Balance[]> {
+  const rows = new Map<string, Balance>();
+  for await (const { userId, lines } of store.scan(Ledger)) {
+    for (const { account, party = userId, amount } of lines) {
+      const kept = guarded.find((one) => one === account);
+      if (!kept) continue;
+      const row = rows.get(party) ?? { balanceId: party };
+      rows.set(party, { ...row, [kept]: (row[kept] ?? 0) + amount });
+    }
+  }
+  return [...rows.values()];
+}
 
 interface Description {
   Table: { TableStatus: string; GlobalSecondaryIndexes?: { IndexName: string; IndexStatus?: string }[] };

@@ -220,9 +220,8 @@ test('A household that owes for milk and pays too much next time has its debt cl
       status: 'DELIVERED',
     });
   }
-  const owed = await dairy.world.store.get(Balances, { balanceId: 'owed#U101' });
-  const wallet = await dairy.world.store.get(Balances, { balanceId: 'wallet#U101' });
-  expect({ owed: owed?.amount, wallet: wallet?.amount }).toEqual({ owed: 0, wallet: -1_000 });
+  const balance = await dairy.world.store.get(Balances, { balanceId: 'U101' });
+  expect(balance).toMatchObject({ owed: 0, wallet: -1_000 });
 });
 
 test('An order that is placed while its household is being erased keeps the account, or is not placed (I28, F10)', async () => {

@@ -1,5 +1,5 @@
 import { Deliveries, type Delivery, moveDelivery } from '#lambdas/delivery/models/Delivery.ts';
-import { Balances, balanceKey, postMovement } from '#lambdas/payment/models/Ledger.ts';
+import { type Balance, Balances, balanceKey, owedOf, postMovement } from '#lambdas/payment/models/Ledger.ts';
 import {
   editPayment,
   type Payment,
@@ -77,12 +77,12 @@ async function ending(
     { table: Stops, key: stopKeyFor(order.deliveryDay, order.slotId, order.userId) },
     { table: Deliveries, key: { deliveryId: order.deliveryId ?? 'none' } },
     { table: Payments, key: order.payment ? { paymentId: order.payment.paymentId } : none },
-    { table: Balances, key: balanceKey('owed', order.userId) },
-  ])) as [Stop?, Delivery?, Payment?, { amount: Minor }?];
+    { table: Balances, key: balanceKey(order.userId) },
+  ])) as [Stop?, Delivery?, Payment?, Balance?];
 
   const visit = endDelivery(order, delivery, by);
   if (visit instanceof Problem) return visit;
-  const money = endPayment(order, payment, debt?.amount ?? 0, by);
+  const money = endPayment(order, payment, owedOf(debt), by);
   const moved = moveOrder(order, ['CANCELLED'], by, {
     set: { cancelReason: how.reason, ...(money.pointer ? { payment: money.pointer } : {}) },
     remove: ['todo', 'todoAt', 'pendingPaymentId'],
@@ -126,7 +126,8 @@ function endPayment(
   if (!payment || payment.status === 'FAILED') return { writes: [], events: [] };
   if (payment.status === 'PENDING') {
     // Cash that nobody will collect. A card whose end is not known is not `order.payment`: it is reconciled.
-    const ended = settlePayment(payment, 'FAILED', { reason: 'ORDER_CANCELLED', settledAt: by.at });
+    const cash = { ...payment, orderId: order.orderId };
+    const ended = settlePayment(cash, 'FAILED', { reason: 'ORDER_CANCELLED', settledAt: by.at });
     const pointer = order.payment ? { ...order.payment, status: 'FAILED' as const } : undefined;
     return { writes: [ended.write], events: [paymentFailed(ended.payment, 'ORDER_CANCELLED')], pointer };
   }
@@ -143,7 +144,7 @@ function endPayment(
     orderId: order.orderId,
     lines: toWallet
       ? heldToWallet(amountMinor, { userId: order.userId, owedMinor })
-      : heldToTransit(amountMinor),
+      : heldToTransit(amountMinor, order.userId),
   });
   return {
     writes: [editPayment(payment, { refunded: payment.captured }).write, refund.write, ...movement],

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { type Context, commit, type Decision } from '#shared/data/commit.ts';
 import { is } from '#shared/data/condition.ts';
@@ -13,23 +12,21 @@ import { isStaff } from '#shared/http/owner.ts';
 import { eachMessage, type Message } from '#shared/lambda.ts';
 import type { ChargeResult, ProviderEvent } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
+import { chargeProvider, RECONCILE_AFTER_SECONDS } from './charging.ts';
 import { Invoices } from './models/Invoice.ts';
-import { postMovement } from './models/Ledger.ts';
 import {
-  editPayment,
   newPaymentWrite,
   type Payment,
   Payments,
   Refunds,
   reconcileKeyOf,
   reconcileKeys,
-  requestRefund,
 } from './models/Payment.ts';
-import { confirmOrder, settleCharge, settleRefund } from './models/settlement.ts';
-import { revenueToTransit } from './rules/postings.ts';
-
-/** How long a provider has to tell the end of a charge by itself before it is asked. */
-const RECONCILE_AFTER_SECONDS = 60;
+import { settleRefund } from './models/refunding.ts';
+import { confirmOrder, settleCharge, supersedeCash } from './models/settlement.ts';
+import { settleTopUp } from './models/topUp.ts';
+import { walletPayment } from './models/walletPayment.ts';
+import { refundNow } from './refunds.ts';
 
 export interface PayOrder {
   orderId: string;
@@ -41,7 +38,7 @@ export interface PayOrder {
 /** A payment written down; with the rows as they are now when the provider is still to be asked. */
 interface Begun {
   paymentId: string;
-  status: 'PENDING';
+  status: 'PENDING' | 'SUCCESS';
   known?: [Payment, Order];
 }
 
@@ -51,28 +48,24 @@ interface Begun {
  */
 export async function processPayment(world: World, call: Call<PayOrder>) {
   const { orderId, amount, paymentMethod, paymentToken } = call.input;
-  if (paymentMethod === 'WALLET') {
-    return refuse('METHOD_UNAVAILABLE', 'There are no wallets yet.', {
-      errors: [{ pointer: '/paymentMethod', detail: 'WALLET is not available' }],
-    });
-  }
   const paymentId = `PAY${world.ids.next()}`;
   const asks = [{ table: Orders, key: { orderId } }] as const;
-  const begun = await commit(world, call, asks, ([order]): Decision<Begun> | Problem => {
+  const begun = await commit(world, call, asks, async ([order]): Promise<Decision<Begun> | Problem> => {
     const refusal = whyNotPayable(call, order);
     if (refusal || !order) return refusal ?? refuse('NOT_FOUND');
+    if (paymentMethod === 'WALLET') return payingFromWallet(world, order, call.actor.userId);
     return paymentMethod === 'COD'
       ? payingAtDoor(world, order, newPayment(world, order, paymentId, 'COD'), call.actor.userId)
       : asking(order, newPayment(world, order, paymentId, paymentMethod));
   });
   if (begun instanceof Problem) return begun;
-  if (!begun.known || paymentMethod === 'COD') return begun;
+  if (!begun.known || paymentMethod === 'COD' || paymentMethod === 'WALLET') return begun;
 
   const { currency } = await settingsOf(world);
   const { userId } = begun.known[0];
   const charge = { paymentId, orderId, userId, amountMinor: amount, currency, method: paymentMethod };
   const result = await chargeProvider(world, { ...charge, token: paymentToken });
-  return settleCharge(world, call, { paymentId, orderId }, result, begun.known);
+  return settleCharge(world, call, { paymentId, orderId }, result, { known: begun.known });
 }
 
 function whyNotPayable(call: Call<PayOrder>, order: Order | undefined): Problem | undefined {
@@ -140,6 +133,20 @@ function payingAtDoor(world: World, order: Order, payment: Payment, by: string):
   };
 }
 
+/** The prepaid balance pays at once, on condition that it suffices; cash that was to be collected is not any more. */
+async function payingFromWallet(world: World, order: Order, by: string): Promise<Decision<Begun> | Problem> {
+  const at = world.clock.now().toISOString();
+  const paid = walletPayment(order, at);
+  const confirmed = confirmOrder(world, order, paid.pointer, by);
+  if (confirmed instanceof Problem) return confirmed;
+  const replaced = await supersedeCash(world, order, at);
+  return {
+    writes: [...paid.writes, confirmed.write, ...replaced.writes],
+    events: [...(replaced.events ?? []), ...paid.events, ...confirmed.events],
+    answer: { paymentId: paid.payment.paymentId, status: 'SUCCESS' },
+  };
+}
+
 /** Writes down that the provider is about to be asked, so that its answer can never find nobody at home. */
 function asking(order: Order, payment: Payment): Decision<Begun> {
   const version = order.version + 1;
@@ -155,20 +162,6 @@ function asking(order: Order, payment: Payment): Decision<Begun> {
   return { writes: [newPaymentWrite(payment), write], answer, final: false };
 }
 
-async function chargeProvider(
-  world: World,
-  charge: Parameters<World['payments']['charge']>[0],
-): Promise<ChargeResult> {
-  // Nothing to take: no provider accepts a charge of nought.
-  if (charge.amountMinor === 0) return { state: 'SUCCEEDED', amountMinor: 0 };
-  try {
-    return await world.payments.charge(charge);
-  } catch (error) {
-    world.log.warn('payment provider did not answer', { paymentId: charge.paymentId, reason: String(error) });
-    return { state: 'UNKNOWN' };
-  }
-}
-
 /** Takes a provider's signed message. A repeat, a late or an out-of-order one changes nothing twice. */
 export async function paymentWebhook(world: World, call: Call<unknown>) {
   const { body = '', headers = {} } = call.raw ?? {};
@@ -181,65 +174,28 @@ export async function paymentWebhook(world: World, call: Call<unknown>) {
 
 async function takeEvent(world: World, context: Context, event: ProviderEvent) {
   if (event.kind === 'DISPUTE' || event.kind === 'SETTLEMENT') return noteMoney(world, event);
-  if (event.kind === 'REFUND') return settleRefund(world, context, event.ourId, event.result);
+  const claim = `${world.payments.name}#${event.providerEventId}`;
+  if (event.kind === 'REFUND') return settleRefund(world, context, event.ourId, event.result, claim);
   const payment = await world.store.get(Payments, { paymentId: event.ourId });
   if (!payment) return refuse('NOT_FOUND', 'There is no such payment.');
-  return settleCharge(world, context, payment, event.result);
+  return settleAny(world, context, payment, event.result, claim);
+}
+
+/** What the provider said of a charge, whether an order's or a top-up's, is made true. */
+function settleAny(
+  world: World,
+  context: Context,
+  { paymentId, orderId, userId }: Payment,
+  result: ChargeResult,
+  claim?: string,
+) {
+  if (orderId) return settleCharge(world, context, { paymentId, orderId }, result, { claim });
+  return settleTopUp(world, context, { paymentId, userId }, result, { claim });
 }
 
 /** Disputes and payouts are for the desk to see in the log. */
 function noteMoney(world: World, event: Extract<ProviderEvent, { kind: 'DISPUTE' | 'SETTLEMENT' }>): void {
   world.log.warn(event.kind === 'DISPUTE' ? 'payment disputed' : 'payout arrives', { ...event });
-}
-
-/** Credits a problem with a delivered order: money goes back the way it came. */
-export async function refundPayment(
-  world: World,
-  call: Call<{ orderId: string; amount: Minor; reason: string }>,
-) {
-  const { orderId, amount, reason } = call.input;
-  return commit(world, call, [{ table: Orders, key: { orderId } }], async ([order]) => {
-    if (!order) return refuse('NOT_FOUND', `There is no order ${orderId}.`);
-    const paymentId = order.payment?.status === 'SUCCESS' ? order.payment.paymentId : undefined;
-    if (order.status !== 'DELIVERED' || !paymentId) {
-      return refuse(
-        'INVALID_TRANSITION',
-        'Only a delivered and paid order is refunded; cancel one that is not delivered.',
-      );
-    }
-    const payment = await world.store.get(Payments, { paymentId });
-    if (!payment || payment.paymentMethod === 'COD') {
-      return refuse('METHOD_UNAVAILABLE', 'Cash is given back into a wallet, and there are no wallets yet.');
-    }
-    const left = payment.captured - payment.refunded;
-    if (amount <= 0 || amount > left) {
-      return refuse('REFUND_EXCEEDS_PAYMENT', `At most ${toMajor(left)} can be refunded.`, {
-        more: { refundable: toMajor(left) },
-      });
-    }
-    const cause = creditCauseOf(reason);
-    const at = world.clock.now().toISOString();
-    const asked = requestRefund({ payment, amountMinor: amount, cause, at });
-    const { refundId } = asked.refund;
-    if (await world.store.get(Refunds, { refundId })) return refuse('ALREADY_REFUNDED');
-    return {
-      writes: [
-        editPayment(payment, { refunded: payment.refunded + amount }).write,
-        asked.write,
-        ...postMovement({
-          movementId: `${refundId}#ASKED`,
-          kind: 'CREDIT',
-          at,
-          userId: payment.userId,
-          orderId,
-          lines: revenueToTransit(amount, order.items),
-        }),
-      ],
-      events: [asked.event],
-      answer: { refundId, status: 'PENDING' as const, amount: toMajor(amount) },
-      note: reason,
-    };
-  });
 }
 
 /** Event door: refunds go to the provider; delivered orders get their invoice numbers. */
@@ -257,20 +213,6 @@ export async function followUp(world: World, messages: readonly Message[]): Prom
 
 function system(world: World, action: string): Context {
   return { actor: { userId: 'system', role: 'system' }, requestId: world.ids.next(), action };
-}
-
-async function refundNow(world: World, refundId: string) {
-  const refund = await world.store.get(Refunds, { refundId });
-  if (refund?.status !== 'PENDING') return undefined;
-  const { paymentId, amount, providerRef, createdAt } = refund;
-  const chargeRef = (await world.store.get(Payments, { paymentId }))?.providerRef;
-  // A refund that was asked for before may have ended meanwhile; asking anew would only repeat the first answer.
-  const known = await world.payments.findRefund(refundId, { providerRef, createdAt, chargeRef });
-  const unknown = known.state === 'FAILED' && known.reason === 'NOT_FOUND';
-  const result = unknown
-    ? await world.payments.refund({ refundId, paymentId, amountMinor: amount, chargeRef })
-    : known;
-  return settleRefund(world, system(world, 'refund'), refundId, result);
 }
 
 /** Gives a delivered order the next invoice number, once: counter and invoice are written together. */
@@ -311,20 +253,14 @@ export async function reconcilePayments(world: World) {
 async function reconcilePayment(world: World, payment: Payment): Promise<void> {
   const { paymentId, orderId } = payment;
   try {
-    const order = await world.store.get(Orders, { orderId });
+    const order = orderId ? await world.store.get(Orders, { orderId }) : undefined;
     // Money for an order that ended is not wanted any more: the charge is stopped if it still can be.
-    const wanted = order?.pendingPaymentId === paymentId;
+    const wanted = !orderId || order?.pendingPaymentId === paymentId;
     const result = wanted
       ? await world.payments.findCharge(paymentId, payment)
       : await world.payments.cancelCharge(paymentId, payment);
-    await settleCharge(world, system(world, 'reconcilePayments'), { paymentId, orderId }, result);
+    await settleAny(world, system(world, 'reconcilePayments'), payment, result);
   } catch (error) {
     world.log.warn('payment not reconciled', { paymentId, reason: String(error) });
   }
-}
-
-/** One reason, however it is spelt or spaced, in whatever script, credits an order once. */
-function creditCauseOf(reason: string): string {
-  const words = reason.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [reason];
-  return `CREDIT-${createHash('sha256').update(words.join(' ')).digest('base64url').slice(0, 16)}`;
 }

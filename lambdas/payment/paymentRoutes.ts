@@ -4,13 +4,9 @@ import { Amount, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { paymentStatuses } from './models/Payment.ts';
-import {
-  followUp,
-  paymentWebhook,
-  processPayment,
-  reconcilePayments,
-  refundPayment,
-} from './paymentController.ts';
+import { followUp, paymentWebhook, processPayment, reconcilePayments } from './paymentController.ts';
+import { refundPayment } from './refunds.ts';
+import { walletDoors } from './walletRoutes.ts';
 
 const doors: AnyDoor[] = [
   door({
@@ -43,13 +39,15 @@ const doors: AnyDoor[] = [
   }),
   door({
     name: 'refundPayment',
-    summary: 'Credit a problem with a delivered order; money goes back the way it came',
+    summary: 'Credit a problem with a delivered order: the way it was paid, or into the prepaid balance',
     who: ['admin'],
     http: { method: 'POST', path: '/payment/refund', status: 201 },
     input: z.strictObject({
       orderId: idSchema('order'),
       amount: Amount,
       reason: z.string().trim().min(1).max(200),
+      /** Into the prepaid balance at once, or the way it came; that unless told, where it is possible. */
+      to: z.enum(['SOURCE', 'WALLET']).optional(),
     }),
     answer: z.object({ refundId: z.string(), status: z.enum(paymentStatuses), amount: AmountShown }),
     run: refundPayment,
@@ -58,7 +56,7 @@ const doors: AnyDoor[] = [
 
 export const paymentLambda: LambdaParts = {
   name: 'payment',
-  doors,
+  doors: [...doors, ...walletDoors],
   consume: followUp,
   timers: { reconcilePayments },
 };

@@ -3,14 +3,15 @@ import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { eraseNotifications, Notifications } from '#lambdas/notification/models/Notification.ts';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { Receipts, Subscriptions } from '#lambdas/order/models/Subscription.ts';
-import { Ledger } from '#lambdas/payment/models/Ledger.ts';
+import { type Balance, Balances, balanceKey, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { commit, happened } from '#shared/data/commit.ts';
-import { absent, any, is, present } from '#shared/data/condition.ts';
+import { absent, all, any, is, present } from '#shared/data/condition.ts';
 import type { Row, Table } from '#shared/data/table.ts';
 import { StoreError } from '#shared/data/wire.ts';
-import { remove, update } from '#shared/data/write.ts';
+import { check, remove, update, type Write } from '#shared/data/write.ts';
 import { deliveryIdOf } from '#shared/domain/id.ts';
+import { toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
@@ -33,15 +34,17 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
   if (userId instanceof Problem) return userId;
   const user = await world.store.get(Users, { userId });
   if (!user || user.erasedAt) return refuse('NOT_FOUND');
-  const [cart, orders, subscriptions, payments, refunds, movements, notifications] = await Promise.all([
-    world.store.get(Carts, cartKey(userId)),
-    allOf(world, Orders, userId),
-    allOf(world, Subscriptions, userId),
-    allOf(world, Payments, userId),
-    allOf(world, Refunds, userId),
-    allOf(world, Ledger, userId),
-    allOf(world, Notifications, userId),
-  ]);
+  const [cart, balance, orders, subscriptions, payments, refunds, movements, notifications] =
+    await Promise.all([
+      world.store.get(Carts, cartKey(userId)),
+      world.store.get(Balances, balanceKey(userId)),
+      allOf(world, Orders, userId),
+      allOf(world, Subscriptions, userId),
+      allOf(world, Payments, userId),
+      allOf(world, Refunds, userId),
+      allOf(world, Ledger, userId),
+      allOf(world, Notifications, userId),
+    ]);
   const deliveries = await world.store.getMany(attemptsOf(orders).map((key) => ({ table: Deliveries, key })));
   const receipts = await Promise.all(
     subscriptions.map(({ subscriptionId }) => world.store.query(Receipts, { hash: subscriptionId })),
@@ -58,6 +61,7 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     payments,
     refunds,
     movements,
+    balance,
     notifications,
   };
 }
@@ -106,6 +110,7 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
         changeUser(user, changes, undefined, any(absent('openOrders'), is('openOrders', 0))),
         ...(user.email ? [remove(Emails, { emailKey: emailKeyOf(user.email) })] : []),
         ...(user.role === 'admin' && user.active ? [countAdmin(-1)] : []),
+        nothingLeft(userId),
       ],
       events: [happened('USER_ERASED', userId, user.version + 1, { userId })],
       answer,
@@ -115,6 +120,22 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
   await revokeTokensOf(world, userId);
   await world.identity.update(userId, { erased: true });
   return outcome;
+}
+
+/** Money that is a household's, or with a courier, is settled before its account goes. */
+function nothingLeft(userId: string): Write {
+  const none = (['wallet', 'deposit', 'courierCash'] as const).map((account) =>
+    any(absent(account), is(account, 0)),
+  );
+  return check(Balances, balanceKey(userId), all(...none), (row) => {
+    const { wallet = 0, deposit = 0, courierCash = 0 } = (row ?? {}) as Balance;
+    const more = {
+      available: toMajor(-wallet),
+      deposits: toMajor(-deposit),
+      courierCash: toMajor(courierCash),
+    };
+    return refuse('ERASURE_BLOCKED', 'Settle the account first: money is left on it.', { more });
+  });
 }
 
 /** Event door: takes a person out of the rows that held more than an id. Harmless when it runs again. */

@@ -1,25 +1,28 @@
 import type { Order } from '#lambdas/order/models/Order.ts';
-import type { Movement } from '#lambdas/payment/models/Ledger.ts';
+import { guarded, type Movement } from '#lambdas/payment/models/Ledger.ts';
 import type { World } from '#shared/world.ts';
 import { type Books, groupBy, type Say, Sums } from './books.ts';
-
-const guarded = ['wallet', 'owed', 'courierCash'];
 
 /** I5 and I6: movements sum to zero, balances are sums of lines, no wallet was ever overdrawn. */
 export function checkLedger(books: Books, say: Say): void {
   const balances = new Sums();
-  for (const { movementId, lines } of books.movements) {
+  for (const { movementId, userId, lines } of books.movements) {
     const sum = lines.reduce((total, { amount }) => total + amount, 0);
     if (sum !== 0) say('I5', movementId, `its lines sum to ${sum}`);
     if (lines.some(({ amount }) => !Number.isSafeInteger(amount)))
       say('I5', movementId, 'a line is no whole number');
-    for (const { account, party = '', amount } of lines) {
-      if (guarded.includes(account)) balances.add(`${account}#${party}`, amount);
+    // What schema 1 wrote of held money names no party: it is the household's of the movement.
+    for (const { account, party = userId, amount } of lines) {
+      if ((guarded as readonly string[]).includes(account)) balances.add(`${account}#${party}`, amount);
     }
   }
-  const kept = new Map(books.balances.map(({ balanceId, amount }) => [balanceId, amount]));
+  const kept = new Map<string, number>(
+    books.balances.flatMap((row) =>
+      guarded.map((account) => [`${account}#${row.balanceId}`, row[account] ?? 0] as const),
+    ),
+  );
   for (const id of new Set([...kept.keys(), ...balances.of.keys()])) {
-    if (kept.get(id) !== balances.get(id))
+    if ((kept.get(id) ?? 0) !== balances.get(id))
       say('I5', id, `the balance is ${kept.get(id)}, its lines make ${balances.get(id)}`);
   }
   checkWallets(books, say);
@@ -38,11 +41,13 @@ function checkWallets({ movements }: Books, say: Say): void {
   }
 }
 
+const ofOrders = ({ payments }: Books) => payments.filter(({ orderId }) => orderId !== undefined);
+
 /** I7: at most one payment pays an order, what else was taken is given back, and nothing twice. */
 export function checkPayments(books: Books, say: Say): void {
   const orders = new Map(books.orders.map((order) => [order.orderId, order]));
-  const refundsOf = groupBy(books.refunds, ({ paymentId }) => paymentId);
-  for (const [orderId, payments] of groupBy(books.payments, (payment) => payment.orderId)) {
+  const refundsOf = groupBy(books.refunds, ({ paymentId }) => paymentId ?? 'BANK');
+  for (const [orderId, payments] of groupBy(ofOrders(books), (payment) => payment.orderId ?? '')) {
     const applied = payments.filter(({ status }) => status === 'SUCCESS');
     if (applied.length > 1) say('I7', orderId, `${applied.length} payments are applied`);
     const pointer = orders.get(orderId)?.payment;
@@ -58,10 +63,11 @@ export function checkPayments(books: Books, say: Say): void {
     if (back !== refunded) say('I7', paymentId, `refunded is ${refunded}, its refunds make ${back}`);
     if (status !== 'SUCCESS' && captured !== refunded)
       say('I7', paymentId, `it paid nothing and keeps ${captured - refunded}`);
-    if (!orders.has(payment.orderId)) say('I9', paymentId, `there is no order ${payment.orderId}`);
+    if (payment.orderId && !orders.has(payment.orderId))
+      say('I9', paymentId, `there is no order ${payment.orderId}`);
   }
   for (const { refundId, paymentId } of books.refunds) {
-    if (!books.payments.some((payment) => payment.paymentId === paymentId))
+    if (paymentId && !books.payments.some((payment) => payment.paymentId === paymentId))
       say('I7', refundId, 'its payment does not exist');
   }
 }
@@ -141,13 +147,14 @@ export async function checkPaid(world: World, books: Books, say: Say, quiet: boo
 /** Once quiet, our books and the provider's tell one story. */
 async function checkProvider(world: World, books: Books, say: Say): Promise<void> {
   for (const { paymentId, paymentMethod, status, captured } of books.payments) {
-    if (paymentMethod === 'COD') continue;
+    if (paymentMethod !== 'CARD' && paymentMethod !== 'UPI') continue;
     if (status === 'PENDING') say('I9', paymentId, 'is PENDING still');
     const { state, amountMinor } = await world.payments.findCharge(paymentId);
     const taken = state === 'SUCCEEDED' ? amountMinor : 0;
     if (taken !== captured) say('I9', paymentId, `the provider took ${taken}, we know of ${captured}`);
   }
-  for (const { refundId, status } of books.refunds) {
+  for (const { refundId, status, to } of books.refunds) {
+    if (to !== undefined) continue;
     if (status === 'PENDING') say('I9', refundId, 'is PENDING still');
     const { state } = await world.payments.findRefund(refundId);
     if ((state === 'SUCCEEDED') !== (status === 'SUCCESS'))
@@ -173,11 +180,15 @@ export function checkAccounts(books: Books, say: Say): void {
   }
   const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0);
   const refunded = (status: string) =>
-    sum(books.refunds.filter((r) => r.status === status).map((r) => r.amount));
-  const taken = sum(books.payments.filter((p) => p.paymentMethod !== 'COD').map((p) => p.captured));
+    sum(books.refunds.filter((r) => r.status === status && r.to === undefined).map((r) => r.amount));
+  const payouts = (status: string) =>
+    sum(books.refunds.filter((r) => r.status === status && r.to === 'BANK').map((r) => r.amount));
+  const byProvider = ({ paymentMethod: method }: { paymentMethod: string }) =>
+    method === 'CARD' || method === 'UPI';
+  const taken = sum(books.payments.filter(byProvider).map((p) => p.captured));
   const expected = {
-    transit: -refunded('PENDING'),
-    suspense: -refunded('FAILED'),
+    transit: -refunded('PENDING') - payouts('PENDING'),
+    suspense: 0,
     provider: taken - refunded('SUCCESS'),
     courierCash: sum(
       books.deliveries.filter((d) => d.status === 'DELIVERED').map((d) => d.cashCollected ?? 0),

@@ -62,12 +62,14 @@ export function checkEvents(books: Books, say: Say): void {
     if (told.some(({ entityVersion }, i) => entityVersion !== i + 1))
       say('I11', delivery.deliveryId, 'skips a version');
   }
-  for (const { paymentId, status } of books.payments.filter(({ createdAt }) => createdAt > since)) {
-    once(paymentId, 'PAYMENT_SUCCEEDED', status === 'SUCCESS');
-    once(paymentId, 'PAYMENT_FAILED', status === 'FAILED');
+  for (const { paymentId, orderId, status } of books.payments.filter(({ createdAt }) => createdAt > since)) {
+    once(paymentId, 'PAYMENT_SUCCEEDED', status === 'SUCCESS' && orderId !== undefined);
+    once(paymentId, 'PAYMENT_FAILED', status === 'FAILED' && orderId !== undefined);
+    once(paymentId, 'WALLET_TOPPED_UP', status === 'SUCCESS' && orderId === undefined);
+    once(paymentId, 'TOP_UP_FAILED', status === 'FAILED' && orderId === undefined);
   }
-  for (const { refundId, status } of books.refunds.filter(({ createdAt }) => createdAt > since)) {
-    once(refundId, 'REFUND_REQUESTED', true);
+  for (const { refundId, status, to } of books.refunds.filter(({ createdAt }) => createdAt > since)) {
+    once(refundId, 'REFUND_REQUESTED', to === undefined);
     once(refundId, 'REFUND_ISSUED', status === 'SUCCESS');
     once(refundId, 'REFUND_FAILED', status === 'FAILED');
   }

@@ -97,6 +97,8 @@ export const Settings = z.strictObject({
     .default([]),
   /** What an order run makes where prepaid balance does not pay everything: the whole lines it pays, or nothing. */
   balanceShort: z.enum(['LINES', 'NONE']).default('LINES'),
+  /** Whether households can take unused prepaid balance back. */
+  withdrawals: z.boolean().default(true),
   /** A price rise reaches standing orders so many days after it was announced. */
   priceNoticeDays: z.number().int().min(0).max(60).default(7),
   /** How many days ahead a delivery can be ordered. */

@@ -173,6 +173,30 @@ export const catalogue = {
     { ...payment, reason: z.string() },
     { ...samplePayment, reason: 'CARD_DECLINED' },
   ),
+  WALLET_TOPPED_UP: event(
+    'payment',
+    'a household paid into its prepaid balance',
+    { userId: z.string(), paymentId: z.string(), paymentMethod: z.string(), amountMinor: z.number().int() },
+    { userId: 'U101', paymentId: 'PAY1', paymentMethod: 'UPI', amountMinor: 50_000 },
+  ),
+  TOP_UP_FAILED: event(
+    'payment',
+    'a top-up of a prepaid balance came to nothing',
+    {
+      userId: z.string(),
+      paymentId: z.string(),
+      paymentMethod: z.string(),
+      amountMinor: z.number().int(),
+      reason: z.string(),
+    },
+    {
+      userId: 'U101',
+      paymentId: 'PAY1',
+      paymentMethod: 'CARD',
+      amountMinor: 50_000,
+      reason: 'CARD_DECLINED',
+    },
+  ),
   REFUND_REQUESTED: event(
     'refund',
     'money shall go back the way it came',
@@ -180,7 +204,8 @@ export const catalogue = {
       userId: z.string(),
       orderId: z.string().optional(),
       refundId: z.string(),
-      paymentId: z.string(),
+      /** Absent of a pay-out to a bank account. */
+      paymentId: z.string().optional(),
       amountMinor: z.number(),
     },
     { ...sampleOrder, refundId: 'R1', paymentId: 'PAY1', amountMinor: 10_000 },
@@ -192,7 +217,8 @@ export const catalogue = {
       userId: z.string(),
       orderId: z.string().optional(),
       refundId: z.string(),
-      paymentId: z.string(),
+      /** Absent of a pay-out to a bank account. */
+      paymentId: z.string().optional(),
       amountMinor: z.number(),
     },
     { ...sampleOrder, refundId: 'R1', paymentId: 'PAY1', amountMinor: 10_000 },
@@ -204,7 +230,8 @@ export const catalogue = {
       userId: z.string(),
       orderId: z.string().optional(),
       refundId: z.string(),
-      paymentId: z.string(),
+      /** Absent of a pay-out to a bank account. */
+      paymentId: z.string().optional(),
       amountMinor: z.number(),
     },
     { ...sampleOrder, refundId: 'R1', paymentId: 'PAY1', amountMinor: 10_000 },

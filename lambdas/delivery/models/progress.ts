@@ -7,9 +7,9 @@ import {
   Orders,
   todoKeyOf,
 } from '#lambdas/order/models/Order.ts';
-import { Balances, balanceKey, postMovement } from '#lambdas/payment/models/Ledger.ts';
+import { Balances, balanceKey, owedOf, postMovement } from '#lambdas/payment/models/Ledger.ts';
 import {
-  type Payment,
+  type OrderPayment,
   Payments,
   paymentFailed,
   paymentSucceeded,
@@ -142,7 +142,7 @@ function prepaid(order: Order, delivery: Delivery, by: By): Money | Problem {
     at: by.at,
     userId: order.userId,
     orderId: order.orderId,
-    lines: earnedFromHeld(order.amount, order.items),
+    lines: earnedFromHeld(order.amount, order.items, order.userId),
   };
   return { writes: postMovement(movement), events: [] };
 }
@@ -154,11 +154,10 @@ async function atDoor(world: World, order: Order, delivery: Delivery, by: By): P
   if (!order.payment || payment?.status !== 'PENDING') return refuse('EDIT_CONFLICT');
   const collected = delivery.cashCollected;
   if (collected === undefined) return cashRefusal(`is needed: ${toMajor(order.amount)} is due at the door`);
-  const ended = cashEnded(payment, order.amount, collected, by.at);
+  const ended = cashEnded({ ...payment, orderId: order.orderId }, order.amount, collected, by.at);
   const { userId } = order;
-  const debt =
-    collected > order.amount ? await world.store.get(Balances, balanceKey('owed', userId)) : undefined;
-  const party = { userId, courierId: delivery.courierId, owedMinor: debt?.amount ?? 0 };
+  const debt = collected > order.amount ? await world.store.get(Balances, balanceKey(userId)) : undefined;
+  const party = { userId, courierId: delivery.courierId, owedMinor: owedOf(debt) };
   const movement = {
     movementId: `${order.orderId}#DELIVERED`,
     kind: 'DELIVERED_CASH',
@@ -175,7 +174,7 @@ async function atDoor(world: World, order: Order, delivery: Delivery, by: By): P
 }
 
 /** Cash in hand makes the payment a success, also when some is missing (that is owed); no cash at all fails it. */
-function cashEnded(payment: Payment, due: Minor, collected: Minor, at: string) {
+function cashEnded(payment: OrderPayment, due: Minor, collected: Minor, at: string) {
   if (collected > 0 || due === 0) {
     const ended = settlePayment(payment, 'SUCCESS', { captured: Math.min(collected, due), settledAt: at });
     return { write: ended.write, event: paymentSucceeded(ended.payment), status: 'SUCCESS' as const };

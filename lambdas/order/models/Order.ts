@@ -74,7 +74,7 @@ export const Order = z.object({
   payment: z
     .object({
       paymentId: z.string(),
-      paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD', 'ACCOUNT']),
+      paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD', 'ACCOUNT', 'BANK', 'CASH']),
       status: z.enum(['PENDING', 'SUCCESS', 'FAILED']),
     })
     .optional(),

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { absent, any, atLeast, atMost, is, present } from '#shared/data/condition.ts';
+import { absent, all, any, atLeast, atMost, type Condition, is, present } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
-import { check, create, type Refused, update, type Write } from '#shared/data/write.ts';
+import { create, type Refused, update, type Write } from '#shared/data/write.ts';
+import type { Minor } from '#shared/domain/money.ts';
 import { shardOf } from '#shared/domain/shard.ts';
 
 /** The accounts of docs/ledger.md. Liabilities, assets, results and memos alike: a debit adds, a credit takes. */
@@ -30,7 +31,7 @@ export const accounts = [
 ] as const;
 export type Account = (typeof accounts)[number];
 
-/** One line: debit positive, credit negative, minor units. `party` is the customer, courier or tax component. */
+/** One line: debit positive, credit negative, minor units. `party` is the customer, the courier, or the tax with its rate. */
 export const LedgerLine = z.object({
   account: z.enum(accounts),
   party: z.string().optional(),
@@ -56,22 +57,49 @@ export const Ledger = defineTable('Ledger', Movement, {
   indexes: { byUser: { hash: 'userId', range: 'at' }, byDay: { hash: 'dayKey', range: 'at' } },
 });
 
-/** A guarded balance of a customer's or courier's account; the house's accounts are sums of their lines. */
+/** Accounts of customers and couriers: the sums of their lines are kept beside them, one row a party. */
+export const guarded = [
+  'wallet',
+  'owed',
+  'held',
+  'deposit',
+  'promo',
+  'promoHeld',
+  'courierCash',
+] as const satisfies readonly Account[];
+type Guarded = (typeof guarded)[number];
+
+const sum = z.number().int().optional();
+
+/**
+ * What a customer or courier has and owes: for each account the sum of its lines, a debit positive. A prepaid balance
+ * of 100.00 is therefore `wallet: -10000`. The house's accounts have no row; they are the sums of their lines.
+ */
 export const Balance = z.object({
+  /** The customer's or courier's userId. */
   balanceId: z.string(),
-  account: z.string(),
-  party: z.string(),
-  amount: z.number().int(),
+  wallet: sum,
+  owed: sum,
+  held: sum,
+  deposit: sum,
+  promo: sum,
+  promoHeld: sum,
+  courierCash: sum,
+  /** How much a post-paid account may owe, minor units; without it there is no such account. */
+  creditLimit: sum,
 });
+export type Balance = z.infer<typeof Balance>;
 export const Balances = defineTable('Balances', Balance, { hash: 'balanceId' });
 
-/** The key of a customer's or courier's balance. */
-export const balanceKey = (account: Account, party: string) => ({ balanceId: `${account}#${party}` });
+export const balanceKey = (party: string) => ({ balanceId: party });
 
-/** Accounts of customers and couriers, whose balances are kept beside their lines. */
-export const guarded: readonly Account[] = ['wallet', 'deposit', 'owed', 'promo', 'courierCash'];
-/** What a customer has: as liabilities these are negative or zero here. */
-const credits: readonly Account[] = ['wallet', 'deposit', 'promo'];
+/** What a customer may spend, minor units. */
+export const availableOf = (balance: Balance | undefined): Minor => 0 - (balance?.wallet ?? 0);
+/** What a customer owes, minor units. */
+export const owedOf = (balance: Balance | undefined): Minor => balance?.owed ?? 0;
+
+/** What a customer has: a liability of the house, so its sum never rises above nought. */
+const credits: readonly Guarded[] = ['wallet', 'held', 'deposit', 'promo', 'promoHeld'];
 
 export interface NewMovement {
   movementId: string;
@@ -83,49 +111,64 @@ export interface NewMovement {
 }
 
 /**
- * The writes of a movement: its record, and the guarded balances it changes. Throws RangeError when its lines do
- * not sum to zero. A wallet is a liability: its balance is negative or zero here, money owed to the customer.
- * `short` says what it means when a balance does not hold what is taken from it.
+ * The writes of a movement: its record, and the balances of the parties it touches, each on the conditions that make
+ * it right. Throws RangeError when its lines do not sum to zero, or a guarded line names no party. `short` says what
+ * it means when a party does not have what is taken from it; without it the use case reads and decides again.
  */
 export function postMovement(movement: NewMovement, short?: Refused): Write[] {
   const lines = movement.lines.filter((line) => line.amount !== 0);
-  const sum = lines.reduce((total, line) => total + line.amount, 0);
-  if (sum !== 0) throw new RangeError(`movement ${movement.movementId} sums to ${sum}`);
+  const total = lines.reduce((all, line) => all + line.amount, 0);
+  if (total !== 0) throw new RangeError(`movement ${movement.movementId} sums to ${total}`);
   if (lines.length === 0) return [];
   const dayKey = `${movement.at.slice(0, 10)}#${shardOf(movement.movementId)}`;
-  const record = create(Ledger, { ...movement, lines, dayKey });
-  const balances = lines
-    .filter((line) => guarded.includes(line.account))
-    .map((line) => moveBalance(line, fillsWallet(lines, line.party), short));
-  return [record, ...balances, ...debtChecks(lines)];
+  const balances = [...partiesOf(movement.movementId, lines)].map(([party, sums]) =>
+    moveBalance(party, sums, short),
+  );
+  return [create(Ledger, { ...movement, lines, dayKey }), ...balances];
 }
 
-function moveBalance(line: LedgerLine, fills: boolean, short?: Refused): Write {
-  const { account, party = '', amount } = line;
-  const key = balanceKey(account, party);
-  const changes = { add: { amount }, set: { account, party } };
-  // Taking what a customer has must leave none of it overdrawn: as a liability, its amount stays at or below zero.
-  if (credits.includes(account) && amount > 0) {
-    return update(Balances, key, changes, atMost('amount', -amount), short);
+type AccountSums = Map<Guarded, Minor>;
+
+/** What a movement adds to each party's accounts. */
+function partiesOf(movementId: string, lines: readonly LedgerLine[]): Map<string, AccountSums> {
+  const parties = new Map<string, AccountSums>();
+  for (const { account, party, amount } of lines) {
+    if (!isGuarded(account)) continue;
+    if (!party) throw new RangeError(`movement ${movementId} has a line of ${account} without a party`);
+    const sums = parties.get(party) ?? new Map<Guarded, Minor>();
+    sums.set(account, (sums.get(account) ?? 0) + amount);
+    parties.set(party, sums);
   }
+  return parties;
+}
+
+function isGuarded(account: Account): account is Guarded {
+  return (guarded as readonly Account[]).includes(account);
+}
+
+function moveBalance(party: string, sums: AccountSums, short?: Refused): Write {
+  const conditions = [...sums].flatMap(([account, amount]) => conditionsOf(account, amount, sums));
+  const wherever = any(absent('balanceId'), present('balanceId'));
+  return update(
+    Balances,
+    balanceKey(party),
+    { add: Object.fromEntries(sums) },
+    conditions.length > 0 ? all(...conditions) : wherever,
+    short,
+  );
+}
+
+/** What must be so of a party's row for an amount to be added to one of its accounts. */
+function conditionsOf(account: Guarded, amount: Minor, sums: AccountSums): Condition[] {
+  // Taking what a customer has must leave none of it overdrawn.
+  if (credits.includes(account) && amount > 0) return [atMost(account, -amount)];
+  const fillsWallet = (sums.get('wallet') ?? 0) < 0;
   // A debt is cleared down to nought, not below; and wholly before anything goes into the wallet.
   if (account === 'owed' && amount < 0) {
-    return update(Balances, key, changes, fills ? is('amount', -amount) : atLeast('amount', -amount));
+    return [fillsWallet ? is('owed', -amount) : atLeast('owed', -amount)];
   }
-  return update(Balances, key, changes, any(absent('balanceId'), present('balanceId')));
-}
-
-/** Whether a movement puts money into a customer's wallet. */
-function fillsWallet(lines: readonly LedgerLine[], party: string | undefined): boolean {
-  return lines.some((line) => line.account === 'wallet' && line.party === party && line.amount < 0);
-}
-
-/** Money goes into a wallet only where nothing is owed: checked of customers whose debt the movement does not clear. */
-function debtChecks(lines: readonly LedgerLine[]): Write[] {
-  return lines
-    .filter(({ account, amount }) => account === 'wallet' && amount < 0)
-    .filter(({ party }) => !lines.some((line) => line.account === 'owed' && line.party === party))
-    .map(({ party = '' }) =>
-      check(Balances, balanceKey('owed', party), any(absent('balanceId'), atMost('amount', 0))),
-    );
+  if (account === 'wallet' && fillsWallet && (sums.get('owed') ?? 0) >= 0) {
+    return [any(absent('owed'), atMost('owed', 0))];
+  }
+  return [];
 }

@@ -17,14 +17,17 @@ export const paymentMoves: Readonly<Record<PaymentStatus, readonly PaymentStatus
   FAILED: [],
 };
 
-/** One attempt to pay an order. `amount` is minor units. */
+export const paymentMethods = ['CARD', 'UPI', 'WALLET', 'COD', 'ACCOUNT', 'BANK', 'CASH'] as const;
+
+/** One attempt to pay an order, or to pay into a prepaid balance. `amount` is minor units. */
 export const Payment = z.object({
   paymentId: z.string(),
-  orderId: z.string(),
+  /** Absent of a top-up. */
+  orderId: z.string().optional(),
   userId: z.string(),
   amount: z.number().int(),
   status: z.enum(paymentStatuses),
-  paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD']),
+  paymentMethod: z.enum(paymentMethods),
   provider: z.string(),
   providerRef: z.string().optional(),
   reason: z.string().optional(),
@@ -40,6 +43,9 @@ export const Payment = z.object({
   todoAt: z.string().optional(),
 });
 export type Payment = z.infer<typeof Payment>;
+
+/** A payment of an order, as against a top-up. */
+export type OrderPayment = Payment & { orderId: string };
 
 export const Payments = defineTable('Payments', Payment, {
   hash: 'paymentId',
@@ -58,7 +64,7 @@ export function newPaymentWrite(payment: Payment): Write {
 
 /** Cash that a courier is to collect for an order that is confirmed without anybody's asking: its payment and writes. */
 export function newCashPayment(order: Order, at: Instant) {
-  const payment: Payment = {
+  const payment: OrderPayment = {
     paymentId: `${idPrefix.payment}${order.orderId}`,
     orderId: order.orderId,
     userId: order.userId,
@@ -76,15 +82,15 @@ export function newCashPayment(order: Order, at: Instant) {
 }
 
 /** Ends a pending payment, once. Throws RangeError for a move that the table does not have. */
-export function settlePayment(
-  payment: Payment,
+export function settlePayment<P extends Payment>(
+  payment: P,
   to: 'SUCCESS' | 'FAILED',
   set: Partial<Payment>,
-): { payment: Payment; write: Write } {
+): { payment: P; write: Write } {
   if (!paymentMoves[payment.status].includes(to)) {
     throw new RangeError(`payment ${payment.paymentId} is ${payment.status}; it cannot become ${to}`);
   }
-  const after: Payment = { ...payment, ...set, status: to, version: payment.version + 1 };
+  const after: P = { ...payment, ...set, status: to, version: payment.version + 1 };
   const write = update(
     Payments,
     { paymentId: payment.paymentId },
@@ -95,7 +101,10 @@ export function settlePayment(
 }
 
 /** Changes a payment that keeps its status: what was captured late, what was refunded. */
-export function editPayment(payment: Payment, set: Partial<Payment>): { payment: Payment; write: Write } {
+export function editPayment<P extends Payment>(
+  payment: P,
+  set: Partial<Payment>,
+): { payment: P; write: Write } {
   const after = { ...payment, ...set, version: payment.version + 1 };
   const write = update(
     Payments,
@@ -106,17 +115,32 @@ export function editPayment(payment: Payment, set: Partial<Payment>): { payment:
   return { payment: after, write };
 }
 
-function figures({ userId, orderId, paymentId, paymentMethod }: Payment, amountMinor: Minor) {
+function figures({ userId, orderId, paymentId, paymentMethod }: OrderPayment, amountMinor: Minor) {
   return { userId, orderId, paymentId, paymentMethod, amountMinor };
 }
 
+/** A prepaid balance rose by what a payment brought. */
+export function toppedUpEvent({ userId, paymentId, paymentMethod, version, captured }: Payment): NewEvent {
+  const data = { userId, paymentId, paymentMethod, amountMinor: captured };
+  return happened('WALLET_TOPPED_UP', paymentId, version, data);
+}
+
+/** A top-up came to nothing. */
+export function topUpFailed(
+  { userId, paymentId, paymentMethod, version, amount }: Payment,
+  reason: string,
+): NewEvent {
+  const data = { userId, paymentId, paymentMethod, amountMinor: amount, reason };
+  return happened('TOP_UP_FAILED', paymentId, version, data);
+}
+
 /** Tells what was received, which at a door may be less than was asked. */
-export function paymentSucceeded(payment: Payment): NewEvent {
+export function paymentSucceeded(payment: OrderPayment): NewEvent {
   const told = figures(payment, payment.captured);
   return happened('PAYMENT_SUCCEEDED', payment.paymentId, payment.version, told);
 }
 
-export function paymentFailed(payment: Payment, reason: string): NewEvent {
+export function paymentFailed(payment: OrderPayment, reason: string): NewEvent {
   return happened('PAYMENT_FAILED', payment.paymentId, payment.version, {
     ...figures(payment, payment.amount),
     reason,
@@ -131,14 +155,14 @@ export const refundStatuses = ['PENDING', 'SUCCESS', 'FAILED'] as const;
  */
 export const Refund = z.object({
   refundId: z.string(),
-  /** The payment, or the top-up, that brought the money. */
-  paymentId: z.string(),
+  /** The payment, or the top-up, that brought the money; absent where it goes to a bank account. */
+  paymentId: z.string().optional(),
   /** Absent when a top-up goes back. */
   orderId: z.string().optional(),
   userId: z.string(),
   amount: z.number().int(),
   /** Where the money goes; the way it came unless told. */
-  to: z.enum(['WALLET']).optional(),
+  to: z.enum(['WALLET', 'BANK']).optional(),
   status: z.enum(refundStatuses),
   cause: z.string(),
   providerRef: z.string().optional(),
@@ -157,6 +181,10 @@ export const Refunds = defineTable('Refunds', Refund, {
 });
 
 export const refundIdOf = (paymentId: string, cause: string) => `R${paymentId}-${cause}`;
+
+/** Pay-outs to bank accounts, which staff make: the list of those still to be made. */
+export const payoutKeys = shardKeys('PAYOUT');
+const payoutKeyOf = (refundId: string) => `PAYOUT#${shardOf(refundId)}`;
 
 export interface AskRefund {
   payment: Payment;
@@ -189,7 +217,7 @@ export function requestRefund({ payment, amountMinor, cause, at }: AskRefund): {
     userId: refund.userId,
     orderId: refund.orderId,
     refundId,
-    paymentId: refund.paymentId,
+    paymentId: payment.paymentId,
     amountMinor,
   };
   return { refund, write: create(Refunds, refund), event: happened('REFUND_REQUESTED', refundId, 1, data) };
@@ -218,4 +246,31 @@ export function refundToWallet({ payment, amountMinor, cause, at }: AskRefund): 
   };
   const data = { userId, orderId, refundId, paymentId, amountMinor };
   return { refund, write: create(Refunds, refund), event: happened('REFUND_ISSUED', refundId, 1, data) };
+}
+
+/** Money from a wallet that came in cash or by transfer: staff pay it out to a bank account. */
+export function requestPayout(from: {
+  withdrawalId: string;
+  userId: string;
+  amountMinor: Minor;
+  at: string;
+}): {
+  refund: Refund;
+  write: Write;
+} {
+  const { withdrawalId, userId, amountMinor, at } = from;
+  const refundId = `R${withdrawalId}-BANK`;
+  const refund: Refund = {
+    refundId,
+    userId,
+    amount: amountMinor,
+    to: 'BANK',
+    status: 'PENDING',
+    cause: 'WITHDRAWAL',
+    createdAt: at,
+    version: 1,
+    todo: payoutKeyOf(refundId),
+    todoAt: at,
+  };
+  return { refund, write: create(Refunds, refund) };
 }

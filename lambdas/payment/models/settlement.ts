@@ -1,24 +1,22 @@
 import { editOrder, moveOrder, type Order, Orders, todoKeyOf } from '#lambdas/order/models/Order.ts';
-import { type Context, commit, type Decision, happened } from '#shared/data/commit.ts';
-import { is } from '#shared/data/condition.ts';
+import { type Context, commit, type Decision } from '#shared/data/commit.ts';
 import { settingsOf } from '#shared/data/settings.ts';
-import { update } from '#shared/data/write.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { ChargeResult } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
-import { heldByProvider, strayMoney, transitToProvider, transitToSuspense } from '../rules/postings.ts';
+import { heldByProvider, strayMoney } from '../rules/postings.ts';
 import { postMovement } from './Ledger.ts';
 import {
   editPayment,
+  type OrderPayment,
   type Payment,
   Payments,
   paymentFailed,
   paymentSucceeded,
-  type Refund,
-  Refunds,
   requestRefund,
   settlePayment,
 } from './Payment.ts';
+import { claiming, seenAsk } from './ProviderEvent.ts';
 
 export interface Settled {
   paymentId: string;
@@ -27,44 +25,58 @@ export interface Settled {
 }
 
 /**
- * Makes what the provider said of a charge true here, once, whoever asks first: the pay request, a webhook, the
- * reconciling timer or an expiry. Money that pays nothing goes back whole.
+ * Makes what the provider said of an order's charge true here, once, whoever asks first: the pay request, a webhook
+ * (whose message `claim` names), the reconciling timer or an expiry. Money that pays nothing goes back whole.
  */
 export async function settleCharge(
   world: World,
   context: Context,
   { paymentId, orderId }: { paymentId: string; orderId: string },
   result: ChargeResult,
-  known?: [Payment, Order],
+  { known, claim }: { known?: [Payment, Order]; claim?: string } = {},
 ): Promise<Settled | Problem> {
   const { currency } = await settingsOf(world);
   const asks = [
     { table: Payments, key: { paymentId } },
     { table: Orders, key: { orderId } },
+    seenAsk(claim),
   ] as const;
   return commit(
     world,
     context,
     asks,
-    async ([payment, order]): Promise<Decision<Settled> | Problem> => {
+    async ([payment, order, seen]): Promise<Decision<Settled> | Problem> => {
       if (!payment || !order) return refuse('NOT_FOUND', `There is no payment ${paymentId}.`);
-      if (result.state === 'FAILED') return failing(world, payment, order, result);
-      if (result.state !== 'SUCCEEDED' || payment.captured > 0) return unchanged(payment);
-      const nothing = result.amountMinor === 0 && payment.amount > 0;
-      if (nothing) return failing(world, payment, order, { ...result, reason: 'WRONG_AMOUNT' });
-      const wrong = whyItPaysNothing(payment, order, result, currency);
-      return wrong ? returning(world, payment, order, result, wrong) : paying(world, payment, order, result);
+      if (seen) return unchanged(payment);
+      const decision = await settling(world, { ...payment, orderId }, order, result, currency);
+      return decision instanceof Problem ? decision : claiming(world, claim, decision);
     },
-    known,
+    known && [...known, undefined],
   );
 }
 
-function unchanged(payment: Payment): Decision<Settled> {
+async function settling(
+  world: World,
+  payment: OrderPayment,
+  order: Order,
+  result: ChargeResult,
+  currency: string,
+): Promise<Decision<Settled> | Problem> {
+  if (result.state === 'FAILED') return failing(world, payment, order, result);
+  if (result.state !== 'SUCCEEDED' || payment.captured > 0) return unchanged(payment);
+  const nothing = result.amountMinor === 0 && payment.amount > 0;
+  if (nothing) return failing(world, payment, order, { ...result, reason: 'WRONG_AMOUNT' });
+  const wrong = whyItPaysNothing(payment, order, result, currency);
+  return wrong ? returning(world, payment, order, result, wrong) : paying(world, payment, order, result);
+}
+
+/** A charge that stays as it is: what was said of it is known already, or says nothing yet. */
+export function unchanged(payment: Payment): Decision<Settled> {
   const { paymentId, status, reason } = payment;
   return { writes: [], answer: { paymentId, status, reason } };
 }
 
-function failing(world: World, payment: Payment, order: Order, result: ChargeResult): Decision<Settled> {
+function failing(world: World, payment: OrderPayment, order: Order, result: ChargeResult): Decision<Settled> {
   if (payment.status !== 'PENDING') return unchanged(payment);
   const reason = result.reason ?? 'DECLINED';
   const at = world.clock.now().toISOString();
@@ -92,7 +104,7 @@ const payable: readonly Order['status'][] = ['CREATED', 'CONFIRMED', 'PACKED', '
 
 /** Why captured money does not pay the order; undefined when it does. */
 function whyItPaysNothing(
-  payment: Payment,
+  payment: OrderPayment,
   order: Order,
   result: ChargeResult,
   currency: string,
@@ -107,7 +119,7 @@ function whyItPaysNothing(
 
 async function paying(
   world: World,
-  payment: Payment,
+  payment: OrderPayment,
   order: Order,
   result: ChargeResult,
 ): Promise<Decision<Settled> | Problem> {
@@ -128,7 +140,7 @@ async function paying(
     at,
     userId,
     orderId: order.orderId,
-    lines: heldByProvider(amount),
+    lines: heldByProvider(amount, userId),
   });
   return {
     writes: [paid.write, confirmed.write, ...held, ...replaced.writes],
@@ -152,18 +164,29 @@ export async function supersedeCash(world: World, order: Order, at: string): Pro
   if (cash?.paymentMethod !== 'COD' || cash.status !== 'PENDING') return { writes: [], answer: undefined };
   const payment = await world.store.get(Payments, { paymentId: cash.paymentId });
   if (payment?.status !== 'PENDING') return { writes: [], answer: undefined };
-  const ended = settlePayment(payment, 'FAILED', { reason: 'SUPERSEDED', settledAt: at });
+  const paid = { ...payment, orderId: order.orderId };
+  const ended = settlePayment(paid, 'FAILED', { reason: 'SUPERSEDED', settledAt: at });
   return { writes: [ended.write], events: [paymentFailed(ended.payment, 'SUPERSEDED')], answer: undefined };
 }
 
 /** Money that pays nothing: it is recorded, and a refund of all of it is asked for. */
 function returning(
   world: World,
-  payment: Payment,
+  payment: OrderPayment,
   order: Order,
   result: ChargeResult,
   reason: string,
 ): Decision<Settled> {
+  const { writes, events, answer } = sendBack(world, payment, result, reason);
+  const isPending = order.pendingPaymentId === payment.paymentId;
+  const edit = isPending ? [editOrder(order, { remove: ['pendingPaymentId'] }).write] : [];
+  const failed =
+    payment.status === 'PENDING' ? [paymentFailed({ ...payment, version: payment.version + 1 }, reason)] : [];
+  return { writes: [...writes, ...edit], events: [...failed, ...events], answer };
+}
+
+/** All of what a charge brought goes back the way it came; the payment itself, if it was open, has failed. */
+export function sendBack(world: World, payment: Payment, result: ChargeResult, reason: string) {
   const at = world.clock.now().toISOString();
   const captured = result.amountMinor ?? payment.amount;
   const { paymentId, userId, orderId } = payment;
@@ -174,73 +197,18 @@ function returning(
       : editPayment(payment, set);
   const back = requestRefund({ payment, amountMinor: captured, cause: 'STRAY', at });
   const { received, returned } = strayMoney(captured);
+  const about = { at, userId, orderId };
   const writes = [
     ended.write,
     back.write,
+    ...postMovement({ ...about, movementId: `${paymentId}#STRAY`, kind: 'STRAY_MONEY', lines: received }),
     ...postMovement({
-      movementId: `${paymentId}#STRAY`,
-      kind: 'STRAY_MONEY',
-      at,
-      userId,
-      orderId,
-      lines: received,
-    }),
-    ...postMovement({
+      ...about,
       movementId: `${back.refund.refundId}#ASKED`,
       kind: 'REFUND_ASKED',
-      at,
-      userId,
-      orderId,
       lines: returned,
     }),
   ];
-  if (order.pendingPaymentId === paymentId)
-    writes.push(editOrder(order, { remove: ['pendingPaymentId'] }).write);
-  const failed = payment.status === 'PENDING' ? [paymentFailed(ended.payment, reason)] : [];
-  return {
-    writes,
-    events: [...failed, back.event],
-    answer: { paymentId, status: ended.payment.status, reason },
-  };
-}
-
-/** Makes what the provider said of a refund true here, once. */
-export async function settleRefund(
-  world: World,
-  context: Context,
-  refundId: string,
-  result: ChargeResult,
-): Promise<{ refundId: string; status: Refund['status'] } | Problem> {
-  return commit(world, context, [{ table: Refunds, key: { refundId } }], ([refund]) => {
-    if (!refund) return refuse('NOT_FOUND', `There is no refund ${refundId}.`);
-    if (refund.status !== 'PENDING' || (result.state !== 'SUCCEEDED' && result.state !== 'FAILED')) {
-      return { writes: [], answer: { refundId, status: refund.status } };
-    }
-    const at = world.clock.now().toISOString();
-    const { paymentId, orderId, userId, amount } = refund;
-    const succeeded = result.state === 'SUCCEEDED';
-    const status = succeeded ? ('SUCCESS' as const) : ('FAILED' as const);
-    const version = refund.version + 1;
-    const data = { userId, orderId, refundId, paymentId, amountMinor: amount };
-    return {
-      writes: [
-        update(
-          Refunds,
-          { refundId },
-          { set: { status, version, reason: result.reason, settledAt: at }, remove: ['todo', 'todoAt'] },
-          is('version', refund.version),
-        ),
-        ...postMovement({
-          movementId: `${refundId}#${status}`,
-          kind: succeeded ? 'REFUND_CONFIRMED' : 'REFUND_REFUSED',
-          at,
-          userId,
-          orderId,
-          lines: succeeded ? transitToProvider(amount) : transitToSuspense(amount),
-        }),
-      ],
-      events: [happened(succeeded ? 'REFUND_ISSUED' : 'REFUND_FAILED', refundId, version, data)],
-      answer: { refundId, status },
-    };
-  });
+  const answer: Settled = { paymentId, status: ended.payment.status, reason };
+  return { writes, events: [back.event], answer };
 }

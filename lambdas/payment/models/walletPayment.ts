@@ -1,16 +1,17 @@
 import type { Order } from '#lambdas/order/models/Order.ts';
 import type { NewEvent } from '#shared/data/commit.ts';
+import type { Row } from '#shared/data/table.ts';
 import type { Write } from '#shared/data/write.ts';
 import type { Instant } from '#shared/domain/day.ts';
 import { idPrefix } from '#shared/domain/id.ts';
-import { toMajor } from '#shared/domain/money.ts';
+import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { refuse } from '#shared/domain/problem.ts';
 import { heldByWallet } from '../rules/postings.ts';
-import { postMovement } from './Ledger.ts';
-import { newPaymentWrite, type Payment, paymentSucceeded } from './Payment.ts';
+import { availableOf, type Balance, postMovement } from './Ledger.ts';
+import { newPaymentWrite, type OrderPayment, paymentSucceeded } from './Payment.ts';
 
 interface WalletPayment {
-  payment: Payment;
+  payment: OrderPayment;
   pointer: NonNullable<Order['payment']>;
   writes: Write[];
   events: NewEvent[];
@@ -18,10 +19,11 @@ interface WalletPayment {
 
 /**
  * Pays an order from its household's prepaid balance, on condition that it suffices (else BALANCE_SHORT, in major
- * units). The payment's id follows from the order's, so that it is paid from the balance once.
+ * units). The payment's id follows from the order's, so that it is paid from the balance once. `owedMinor` of it (grace)
+ * the balance lacks and the household owes.
  */
-export function walletPayment(order: Order, at: Instant): WalletPayment {
-  const payment: Payment = {
+export function walletPayment(order: Order, at: Instant, owedMinor: Minor = 0): WalletPayment {
+  const payment: OrderPayment = {
     paymentId: `${idPrefix.payment}${order.orderId}-W`,
     orderId: order.orderId,
     userId: order.userId,
@@ -41,19 +43,18 @@ export function walletPayment(order: Order, at: Instant): WalletPayment {
     at,
     userId: order.userId,
     orderId: order.orderId,
-    lines: heldByWallet(order.amount, order.userId),
+    lines: heldByWallet(order.amount, order.userId, owedMinor),
   };
-  const short = (available: number) =>
-    refuse('BALANCE_SHORT', undefined, {
-      more: { available: toMajor(available), needed: toMajor(order.amount) },
+  const short = (row: Row | undefined) => {
+    const available = toMajor(availableOf(row as Balance | undefined));
+    return refuse('BALANCE_SHORT', `The prepaid balance is ${available}.`, {
+      more: { available, needed: toMajor(order.amount) },
     });
+  };
   return {
     payment,
     pointer: { paymentId: payment.paymentId, paymentMethod: 'WALLET', status: 'SUCCESS' },
-    writes: [
-      newPaymentWrite(payment),
-      ...postMovement(movement, (row) => short(0 - Number(row?.amount ?? 0))),
-    ],
+    writes: [newPaymentWrite(payment), ...postMovement(movement, short)],
     events: [paymentSucceeded(payment)],
   };
 }

@@ -13,16 +13,6 @@ const credit = (account: LedgerLine['account'], amount: Minor, party?: string): 
   amount: -amount,
 });
 
-/** Card or UPI money for an order came in: it is held until the stop. */
-export function heldByProvider(amountMinor: Minor): LedgerLine[] {
-  return [debit('provider', amountMinor), credit('held', amountMinor)];
-}
-
-/** A household's prepaid balance pays an order: it is held until the stop. */
-export function heldByWallet(amountMinor: Minor, userId: string): LedgerLine[] {
-  return [debit('wallet', amountMinor, userId), credit('held', amountMinor)];
-}
-
 /** A household, and what it owes at this moment. */
 export interface Debtor {
   userId: string;
@@ -31,11 +21,48 @@ export interface Debtor {
 
 /** Money for a household's wallet: it first clears what the household owes. */
 function intoWallet(amountMinor: Minor, { userId, owedMinor }: Debtor): LedgerLine[] {
-  const clears = Math.min(amountMinor, owedMinor);
+  const clears = Math.min(amountMinor, Math.max(0, owedMinor));
   return [
     ...(clears > 0 ? [credit('owed', clears, userId)] : []),
     ...(amountMinor > clears ? [credit('wallet', amountMinor - clears, userId)] : []),
   ];
+}
+
+/** Card or UPI money for an order came in: it is held until the stop. */
+export function heldByProvider(amountMinor: Minor, userId: string): LedgerLine[] {
+  return [debit('provider', amountMinor), credit('held', amountMinor, userId)];
+}
+
+/** A household's prepaid balance pays an order, held until the stop; what it lacks (grace) the household owes. */
+export function heldByWallet(amountMinor: Minor, userId: string, owedMinor: Minor = 0): LedgerLine[] {
+  return [
+    debit('wallet', amountMinor - owedMinor, userId),
+    ...(owedMinor > 0 ? [debit('owed', owedMinor, userId)] : []),
+    credit('held', amountMinor, userId),
+  ];
+}
+
+/** Where money that a household pays in arrives. */
+export type PaidInto = 'provider' | 'bank' | 'deskCash';
+
+/** A household paid into its prepaid balance. */
+export function toppedUp(amountMinor: Minor, household: Debtor, into: PaidInto = 'provider'): LedgerLine[] {
+  return [debit(into, amountMinor), ...intoWallet(amountMinor, household)];
+}
+
+/** A household takes unused money back: it is on its way to where it came from. */
+export function walletToTransit(amountMinor: Minor, userId: string): LedgerLine[] {
+  return [debit('wallet', amountMinor, userId), credit('transit', amountMinor)];
+}
+
+/** What was on its way could not be paid out: it is the household's again. */
+export function transitToWallet(amountMinor: Minor, household: Debtor): LedgerLine[] {
+  return [debit('transit', amountMinor), ...intoWallet(amountMinor, household)];
+}
+
+/** What was on its way arrived: at the card it came from, or at the household's bank. */
+export function transitPaid(amountMinor: Minor, from: 'provider' | 'bank' = 'provider'): LedgerLine[] {
+  return [debit('transit', amountMinor), credit(from, amountMinor)];
 }
 
 /** Money that pays nothing (late, double, wrong amount) came in and goes back at once. */
@@ -47,13 +74,13 @@ export function strayMoney(amountMinor: Minor): { received: LedgerLine[]; return
 }
 
 /** A prepaid order ended without a delivery: all of it is on its way back to the card. */
-export function heldToTransit(amountMinor: Minor): LedgerLine[] {
-  return [debit('held', amountMinor), credit('transit', amountMinor)];
+export function heldToTransit(amountMinor: Minor, userId: string): LedgerLine[] {
+  return [debit('held', amountMinor, userId), credit('transit', amountMinor)];
 }
 
 /** A prepaid order ended without a delivery: all of it is in the household's wallet again. */
 export function heldToWallet(amountMinor: Minor, household: Debtor): LedgerLine[] {
-  return [debit('held', amountMinor), ...intoWallet(amountMinor, household)];
+  return [debit('held', amountMinor, household.userId), ...intoWallet(amountMinor, household)];
 }
 
 /** A credit for a problem goes back to the card: the revenue and its tax are undone. */
@@ -61,14 +88,13 @@ export function revenueToTransit(amountMinor: Minor, lines: readonly TaxedLine[]
   return [...unearnedLines(amountMinor, lines), credit('transit', amountMinor)];
 }
 
-/** The provider confirmed a refund. */
-export function transitToProvider(amountMinor: Minor): LedgerLine[] {
-  return [debit('transit', amountMinor), credit('provider', amountMinor)];
-}
-
-/** The provider refused a refund: the money waits for staff, still owed to the customer. */
-export function transitToSuspense(amountMinor: Minor): LedgerLine[] {
-  return [debit('transit', amountMinor), credit('suspense', amountMinor)];
+/** A credit for a problem goes into the household's wallet: the revenue and its tax are undone. */
+export function revenueToWallet(
+  amountMinor: Minor,
+  lines: readonly TaxedLine[],
+  household: Debtor,
+): LedgerLine[] {
+  return [...unearnedLines(amountMinor, lines), ...intoWallet(amountMinor, household)];
 }
 
 /** An order line as the ledger sees it. */
@@ -78,8 +104,12 @@ export interface TaxedLine {
 }
 
 /** The stop of a prepaid order: what was held is earned, tax by component. */
-export function earnedFromHeld(amountMinor: Minor, lines: readonly TaxedLine[]): LedgerLine[] {
-  return [debit('held', amountMinor), ...earnedLines(lines)];
+export function earnedFromHeld(
+  amountMinor: Minor,
+  lines: readonly TaxedLine[],
+  userId: string,
+): LedgerLine[] {
+  return [debit('held', amountMinor, userId), ...earnedLines(lines)];
 }
 
 /**

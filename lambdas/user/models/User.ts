@@ -3,7 +3,7 @@ import { absent, all, any, atLeast, type Condition, is, lessThan, present } from
 import { Meta } from '#shared/data/meta.ts';
 import { revokeTokens } from '#shared/data/revocation.ts';
 import { defineTable } from '#shared/data/table.ts';
-import { create, type Refused, update, type Write } from '#shared/data/write.ts';
+import { check, create, type Refused, update, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
 import { type Instant, instantAfter } from '#shared/domain/day.ts';
 import { refuse } from '#shared/domain/problem.ts';
@@ -155,6 +155,11 @@ export function countFirstAdmin(): Write {
 export function openOrderOf(userId: string): Write {
   const allowed = all(is('active', true), absent('erasedAt'));
   return update(Users, { userId }, { add: { openOrders: 1 } }, allowed);
+}
+
+/** Requires that a person's account is active and not erased. */
+export function stillActive(userId: string): Write {
+  return check(Users, { userId }, all(is('active', true), absent('erasedAt')));
 }
 
 /** Counts an order that ended. */
