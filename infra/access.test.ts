@@ -64,6 +64,11 @@ describe.each(names)('the %s Lambda', (lambda) => {
     }
     expect({ appends, changes }).toEqual({ appends: needs.appends.sort(), changes: needs.changes.sort() });
   });
+
+  test('has the keys of the payment provider exactly if it asks it', async () => {
+    const asks = /\bworld\d*\.payments\.\w+\(/.test(await codeOf(lambda));
+    expect(accessOf(lambda).asksProvider).toBe(asks);
+  });
 });
 
 test('Nobody may touch a table that does not exist, and every table has somebody who writes it', () => {

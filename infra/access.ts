@@ -12,6 +12,8 @@ export interface Access {
   logins?: readonly string[];
   /** Whether it sends mails and text messages. */
   sends?: boolean;
+  /** Whether it asks the payment provider, and so may have its keys. */
+  asksProvider?: boolean;
 }
 
 /** Every use case reads settings and revocations, and commits with its events, its audit line and the kept answer. */
@@ -64,11 +66,13 @@ const own: Record<string, Access> = {
       'Subscriptions',
       'Users',
     ],
+    asksProvider: true,
   },
   payment: {
     reads: ['Invoices'],
     appends: ['Invoices', 'Ledger', 'ProviderEvents'],
     changes: ['Balances', 'Meta', 'Orders', 'Payments', 'Refunds', 'Users'],
+    asksProvider: true,
   },
   delivery: {
     appends: ['Ledger'],
@@ -119,5 +123,6 @@ export function accessOf(lambda: string): Required<Access> {
     readsFiles: mine.readsFiles ?? [],
     logins: mine.logins ?? [],
     sends: mine.sends ?? false,
+    asksProvider: mine.asksProvider ?? false,
   };
 }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
@@ -92,6 +92,7 @@ export class Functions extends Construct {
         MAIL_FROM: settings.MAIL_FROM,
         SMS_ORIGINATION: this.#smsOrigination(),
         PASSWORD_POLICY: 'strict',
+        ...(settings.STRIPE_SECRET_NAME && { STRIPE_SECRET_NAME: settings.STRIPE_SECRET_NAME }),
       },
     });
   }
@@ -115,10 +116,25 @@ export class Functions extends Construct {
       ...data.permits(access),
       ...identity.permits(access.logins),
       ...(access.sends ? this.#permitsSending() : []),
+      ...(access.asksProvider ? this.#permitsAskingStripe() : []),
     ];
     for (const statement of statements) role.addToPolicy(statement);
     for (const folder of access.readsFiles) files.grantReading(role, folder);
     return role;
+  }
+
+  /** The keys of Stripe are made by Stripe and put into the secret by hand: the stack only names it. */
+  #permitsAskingStripe(): PolicyStatement[] {
+    const name = this.#surroundings.settings.STRIPE_SECRET_NAME;
+    if (!name) return [];
+    const arn = Stack.of(this).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      // AWS ends the names of secrets with six characters of its own.
+      resourceName: `${name}-??????`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    return [new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [arn] })];
   }
 
   #permitsSending(): PolicyStatement[] {

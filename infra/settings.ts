@@ -14,6 +14,11 @@ export const Settings = z.object({
     .default('sender-id/MLKFLT/IN'),
   /** The address that people reach the dairy at; the API's own unless told. */
   PUBLIC_URL: z.url().optional(),
+  /** The secret in Secrets Manager that holds Stripe's keys; without it the dairy takes cash only. */
+  STRIPE_SECRET_NAME: z
+    .string()
+    .regex(/^[\w/+=.@-]+$/)
+    .optional(),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -326,3 +326,19 @@ test('What a dairy decides at its deployment reaches the functions, and a bad de
   expect(JSON.stringify(senders)).toContain('identity/milkfloat.example');
   expect(JSON.stringify(senders)).toContain('sms-voice:SendTextMessage');
 });
+
+test('A dairy that takes cards names the secret of Stripe, and only those who ask Stripe may read it', async () => {
+  const settings = Settings.parse({ STRIPE_SECRET_NAME: 'milkfloat/stripe' });
+  const { stack } = await synthesize(join(folder, 'stripe'), settings);
+  const withCards = Template.fromStack(stack);
+  for (const { Properties: p } of Object.values(withCards.findResources('AWS::Lambda::Function'))) {
+    expect(p.Environment.Variables.STRIPE_SECRET_NAME).toBe('milkfloat/stripe');
+  }
+  const readers = Object.values(withCards.findResources('AWS::IAM::Policy'))
+    .filter(({ Properties: p }) => JSON.stringify(p).includes('secret:milkfloat/stripe-??????'))
+    .map(({ Properties: p }) => target(p.Roles[0]));
+  expect(readers).toHaveLength(2);
+  expect(readers.every((role) => /order|payment/.test(role))).toBe(true);
+  expect(JSON.stringify(template.toJSON())).not.toContain('STRIPE');
+  expect(Settings.safeParse({ STRIPE_SECRET_NAME: 'milk*' }).success).toBe(false);
+});

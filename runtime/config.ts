@@ -27,11 +27,27 @@ const Environment = z.object({
   FOLLOW_UP: z.enum(['on', 'off']).default('on'),
   /** The instant at which a dairy under test starts; its clock stands still until a test moves it. */
   TEST_CLOCK: TestInstant.optional(),
-  STRIPE_SECRET_KEY: z.string().min(1).optional(),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^[sr]k_\S+$/, 'is no secret key of Stripe (sk_… or rk_…)')
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_\S+$/, 'is no signing secret of a webhook endpoint (whsec_…)')
+    .optional(),
+  /** A stand-in for Stripe in tests: it is on this machine, or nobody's key would be safe. */
+  STRIPE_API_BASE: z
+    .string()
+    .regex(
+      /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\/?$/,
+      'must be http:// on this machine, with a port',
+    )
+    .optional(),
 });
+type Environment = z.infer<typeof Environment>;
 
 /** Why a test clock may not be here: real money and the real AWS have a clock of their own. */
-function wrongWithTestClock(environment: z.infer<typeof Environment>, given: NodeJS.ProcessEnv): string[] {
+function wrongWithTestClock(environment: Environment, given: NodeJS.ProcessEnv): string[] {
   if (environment.TEST_CLOCK === undefined) return [];
   const host = environment.DYNAMODB_ENDPOINT ? new URL(environment.DYNAMODB_ENDPOINT).hostname : '';
   const onAws = given.AWS_LAMBDA_FUNCTION_NAME !== undefined || /(^|\.)amazonaws\.com(\.cn)?$/.test(host);
@@ -43,6 +59,21 @@ function wrongWithTestClock(environment: z.infer<typeof Environment>, given: Nod
   ];
 }
 
+/** Stripe's key and its webhooks' secret are of no use without each other. */
+function wrongWithStripe(environment: Environment): string[] {
+  const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: secret } = environment;
+  if (Boolean(key) === Boolean(secret)) return [];
+  const [set, lacking] = key
+    ? ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET']
+    : ['STRIPE_WEBHOOK_SECRET', 'STRIPE_SECRET_KEY'];
+  return [`${set}: needs ${lacking} too: set both for Stripe, or neither`];
+}
+
+/** Both of Stripe's secrets, or nothing: then the sandbox takes cards. */
+function stripeOf({ STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret }: Environment) {
+  return secretKey && webhookSecret ? { secretKey, webhookSecret } : undefined;
+}
+
 export type RuntimeConfig = ReturnType<typeof readConfig>;
 
 /** The environment, checked once. Throws an Error that names every bad variable. */
@@ -50,7 +81,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(given);
   const bad = parsed.success
-    ? wrongWithTestClock(parsed.data, given)
+    ? [...wrongWithTestClock(parsed.data, given), ...wrongWithStripe(parsed.data)]
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   if (!parsed.success || bad.length > 0) {
     throw new Error(`The environment is not right:\n  ${bad.join('\n  ')}`);
@@ -63,6 +94,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     ...env,
     dataDir,
     secret,
+    stripe: stripeOf(env),
     sandboxSecret: env.SANDBOX_WEBHOOK_SECRET ?? createHmac('sha256', secret).update('sandbox').digest('hex'),
   };
 }

@@ -5,15 +5,17 @@ import { makeIds } from '#adapters/local/ids.ts';
 import { makeMailer } from '#adapters/local/mailer.ts';
 import { makePayments } from '#adapters/local/payments.ts';
 import { makeSms } from '#adapters/local/sms.ts';
+import { makeStripe } from '#adapters/stripe/payments.ts';
 import { Models } from '#shared/data/dynamoose.ts';
 import { Store } from '#shared/data/store.ts';
 import { openWire, type StoreAddress, type Wire } from '#shared/data/wire.ts';
-import type { Clock, Log } from '#shared/ports/ports.ts';
+import type { Clock, Log, PaymentProvider } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import type { RuntimeConfig } from './config.ts';
 
 export interface LocalWorld {
   world: World;
+  /** The sandbox: takes cards where Stripe does not. */
   payments: ReturnType<typeof makePayments>;
   close(): Promise<void>;
 }
@@ -56,7 +58,7 @@ export async function makeWorld(options: {
     sms: makeSms(),
     files: makeFiles(join(config.dataDir, 'files')),
     identity: await makeIdentity({ keyFile: join(config.dataDir, 'keys.json'), clock }),
-    payments,
+    payments: config.stripe ? stripeOf(config.stripe, options) : payments,
   };
   return {
     world,
@@ -66,4 +68,11 @@ export async function makeWorld(options: {
       await wire.close();
     },
   };
+}
+
+function stripeOf(
+  keys: NonNullable<RuntimeConfig['stripe']>,
+  { config, clock, log }: { config: RuntimeConfig; clock: Clock; log: Log },
+): PaymentProvider {
+  return makeStripe({ keys: async () => keys, clock, log, apiBase: config.STRIPE_API_BASE });
 }

@@ -128,6 +128,17 @@ describe('Who may import whom', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('Only the adapters of both worlds, the runtime and tests know the adapters that they share', () => {
+    const within = program.filter(({ path }) => !/^(runtime|adapters)\//.test(path));
+    const wrong = wrongImports(within, ({ target }) =>
+      /^adapters\/(?!aws\/|local\/)/.test(target) ? `imports ${target}` : undefined,
+    );
+    const sideways = wrongImports(inFolder('adapters/stripe'), ({ target }) =>
+      /^adapters\/(aws|local)\//.test(target) ? `imports ${target}` : undefined,
+    );
+    expect([...wrong, ...sideways]).toEqual([]);
+  });
+
   test('Lambdas do not know the runtime, and adapters know ports and values only', () => {
     const wrong = [
       ...wrongImports(inFolder('lambdas'), ({ target }) =>
@@ -152,7 +163,7 @@ describe('Who may import whom', () => {
         names.some((name) => /^(settingsOf|forgetSettings)$/.test(name))
       )
         return 'reads settings';
-      if (/^(@aws-sdk\/|dynamoose$|undici$|aws4$|nodemailer$|pino$|ulid$)/.test(target))
+      if (/^(@aws-sdk\/|dynamoose$|undici$|aws4$|nodemailer$|pino$|ulid$|stripe$)/.test(target))
         return `imports ${target}`;
       // A digest is a value that follows from a value.
       const isPure =

@@ -6,6 +6,9 @@ import { makePayments } from './payments.ts';
 import { makeSms } from './sms.ts';
 import { refusal, standIn, type Told, towards } from './testing.ts';
 
+const clock = { now: () => new Date() };
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
 let service: Awaited<ReturnType<typeof standIn>> | undefined;
 afterEach(async () => {
   await service?.close();
@@ -106,7 +109,7 @@ test('A picture is kept under its name with its type, comes back as it was, and 
 });
 
 test('A dairy without a card provider declines cards, gives nothing back and believes no webhook', async () => {
-  const payments = makePayments();
+  const payments = makePayments({ stripeSecretName: undefined, clock, log });
   const charge = {
     paymentId: 'PAY1',
     orderId: 'O1',

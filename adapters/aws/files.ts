@@ -1,6 +1,6 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Files } from '#shared/ports/ports.ts';
-import { once } from './once.ts';
+import { once } from '../once.ts';
 
 /** Files as objects of one private bucket; S3 keeps an object whole or not at all. */
 export function makeFiles({ bucket, s3 = {} }: { bucket: string; s3?: S3ClientConfig }): Files {

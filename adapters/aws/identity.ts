@@ -3,7 +3,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { refuse } from '#shared/domain/problem.ts';
 import type { Clock, Identity, Role, TokenClaims } from '#shared/ports/ports.ts';
-import { once } from './once.ts';
+import { once } from '../once.ts';
 
 /** Roles are groups of the pool; where somebody is in several, the first of these counts. */
 const roles = ['admin', 'courier', 'customer'] as const satisfies readonly Role[];

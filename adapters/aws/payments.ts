@@ -1,17 +1,55 @@
-import type { ChargeResult, PaymentProvider } from '#shared/ports/ports.ts';
+import { z } from '@hono/zod-openapi';
+import type { ChargeResult, Clock, Log, PaymentProvider } from '#shared/ports/ports.ts';
+import { makeStripe } from '../stripe/payments.ts';
+import { readSecret } from './secret.ts';
 
 const refused: ChargeResult = { state: 'FAILED', reason: 'NO_PROVIDER' };
 
 /** A dairy without a card provider: cash at the door works, every card or UPI charge is declined. */
-export function makePayments(): PaymentProvider {
-  return {
-    name: 'none',
-    charge: async () => refused,
-    findCharge: async () => refused,
-    cancelCharge: async () => refused,
-    refund: async () => refused,
-    findRefund: async () => refused,
-    // Nobody can sign for a provider that does not exist.
-    readWebhook: async () => undefined,
-  };
+const nobody: PaymentProvider = {
+  name: 'none',
+  charge: async () => refused,
+  findCharge: async () => refused,
+  cancelCharge: async () => refused,
+  refund: async () => refused,
+  findRefund: async () => refused,
+  // Nobody can sign for a provider that does not exist.
+  readWebhook: async () => undefined,
+};
+
+/** What the secret of Stripe holds, as JSON: the variables of one machine under their names. */
+const StripeSecret = z.object({
+  STRIPE_SECRET_KEY: z.string().regex(/^[sr]k_\S+$/),
+  STRIPE_WEBHOOK_SECRET: z.string().regex(/^whsec_\S+$/),
+});
+
+/** Stripe, when the function is told the name of the secret with its keys; else nobody takes cards. */
+export function makePayments(options: {
+  stripeSecretName: string | undefined;
+  clock: Clock;
+  log: Log;
+  /** Another address of Stripe's API, for tests. */
+  apiBase?: string;
+}): PaymentProvider {
+  const { stripeSecretName: name, ...rest } = options;
+  return name === undefined ? nobody : makeStripe({ ...rest, keys: () => readKeys(name) });
+}
+
+/** Read at the first use, so that functions which never ask the provider need no right to it. */
+async function readKeys(name: string) {
+  const parsed = StripeSecret.safeParse(jsonOf(await readSecret(name)));
+  if (!parsed.success) {
+    throw new Error(`the secret ${name} must be JSON with STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET`);
+  }
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret } = parsed.data;
+  return { secretKey, webhookSecret };
+}
+
+function jsonOf(secret: string): unknown {
+  try {
+    return JSON.parse(secret);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

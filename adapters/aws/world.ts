@@ -22,6 +22,8 @@ const Environment = z.object({
   /** AWS's own variable for another address of DynamoDB; tests point it at the embedded engine. */
   AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
   SECRET_NAME: z.string().min(1),
+  /** The secret with Stripe's keys; a dairy without one takes cash only. */
+  STRIPE_SECRET_NAME: z.string().min(1).optional(),
   USER_POOL_ID: z.string().min(1),
   USER_POOL_CLIENT_ID: z.string().min(1),
   FILES_BUCKET: z.string().min(1),
@@ -52,6 +54,7 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     // Lambda replaces an instance before the credentials in its environment expire.
     credentials: () => credentials,
   };
+  const log = makeLog();
   return {
     config: {
       secret: await readSecret(env.SECRET_NAME),
@@ -65,7 +68,7 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     models: new Models(address),
     clock: systemClock,
     ids: makeIds(systemClock),
-    log: makeLog(),
+    log,
     mailer: makeMailer({ from: env.MAIL_FROM }),
     sms: makeSms({ origination: env.SMS_ORIGINATION }),
     files: makeFiles({ bucket: env.FILES_BUCKET }),
@@ -75,6 +78,6 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
       issuer: `https://cognito-idp.${env.AWS_REGION}.amazonaws.com/${env.USER_POOL_ID}`,
       clock: systemClock,
     }),
-    payments: makePayments(),
+    payments: makePayments({ stripeSecretName: env.STRIPE_SECRET_NAME, clock: systemClock, log }),
   };
 }

@@ -19,7 +19,7 @@ type Payments = ReturnType<typeof makePayments>;
 type Finished = (end: () => void | Promise<void>) => void;
 
 /** A clock that runs, and can be put forward. */
-function makeClock() {
+export function makeClock() {
   let aheadMs = 0;
   return {
     now: () => new Date(Date.now() + aheadMs),
