@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +96,17 @@ function get(lambda: string, path: string, query = '') {
 test('Each of the nine bundles can be loaded by itself and is entered by its handler', () => {
   expect([...handlers.keys()]).toEqual(names);
   for (const handler of handlers.values()) expect(handler).toBeTypeOf('function');
+});
+
+test('A cold start does not read Stripe’s SDK: it lies apart, and is asked for by whoever charges a card', () => {
+  const of = join(folder, 'payment');
+  const texts = readdirSync(of)
+    .filter((name) => name.endsWith('.mjs'))
+    .map((name) => ({ name, text: readFileSync(join(of, name), 'utf8') }));
+  const [sdk, ...others] = texts.filter(({ text }) => text.includes('api.stripe.com'));
+  expect(others).toEqual([]);
+  const named = (how: string) => texts.filter(({ text }) => text.includes(`${how}"./${sdk?.name}"`)).length;
+  expect([named('from'), named('import('), named('import')]).toEqual([0, 1, 0]);
 });
 
 test('A household that looks at the products is answered by the bundle alone', async () => {

@@ -147,7 +147,7 @@ export type ProviderEvent =
       kind: 'SETTLEMENT';
       providerEventId: string;
       payoutRef: string;
-      /** What arrives at the bank. */
+      /** What arrives at the bank; below nought when the provider draws from there what it is owed. */
       amountMinor: Minor;
       /** What the provider kept of the charges in it; a dispute's fee is told with the dispute. */
       feeMinor: Minor;
