@@ -5,6 +5,9 @@ import { Construct } from 'constructs';
 import { timers } from '../shared/events/timers.ts';
 import type { Functions } from './functions.ts';
 
+/** EventBridge Scheduler's finest pace: a timer that is quicker at home starts with the minute there. */
+const LEAST_SECONDS = 60;
+
 /** Work of the clock: one schedule for each timer, handing its Lambda what runtime/timers.ts does at home. */
 export class Schedules extends Construct {
   constructor(scope: Construct, id: string, functions: Functions) {
@@ -29,7 +32,8 @@ export class Schedules extends Construct {
       new CfnSchedule(this, timer, {
         name: timer,
         groupName: group.scheduleGroupName,
-        scheduleExpression: ScheduleExpression.rate(Duration.seconds(everySeconds)).expressionString,
+        scheduleExpression: ScheduleExpression.rate(Duration.seconds(Math.max(LEAST_SECONDS, everySeconds)))
+          .expressionString,
         flexibleTimeWindow: { mode: 'OFF' },
         target: {
           arn: functions.of(lambda).functionArn,

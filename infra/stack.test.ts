@@ -225,7 +225,7 @@ describe('events', () => {
     }));
     const declared = timers.map(({ lambda, timer, everySeconds }) => ({
       to: `milkfloat-${lambda}`,
-      rate: everySeconds === 60 ? 'rate(1 minute)' : `rate(${everySeconds / 60} minutes)`,
+      rate: everySeconds <= 60 ? 'rate(1 minute)' : `rate(${everySeconds / 60} minutes)`,
       input: { source: 'milkfloat.timer', 'detail-type': 'Scheduled Event', detail: { timer } },
     }));
     expect(schedules).toEqual(declared);

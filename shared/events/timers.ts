@@ -24,7 +24,8 @@ const todo = (table: string, work: string): Wake => ({ table, index: 'byTodo', w
 export const timers: readonly Timer[] = [
   { lambda: 'order', timer: 'expireOrders', everySeconds: 60, wakes: [todo('Orders', 'EXPIRE')] },
   { lambda: 'order', timer: 'releaseUnresolved', everySeconds: 600, wakes: [todo('Orders', 'RESOLVE')] },
-  { lambda: 'order', timer: 'runOrders', everySeconds: 60, wakes: ['CUTOFF'] },
+  // Its own rule is 5 s after a cutoff.
+  { lambda: 'order', timer: 'runOrders', everySeconds: 5, wakes: ['CUTOFF'] },
   { lambda: 'order', timer: 'followSubscriptions', everySeconds: 600, wakes: ['CUTOFF', 'MIDNIGHT'] },
   {
     lambda: 'payment',
