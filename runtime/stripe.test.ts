@@ -54,7 +54,10 @@ test('A household pays by card with Stripe, and its webhook, however often it co
 test('A household whose bank asks for more pays on its device, and the webhook confirms the order', async () => {
   const order = await dairy.order();
   const begun = await dairy.pay(order, { paymentToken: 'pm_card_authenticationRequired' });
-  expect(begun.status).toBe('PENDING');
+  expect(begun).toMatchObject({
+    status: 'PENDING',
+    clientSecret: intentOf(begun.paymentId).client_secret,
+  });
   stripe.books.succeed(intentOf(begun.paymentId));
   const { raw = '' } = stripe.sent.at(-1) ?? {};
   const forged = stripe.headersOf(raw, { secret: 'whsec_of_somebody' });

@@ -25,6 +25,8 @@ const doors: AnyDoor[] = [
       paymentId: z.string(),
       status: z.enum(paymentStatuses),
       reason: z.string().optional(),
+      /** Of a charge that the household's device is to finish: what the provider's own form needs. */
+      clientSecret: z.string().optional(),
     }),
     run: processPayment,
   }),

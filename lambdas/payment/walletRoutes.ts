@@ -59,6 +59,8 @@ export const walletDoors: AnyDoor[] = [
       paymentId: z.string(),
       status: z.enum(paymentStatuses),
       reason: z.string().optional(),
+      /** As of POST /payment/pay. */
+      clientSecret: z.string().optional(),
     }),
     run: topUpWallet,
   }),

@@ -66,7 +66,10 @@ function ending(
       update(
         Refunds,
         { refundId },
-        { set: { status, version, reason: result.reason, settledAt: at }, remove: ['todo', 'todoAt'] },
+        {
+          set: { status, version, reason: result.reason, providerRef: result.providerRef, settledAt: at },
+          remove: ['todo', 'todoAt'],
+        },
         is('version', refund.version),
       ),
       ...postMovement(movement),

@@ -22,6 +22,8 @@ export interface Settled {
   paymentId: string;
   status: Payment['status'];
   reason?: string;
+  /** What the household's device needs to finish a charge that waits for it. */
+  clientSecret?: string;
 }
 
 /**
@@ -63,7 +65,7 @@ async function settling(
   currency: string,
 ): Promise<Decision<Settled> | Problem> {
   if (result.state === 'FAILED') return failing(world, payment, order, result);
-  if (result.state !== 'SUCCEEDED' || payment.captured > 0) return unchanged(payment);
+  if (result.state !== 'SUCCEEDED' || payment.captured > 0) return unchanged(payment, result);
   const nothing = result.amountMinor === 0 && payment.amount > 0;
   if (nothing) return failing(world, payment, order, { ...result, reason: 'WRONG_AMOUNT' });
   const wrong = whyItPaysNothing(payment, order, result, currency);
@@ -71,9 +73,10 @@ async function settling(
 }
 
 /** A charge that stays as it is: what was said of it is known already, or says nothing yet. */
-export function unchanged(payment: Payment): Decision<Settled> {
+export function unchanged(payment: Payment, result?: ChargeResult): Decision<Settled> {
   const { paymentId, status, reason } = payment;
-  return { writes: [], answer: { paymentId, status, reason } };
+  const clientSecret = status === 'PENDING' ? result?.clientSecret : undefined;
+  return { writes: [], answer: { paymentId, status, reason, ...(clientSecret ? { clientSecret } : {}) } };
 }
 
 function failing(world: World, payment: OrderPayment, order: Order, result: ChargeResult): Decision<Settled> {

@@ -49,7 +49,7 @@ function settling(
   currency: string,
 ): Decision<Settled> {
   if (result.state === 'FAILED') return failing(world, payment, result);
-  if (result.state !== 'SUCCEEDED' || payment.captured > 0) return unchanged(payment);
+  if (result.state !== 'SUCCEEDED' || payment.captured > 0) return unchanged(payment, result);
   if (result.amountMinor === 0) return failing(world, payment, { ...result, reason: 'WRONG_AMOUNT' });
   const wrong = whyItDoesNotCount(payment, result, currency);
   if (!wrong) return toppingUp(world, payment, balance, result.providerRef);
