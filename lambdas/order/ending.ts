@@ -64,7 +64,7 @@ export async function cancelOrder(world: World, call: Call<CancelOrder>) {
 }
 
 /** Everything that ends with an order: its stock, its stop, its delivery, its payment. */
-async function ending(
+export async function ending(
   world: World,
   context: Context,
   order: Order,

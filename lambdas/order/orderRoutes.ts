@@ -11,6 +11,7 @@ import { viewInvoice } from './invoice.ts';
 import { orderStatuses } from './models/Order.ts';
 import { createOrder, listOrders, listSlots, setOrderStatus, validateOrder } from './orderController.ts';
 import { followSubscriptions, runOrders } from './orderRun.ts';
+import { closeDays, followChanges } from './steps.ts';
 import { subscriptionDoors } from './subscriptionRoutes.ts';
 
 const orderId = idSchema('order');
@@ -154,5 +155,6 @@ const doors: AnyDoor[] = [
 export const orderLambda: LambdaParts = {
   name: 'order',
   doors: [...doors, ...subscriptionDoors],
-  timers: { expireOrders, releaseUnresolved, runOrders, followSubscriptions },
+  consume: followChanges,
+  timers: { expireOrders, releaseUnresolved, runOrders, followSubscriptions, closeDays },
 };

@@ -41,6 +41,7 @@ export function pricesOf(catalogue: Catalogue): PriceOn {
   return (productId, day, locksAt) => priceOf(catalogue.byId.get(productId)?.product, day, locksAt);
 }
 
+/** What a product costs a standing order; nothing where there is no such product any more. */
 function priceOf(product: Product | undefined, day: Day, locksAt: Instant): number {
   return product ? standingPriceOn(product, day, locksAt) : 0;
 }
@@ -57,7 +58,7 @@ export function receiptOf(
     before && { subscription: before, priceOn },
     { subscription: after, priceOn },
     settings,
-    { today: dayOf(at, settings.timeZone), dealt },
+    { today: dayOf(at, settings.timeZone), dealt, month: 'THIS' },
   );
   const [first] = differs.lines;
   return {
@@ -75,7 +76,8 @@ export function receiptOf(
   };
 }
 
-function earliestLock(lines: Receipt['lines'], day: Day): Instant {
+/** The first lock among the lines of a day, which is the cutoff that a receipt names. */
+export function earliestLock(lines: Receipt['lines'], day: Day): Instant {
   const locks = lines.filter((line) => line.day === day).map(({ locksAt }) => locksAt);
   return locks.sort()[0] ?? '';
 }

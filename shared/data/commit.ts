@@ -131,9 +131,11 @@ async function recordsOf(world: World, context: Context, decision: Decision<unkn
   return records;
 }
 
-/** The outbox row of an event; whoever writes it in a transaction has published the event. */
-export function outboxWrite(world: World, event: NewEvent): Write {
-  const eventId = `E${world.ids.next()}`;
+/**
+ * The outbox row of an event; whoever writes it in a transaction has published the event. An id that follows from the
+ * event's cause makes that it is published once.
+ */
+export function outboxWrite(world: World, event: NewEvent, eventId = `E${world.ids.next()}`): Write {
   return outboxRow(world, eventId, {
     eventId,
     eventType: event.eventType,

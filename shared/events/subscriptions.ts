@@ -4,7 +4,7 @@ import { type EventType, eventTypes } from './catalogue.ts';
 export interface Subscription {
   /** The queue's name; a Lambda may have several. */
   readonly name: string;
-  readonly consumer: 'analytics' | 'notification' | 'delivery' | 'payment' | 'product' | 'user';
+  readonly consumer: 'analytics' | 'notification' | 'delivery' | 'order' | 'payment' | 'product' | 'user';
   /** SQS: bus rule → queue. SNS: bus rule → topic → queue, so that a dairy can hang more channels on it. */
   readonly via: 'SQS' | 'SNS';
   readonly events: readonly EventType[];
@@ -54,6 +54,15 @@ export const subscriptions: readonly Subscription[] = [
     via: 'SQS',
     events: ['REFUND_REQUESTED', 'ORDER_DELIVERED'],
     batch: 25,
+    tries: 8,
+  },
+  {
+    name: 'order',
+    consumer: 'order',
+    via: 'SQS',
+    events: ['SETTINGS_CHANGED', 'PRODUCT_UPDATED', 'WORK_STEP'],
+    delaySeconds: 3,
+    batch: 10,
     tries: 8,
   },
   {

@@ -60,27 +60,28 @@ export interface Reckoned {
 
 /**
  * Compares a subscription before (undefined: there was none) and after a change: days from `today` on that no run has
- * dealt with, and what the month has cost already. The month is that of `monthOf`, or of today.
+ * dealt with, and what the month has cost already. The month is today's, or that of the first day that differs.
  */
 export function difference(
   before: Reckoned | undefined,
   after: Reckoned,
   settings: Settings,
-  { today, dealt, monthOf }: { today: Day; dealt: Dealt; monthOf?: Day },
+  { today, dealt, month }: { today: Day; dealt: Dealt; month: 'THIS' | 'FIRST' },
 ): Difference {
-  const month = laterDay(monthOf ?? today, today);
-  const monthEnd = lastDayOfMonth(month);
-  const monthStart = laterDay(firstDayOfMonth(month), today);
   const ahead = addDays(today, AHEAD_DAYS - 1);
-  const range = [today, laterDay(monthEnd, addDays(today, FIRST_WITHIN_DAYS))] as const;
+  // To the end of a month, so that the month of any day in it is whole.
+  const range = [today, lastDayOfMonth(addDays(today, FIRST_WITHIN_DAYS))] as const;
   const comingOf = ({ subscription, priceOn }: Reckoned) =>
     comingLines(subscription, settings, priceOn, range).filter(({ day }) => !dealt.days.has(day));
   const was = before ? comingOf(before) : [];
   const is = comingOf(after);
   const cost = (lines: readonly Coming[], from: Day, to: Day) =>
     lines.reduce((sum, { day, amount }) => (from <= day && day <= to ? sum + amount : sum), 0);
-  const charged = monthStart === today ? dealt.chargedMinor : 0;
   const differing = differingLines(was, is);
+  const monthOf = (month === 'FIRST' && differing[0]?.day) || today;
+  const monthEnd = lastDayOfMonth(monthOf);
+  const monthStart = laterDay(firstDayOfMonth(monthOf), today);
+  const charged = monthOf.startsWith(today.slice(0, 8)) ? dealt.chargedMinor : 0;
   const shownTo = laterDay(ahead, differing[0]?.day ?? ahead);
   return {
     lines: differing.filter(({ day }) => day <= shownTo),

@@ -45,3 +45,11 @@ export function standingPricesAfter(
   while (isOld(prices[1])) prices.shift();
   return prices.map((kept, i) => (i === 0 ? { ...kept, at: '', reaches: '' } : kept));
 }
+
+/** A product as it was priced before, or from, the price that staff announced at an instant. */
+export function pricedAround(product: Priced, at: Instant, side: 'BEFORE' | 'AFTER'): Priced {
+  const known = (product.standingPrices ?? []).filter((price) =>
+    side === 'BEFORE' ? price.at < at : price.at <= at,
+  );
+  return { price: known.at(-1)?.price ?? product.price, standingPrices: known };
+}

@@ -1,0 +1,85 @@
+import { happened, outboxWrite } from '#shared/data/commit.ts';
+import { StoreError } from '#shared/data/wire.ts';
+import { SHARDS } from '#shared/domain/shard.ts';
+import { catalogue, type EventData } from '#shared/events/catalogue.ts';
+import type { DairyEvent } from '#shared/events/event.ts';
+import { eachMessage, type Message } from '#shared/lambda.ts';
+import type { World } from '#shared/world.ts';
+import { closedDaysOf, closeOrdersOf, recentlyClosed } from './closures.ts';
+import { tellNewPrice } from './priceNotices.ts';
+
+/** One part of a long piece of work: so many rows as fit a message. */
+export type WorkStep = EventData<'WORK_STEP'>;
+
+/**
+ * Event door: what follows from a change of the dairy for many orders or subscriptions is done shard by shard and page
+ * by page. Each step's event has an id that follows from its place, so that work goes on once however often a message
+ * comes; what a page does is harmless when it is done again.
+ */
+export function followChanges(world: World, messages: readonly Message[]): Promise<string[]> {
+  return eachMessage(world, 'order', messages, async (event) => {
+    switch (event.eventType) {
+      case 'SETTINGS_CHANGED':
+        return closesDays(event) ? begin(world, await closingSteps(world, event.eventId)) : undefined;
+      case 'PRODUCT_UPDATED':
+        return begin(world, priceSteps(event));
+      case 'WORK_STEP':
+        return goOn(world, catalogue.WORK_STEP.data.parse(event));
+      default:
+        return undefined;
+    }
+  });
+}
+
+function closesDays(event: DairyEvent): boolean {
+  const { fields } = catalogue.SETTINGS_CHANGED.data.parse(event);
+  return fields.includes('holidays') || fields.includes('closedWeekdays');
+}
+
+async function closingSteps(world: World, cause: string): Promise<WorkStep[]> {
+  const days = await closedDaysOf(world);
+  return days.flatMap((deliveryDay) => everyShard({ work: 'CLOSE_DAY', cause, deliveryDay }));
+}
+
+function priceSteps(event: DairyEvent): WorkStep[] {
+  const { productId, fields, pricedAt } = catalogue.PRODUCT_UPDATED.data.parse(event);
+  if (!fields.includes('price') || pricedAt === undefined) return [];
+  return everyShard({ work: 'PRICE_NOTICE', cause: event.eventId, productId, pricedAt });
+}
+
+function everyShard(step: Omit<WorkStep, 'shard'>): WorkStep[] {
+  return Array.from({ length: SHARDS }, (_, shard) => ({ ...step, shard }));
+}
+
+async function begin(world: World, steps: readonly WorkStep[]): Promise<void> {
+  for (const step of steps) await publish(world, step, 0);
+}
+
+async function goOn(world: World, step: WorkStep): Promise<void> {
+  const work = step.work === 'CLOSE_DAY' ? closeOrdersOf : tellNewPrice;
+  const { cursor, page } = await work(world, step);
+  if (cursor) await publish(world, { ...step, cursor }, page);
+}
+
+/** Publishes a step under the id of its place; one that is published already is under way. */
+async function publish(world: World, step: WorkStep, page: number | string): Promise<void> {
+  const { work, cause, shard, deliveryDay = '' } = step;
+  const eventId = `${cause}-${work}${deliveryDay}-${shard}-${page}`;
+  try {
+    await world.store.write(outboxWrite(world, happened('WORK_STEP', cause, 1, step), eventId));
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.name !== 'ConditionalCheckFailedException') throw error;
+  }
+}
+
+/** Timer: a day that was closed lately is looked at again, for orders that were just being made then. */
+export async function closeDays(world: World) {
+  const now = world.clock.now().toISOString();
+  const days = await recentlyClosed(world, now);
+  const cause = `E${now.slice(0, 15)}`;
+  await begin(
+    world,
+    days.flatMap((deliveryDay) => everyShard({ work: 'CLOSE_DAY', cause, deliveryDay })),
+  );
+  return { days: days.length };
+}
