@@ -2,20 +2,23 @@ import { type Catalogue, catalogueOf } from '#lambdas/product/models/catalogue.t
 import { standingPriceOn } from '#lambdas/product/rules/standingPrice.ts';
 import { between } from '#shared/data/condition.ts';
 import { type Settings, settingsOf } from '#shared/data/settings.ts';
-import { addDays, type Day, dayOf, type Instant, laterDay } from '#shared/domain/day.ts';
+import { addDays, type Day, dayOf, type Instant } from '#shared/domain/day.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
-import { type Order, Orders } from './models/Order.ts';
+import { type Order, Orders, orderIdsFrom } from './models/Order.ts';
 import {
+  type Plan,
   type Subscription,
   type SubscriptionDay,
   SubscriptionDays,
   Subscriptions,
 } from './models/Subscription.ts';
-import { plannedDays } from './rules/plannedDays.ts';
+import { lineLockOf } from './rules/cutoff.ts';
+import { type PlannedLine, plannedDays } from './rules/plannedDays.ts';
+import { checkServed } from './rules/serviceArea.ts';
 
 export interface ViewCalendar {
   userId?: string;
@@ -34,12 +37,24 @@ interface Entry {
   orderId?: string;
   productId: string;
   qty: number;
+  /** Where less comes than was wanted. */
+  wanted?: number;
   price: Minor;
   status: string;
   locksAt: Instant;
   /** The day that the schedule names, when a holiday moved the line. */
   scheduledDay?: Day;
   movedTo?: Day;
+}
+
+/** What a calendar is made from, read in one go. */
+interface Sight {
+  settings: Settings;
+  catalogue: Catalogue;
+  now: Instant;
+  orders: readonly Order[];
+  /** What order runs recorded, by `<subscriptionId> <day>`. */
+  records: ReadonlyMap<string, SubscriptionDay>;
 }
 
 /** A household's days: what comes, what it costs and until when it can change; past days as they were. */
@@ -55,64 +70,90 @@ export async function viewCalendar(world: World, call: Call<ViewCalendar>) {
   }
   const [subscriptions, orders, catalogue] = await Promise.all([
     world.store.query(Subscriptions, { index: 'byUser', hash: userId }),
-    ordersOf(world, userId, from, to),
+    ordersOf(world, userId, settings, [from, to]),
     catalogueOf(world),
   ]);
-  const pasts = await Promise.all(
-    subscriptions.rows.map((subscription) => pastDays(world, subscription, from, to)),
-  );
+  const records = await recordsOf(world, subscriptions.rows, from, to);
   const now = world.clock.now().toISOString();
-  const standing = subscriptions.rows.flatMap((subscription, i) => [
-    ...(pasts[i] ?? []).flatMap((past) => pastEntries(past, orders)),
-    ...comingEntries(subscription, { settings, catalogue, now }, from, to),
-  ]);
-  return byDay([...standing, ...orders.filter((order) => !order.subscriptionId).flatMap(orderEntries)]);
+  const sight = { settings, catalogue, now, orders, records };
+  const coming = subscriptions.rows.flatMap((subscription) => comingEntries(subscription, sight, from, to));
+  const past = [...records.values()].flatMap((record) => recordedEntries(record, sight));
+  return byDay([...past, ...orders.flatMap((order) => orderEntries(order, sight)), ...coming]);
 }
 
-/** The household's orders for the days asked for; an order is placed no more than `bookAheadDays` ahead. */
-async function ordersOf(world: World, userId: string, from: Day, to: Day): Promise<Order[]> {
-  const found: Order[] = [];
-  const { bookAheadDays } = await settingsOf(world);
-  let cursor: string | undefined;
-  do {
-    const page = await world.store.query(Orders, {
-      index: 'byUser',
-      hash: userId,
-      limit: 100,
-      cursor,
-      newestFirst: true,
-    });
-    found.push(...page.rows.filter(({ deliveryDay }) => from <= deliveryDay && deliveryDay <= to));
-    const oldest = page.rows.at(-1)?.createdAt.slice(0, 10);
-    cursor = oldest && oldest >= addDays(from, -bookAheadDays - 1) ? page.cursor : undefined;
-  } while (cursor);
-  return found;
-}
-
-async function pastDays(
+/**
+ * The household's orders for some days, by one range of ids: those an order run made sort by the day they are for,
+ * others by when they were placed, which is at most `bookAheadDays` before.
+ */
+async function ordersOf(
   world: World,
-  { subscriptionId, lastRunDay }: Subscription,
+  userId: string,
+  { bookAheadDays }: Settings,
+  [from, to]: readonly [Day, Day],
+): Promise<Order[]> {
+  const first = orderIdsFrom(addDays(from, -bookAheadDays - 1));
+  const range = between('orderId', first, orderIdsFrom(addDays(to, 2)));
+  const { rows } = await world.store.query(Orders, { index: 'byUser', hash: userId, range });
+  return rows.filter(({ deliveryDay }) => from <= deliveryDay && deliveryDay <= to);
+}
+
+async function recordsOf(
+  world: World,
+  subscriptions: readonly Subscription[],
   from: Day,
   to: Day,
-): Promise<SubscriptionDay[]> {
-  if (!lastRunDay || lastRunDay < from) return [];
+): Promise<Map<string, SubscriptionDay>> {
   const range = between('day', from, to);
-  return (await world.store.query(SubscriptionDays, { hash: subscriptionId, range })).rows;
+  const pages = await Promise.all(
+    subscriptions
+      .filter(({ lastRunDay }) => lastRunDay !== undefined && lastRunDay >= from)
+      .map(({ subscriptionId }) => world.store.query(SubscriptionDays, { hash: subscriptionId, range })),
+  );
+  const rows = pages.flatMap((page) => page.rows);
+  return new Map(rows.map((row) => [`${row.subscriptionId} ${row.day}`, row]));
 }
 
-function pastEntries(past: SubscriptionDay, orders: readonly Order[]): Entry[] {
-  const order = orders.find(({ orderId }) => orderId === past.orderId);
-  return past.lines.map((line) => ({
-    day: past.day,
-    subscriptionId: past.subscriptionId,
-    orderId: line.granted > 0 ? past.orderId : undefined,
-    productId: line.productId,
-    qty: line.granted > 0 ? line.granted : line.qty,
-    price: line.price,
-    status: line.granted > 0 && order ? statusOf(order) : line.outcome,
-    locksAt: past.at,
-    scheduledDay: line.scheduledDay === past.day ? undefined : line.scheduledDay,
-  }));
+/** What of a day did not come at all, and why. */
+function recordedEntries({ subscriptionId, day, lines, at }: SubscriptionDay, { settings, orders }: Sight) {
+  const order = orders.find((made) => made.subscriptionId === subscriptionId && made.deliveryDay === day);
+  return lines
+    .filter(({ granted }) => granted === 0)
+    .map(
+      ({ productId, qty, price, outcome, scheduledDay }): Entry => ({
+        day,
+        subscriptionId,
+        productId,
+        qty,
+        price,
+        status: outcome,
+        locksAt: lineLockOf(settings, order?.slotId ?? '', day, productId) ?? at,
+        scheduledDay: scheduledDay === day ? undefined : scheduledDay,
+      }),
+    );
+}
+
+/** An order's lines; of one that a run made, also what is short of it. */
+function orderEntries(order: Order, { settings, records }: Sight): Entry[] {
+  const { deliveryDay, slotId, subscriptionId } = order;
+  const lines = records.get(`${subscriptionId} ${deliveryDay}`)?.lines ?? [];
+  return order.items.map(({ productId, qty, price }) => {
+    const parts = lines.filter((line) => line.productId === productId && line.granted > 0);
+    const wanted = parts.reduce((sum, line) => sum + line.qty, 0);
+    const moved = parts.length > 0 && parts.every(({ scheduledDay }) => scheduledDay > deliveryDay);
+    const status = statusOf(order);
+    return {
+      day: deliveryDay,
+      subscriptionId,
+      orderId: order.orderId,
+      productId,
+      qty,
+      ...(wanted > qty ? { wanted } : {}),
+      price,
+      status: wanted > qty && status === 'ORDERED' ? 'SHORT' : status,
+      locksAt: lineLockOf(settings, slotId, deliveryDay, productId) ?? order.cutoffAt,
+      scheduledDay: moved ? parts[0]?.scheduledDay : undefined,
+    };
+  });
 }
 
 /** How an order's lines stand on the calendar. */
@@ -122,49 +163,53 @@ function statusOf(order: Order): string {
   return order.cancelReason === 'DELIVERY_FAILED' ? 'FAILED' : (order.cancelReason ?? 'CANCELLED');
 }
 
-const stateShown = { DUE: 'PLANNED', NOT_SERVED: 'NOT_SERVED' } as const;
-
-function comingEntries(
-  subscription: Subscription,
-  { settings, catalogue, now }: { settings: Settings; catalogue: Catalogue; now: Instant },
-  from: Day,
-  to: Day,
-): Entry[] {
-  const first = subscription.lastRunDay ? laterDay(from, addDays(subscription.lastRunDay, 1)) : from;
-  if (first > to) return [];
-  return plannedDays(subscription, settings, first, to).flatMap(({ day, lines }) =>
-    lines.map((line) => {
-      const product = catalogue.byId.get(line.productId)?.product;
-      const locked = line.state === 'DUE' && line.locksAt <= now;
-      return {
-        day,
-        subscriptionId: subscription.subscriptionId,
-        productId: line.productId,
-        qty: line.qty,
-        price: product ? standingPriceOn(product, day, line.locksAt) : 0,
-        status: locked ? 'LOCKED' : (stateShown[line.state as keyof typeof stateShown] ?? line.state),
-        locksAt: line.locksAt,
-        scheduledDay: line.scheduledDay === day ? undefined : line.scheduledDay,
-        movedTo: line.movedTo,
-      };
-    }),
+/** What no run has dealt with yet: days to come, and those whose run is late. */
+function comingEntries(subscription: Subscription, sight: Sight, from: Day, to: Day): Entry[] {
+  const { subscriptionId, lastRunDay } = subscription;
+  const { settings, catalogue, now, orders, records } = sight;
+  const today = dayOf(now, settings.timeZone);
+  const ordered = new Set(
+    orders.filter((order) => order.subscriptionId === subscriptionId).map(({ deliveryDay }) => deliveryDay),
   );
+  const isOpen = (day: Day) => day >= today || day > (lastRunDay ?? '');
+  const isDealt = (day: Day) => ordered.has(day) || records.has(`${subscriptionId} ${day}`);
+  return plannedDays(subscription, settings, from, to)
+    .filter(({ day }) => isOpen(day) && !isDealt(day))
+    .flatMap(({ day, plan, lines }) =>
+      lines.map((line): Entry => {
+        const product = catalogue.byId.get(line.productId)?.product;
+        return {
+          day,
+          subscriptionId,
+          productId: line.productId,
+          qty: line.qty,
+          price: product ? standingPriceOn(product, day, line.locksAt) : 0,
+          status: comingStatus(line, plan, product?.active ?? false, sight),
+          locksAt: line.locksAt,
+          scheduledDay: line.scheduledDay === day ? undefined : line.scheduledDay,
+          movedTo: line.movedTo,
+        };
+      }),
+    );
 }
 
-function orderEntries(order: Order): Entry[] {
-  return order.items.map(({ productId, qty, price }) => ({
-    day: order.deliveryDay,
-    orderId: order.orderId,
-    productId,
-    qty,
-    price,
-    status: statusOf(order),
-    locksAt: order.cutoffAt,
-  }));
+/** What becomes of a line if nothing changes: the order run's own reasons, as far as they are known before it. */
+function comingStatus(
+  { state, locksAt }: PlannedLine,
+  plan: Plan,
+  onSale: boolean,
+  { settings, now }: Sight,
+): string {
+  // On its own day a line that moved does not come, because of the holiday.
+  if (state !== 'DUE') return state === 'MOVED' ? 'HOLIDAY' : state;
+  const unserved = checkServed(settings, plan.address);
+  if (unserved) return unserved.code;
+  if (!onSale) return 'PRODUCT_GONE';
+  return locksAt <= now ? 'LOCKED' : 'PLANNED';
 }
 
 /** What is charged if the day goes as it stands. */
-const charged: readonly string[] = ['PLANNED', 'LOCKED', 'ORDERED', 'DELIVERED'];
+const charged: readonly string[] = ['PLANNED', 'LOCKED', 'ORDERED', 'SHORT', 'DELIVERED'];
 
 function byDay(entries: readonly Entry[]) {
   const days = new Map<Day, Entry[]>();

@@ -1,20 +1,18 @@
 import { type Catalogue, catalogueOf } from '#lambdas/product/models/catalogue.ts';
 import type { Product } from '#lambdas/product/models/Product.ts';
 import { standingPriceOn } from '#lambdas/product/rules/standingPrice.ts';
-import { between } from '#shared/data/condition.ts';
 import { type Settings, settingsOf } from '#shared/data/settings.ts';
-import { type Day, dayOf, type Instant } from '#shared/domain/day.ts';
+import { type Day, dayOf, daysBetween, type Instant } from '#shared/domain/day.ts';
 import { idPrefix } from '#shared/domain/id.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
 import { isStaff, ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
-import { type Order, Orders } from './models/Order.ts';
+import { type Order, Orders, runOrderIdOf } from './models/Order.ts';
 import {
   type Receipt,
   Receipts,
   type Subscription,
-  type SubscriptionDay,
   SubscriptionDays,
   Subscriptions,
 } from './models/Subscription.ts';
@@ -92,33 +90,31 @@ function lockOn({ plans }: Subscription, settings: Settings, day: Day): Instant 
   return locks.sort()[0] ?? slotLockOf(settings, slotId, day) ?? day;
 }
 
-/** What this month's order runs have dealt with of a subscription, and what that has cost; cancelled orders cost nothing. */
+/**
+ * What order runs have dealt with of a subscription since the month began, and what they charged in it: by the keys of
+ * the orders and records that they may have made. Cancelled orders cost nothing.
+ */
 export async function dealtThisMonth(
   world: World,
   { subscriptionId, lastRunDay }: Subscription,
   settings: Settings,
 ): Promise<Dealt> {
-  const from = firstDayOfMonth(dayOf(world.clock.now(), settings.timeZone));
-  if (!lastRunDay || lastRunDay < from) return untouched;
-  const days = await daysOf(world, subscriptionId, from, lastRunDay);
-  const month = days.filter(({ day, orderId }) => orderId && day.startsWith(from.slice(0, 8)));
-  const orders = await world.store.getMany(
-    month.map(({ orderId }) => ({ table: Orders, key: { orderId: orderId ?? '' } })),
-  );
+  const first = firstDayOfMonth(dayOf(world.clock.now(), settings.timeZone));
+  if (!lastRunDay || lastRunDay < first) return untouched;
+  const days = daysBetween(first, lastRunDay);
+  const orders = days.map((day) => ({
+    table: Orders,
+    key: { orderId: runOrderIdOf(subscriptionId, day) },
+  }));
+  const records = days.map((day) => ({ table: SubscriptionDays, key: { subscriptionId, day } }));
+  const rows = await world.store.getMany([...orders, ...records]);
+  const made = rows.slice(0, days.length) as (Order | undefined)[];
   return {
-    days: new Set(days.map(({ day }) => day)),
-    chargedMinor: month.reduce((sum, day, i) => sum + costOf(day, orders[i] as Order | undefined), 0),
+    days: new Set(days.filter((_, i) => made[i] ?? rows[days.length + i])),
+    chargedMinor: made
+      .filter((order) => order?.deliveryDay.startsWith(first.slice(0, 8)) && order.status !== 'CANCELLED')
+      .reduce((sum, order) => sum + (order?.amount ?? 0), 0),
   };
-}
-
-function costOf({ lines }: SubscriptionDay, order: Order | undefined): number {
-  if (order?.status === 'CANCELLED') return 0;
-  return lines.reduce((sum, { price, granted }) => sum + price * granted, 0);
-}
-
-async function daysOf(world: World, subscriptionId: string, from: Day, to: Day): Promise<SubscriptionDay[]> {
-  const range = between('day', from, to);
-  return (await world.store.query(SubscriptionDays, { hash: subscriptionId, range })).rows;
 }
 
 /** The receipts of a subscription, or of all that a household has, newest first. */

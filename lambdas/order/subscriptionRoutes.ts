@@ -141,6 +141,7 @@ export const subscriptionDoors: AnyDoor[] = [
             orderId: z.string().optional(),
             productId: z.string(),
             qty: z.number().int(),
+            wanted: z.number().int().optional(),
             price: AmountShown,
             amount: AmountShown,
             status: z.string(),
