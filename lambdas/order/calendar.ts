@@ -213,7 +213,9 @@ const charged: readonly string[] = ['PLANNED', 'LOCKED', 'ORDERED', 'SHORT', 'DE
 
 function byDay(entries: readonly Entry[]) {
   const days = new Map<Day, Entry[]>();
-  for (const entry of entries) days.set(entry.day, [...(days.get(entry.day) ?? []), entry]);
+  for (const entry of entries.toSorted(byStandingOrder)) {
+    days.set(entry.day, [...(days.get(entry.day) ?? []), entry]);
+  }
   return [...days]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([day, lines]) => ({
@@ -230,4 +232,11 @@ function byDay(entries: readonly Entry[]) {
         ),
       ),
     }));
+}
+
+/** Standing orders first, the oldest before others, and then what was ordered by hand. */
+function byStandingOrder(a: Entry, b: Entry): number {
+  const [first, second] = [a.subscriptionId ?? '~', b.subscriptionId ?? '~'];
+  if (first === second) return 0;
+  return first < second ? -1 : 1;
 }
