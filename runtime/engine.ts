@@ -17,6 +17,16 @@ export interface Engine {
 }
 
 const READY_WITHIN_MS = 20_000;
+const pidFileOf = (dataDir: string) => join(dataDir, 'engine.pid');
+const endpointFileOf = (dataDir: string) => join(dataDir, 'engine.endpoint');
+const databaseOf = (dataDir: string) => join(dataDir, 'milkfloat.db');
+
+/** Where the engine that runs on a data folder answers; undefined when none does. */
+export function runningEngine(dataDir: string): string | undefined {
+  const pid = pidIn(pidFileOf(dataDir));
+  if (pid === undefined || !commandOf(pid).includes(databaseOf(dataDir))) return undefined;
+  return readIfThere(endpointFileOf(dataDir));
+}
 
 /**
  * Starts Dynoxide on a free loopback port, waits until it answers, and starts it again on the same port when
@@ -24,11 +34,12 @@ const READY_WITHIN_MS = 20_000;
  */
 export async function startEngine({ dataDir, log }: { dataDir: string; log: Log }): Promise<Engine> {
   const binary = findBinary();
-  const pidFile = join(dataDir, 'engine.pid');
-  const database = join(dataDir, 'milkfloat.db');
+  const pidFile = pidFileOf(dataDir);
+  const database = databaseOf(dataDir);
   await endLeftover(pidFile, database);
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
+  writeFileSync(endpointFileOf(dataDir), endpoint);
   let child: ChildProcess;
   let stopping = false;
   let restarts = 0;
@@ -68,6 +79,7 @@ export async function startEngine({ dataDir, log }: { dataDir: string; log: Log 
       endCare?.();
       await endProcess(child);
       rmSync(pidFile, { force: true });
+      rmSync(endpointFileOf(dataDir), { force: true });
     },
   };
 }
@@ -110,17 +122,25 @@ async function untilAnswers(endpoint: string): Promise<void> {
 
 /** Two engines on one file would not see each other: the one a killed server left is ended before the next begins. */
 async function endLeftover(pidFile: string, database: string): Promise<void> {
-  let pid: number;
-  try {
-    pid = Number(readFileSync(pidFile, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  if (!Number.isInteger(pid) || !commandOf(pid).includes(database)) return;
+  const pid = pidIn(pidFile);
+  if (pid === undefined || !commandOf(pid).includes(database)) return;
   process.kill(pid, 'SIGTERM');
   for (let waited = 0; waited < 5_000 && commandOf(pid) !== ''; waited += 20) await sleep(20);
   if (commandOf(pid) !== '') process.kill(pid, 'SIGKILL');
+}
+
+function pidIn(pidFile: string): number | undefined {
+  const pid = Number(readIfThere(pidFile));
+  return Number.isInteger(pid) ? pid : undefined;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** The command line of a process, empty when there is none (or, on a system without /proc and ps, unknown). */

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Keeps a second server off a data folder. A lock that a killed server left is taken over. */
+/** Keeps a second server, and an audit that starts an engine of its own, off a data folder. A lock that a killed server left is taken over. */
 export function lockFolder(dataDir: string): () => void {
   const file = join(dataDir, 'server.pid');
   for (let tries = 0; tries < 2; tries++) {
@@ -29,7 +29,7 @@ function isMilkfloat(pid: number): boolean {
   }
   try {
     // The number may belong to another program by now.
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('runtime/main.ts');
+    return /runtime\/(main|auditLedger)\.ts/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
   } catch {
     return true;
   }

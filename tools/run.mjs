@@ -22,6 +22,7 @@ const commands = {
   synth: ['infra/synth.ts'],
   bench: ['bench/run.ts'],
   docs: ['tools/docs.ts'],
+  'audit:ledger': [...smallHeap, 'runtime/auditLedger.ts'],
   fix: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'],
 };
 

@@ -1,0 +1,107 @@
+import { type Order, Orders } from '#lambdas/order/models/Order.ts';
+import { type Invoice, Invoices } from '#lambdas/payment/models/Invoice.ts';
+import { Ledger, type Movement } from '#lambdas/payment/models/Ledger.ts';
+import { Meta } from '#shared/data/meta.ts';
+import { type Instant, plusSeconds } from '#shared/domain/day.ts';
+import { toMajor } from '#shared/domain/money.ts';
+import { type Audit, Differs, LOOKS, lookAgain } from './reading.ts';
+
+const TOGETHER = 100;
+/** An invoice follows its delivery within seconds while the dairy runs; a dead letter keeps it back for longer. */
+const INVOICED_WITHIN_SECONDS = 3_600;
+
+/** Every delivered order: what the ledger earned is its amount, and it has its invoice. */
+export async function checkCharges(audit: Audit, last: Instant | undefined): Promise<void> {
+  const counted = { delivered: 0, waiting: 0 };
+  let some: Order[] = [];
+  for await (const order of audit.store.scan(Orders)) {
+    if (order.status !== 'DELIVERED' && order.status !== 'CANCELLED') continue;
+    some.push(order);
+    if (some.length < TOGETHER) continue;
+    await checkSome(audit, some, last, counted);
+    some = [];
+  }
+  await checkSome(audit, some, last, counted);
+  const waiting = counted.waiting > 0 ? `, ${counted.waiting} of them just now and not yet invoiced` : '';
+  audit.tell(`orders: ${counted.delivered} delivered${waiting}; order, ledger and invoice agree`);
+}
+
+async function checkSome(
+  audit: Audit,
+  orders: Order[],
+  last: Instant | undefined,
+  counted: { delivered: number; waiting: number },
+): Promise<void> {
+  let left = orders;
+  for (let look = 1; left.length > 0; look++) {
+    const earned = await read<Movement>(audit, left, ({ orderId }) => ({
+      table: Ledger,
+      key: { movementId: `${orderId}#DELIVERED` },
+    }));
+    const invoices = await read<Invoice>(audit, left, ({ orderId }) => ({
+      table: Invoices,
+      key: { orderId },
+    }));
+    const again: Order[] = [];
+    for (const [i, order] of left.entries()) {
+      const wrong = whatIsWrong(order, earned[i], invoices[i], last);
+      if (wrong && look >= LOOKS) throw new Differs(`order ${order.orderId}`, wrong);
+      if (wrong) again.push(order);
+      else if (order.status === 'DELIVERED') counted.delivered++;
+      if (!wrong && order.status === 'DELIVERED' && !invoices[i]) counted.waiting++;
+    }
+    left = again.length > 0 ? await readAgain(audit, again) : [];
+  }
+}
+
+/** Orders that did not agree with rows that were read after them may have changed in between. */
+async function readAgain(audit: Audit, orders: Order[]): Promise<Order[]> {
+  if (audit.before !== undefined) await lookAgain();
+  const rows = await read<Order>(audit, orders, ({ orderId }) => ({ table: Orders, key: { orderId } }));
+  return rows.filter((row) => row !== undefined);
+}
+
+async function read<T>(
+  { store }: Audit,
+  orders: readonly Order[],
+  ask: (order: Order) => Parameters<typeof store.getMany>[0][number],
+): Promise<(T | undefined)[]> {
+  return (await store.getMany(orders.map(ask))) as (T | undefined)[];
+}
+
+function whatIsWrong(
+  order: Order,
+  result: Movement | undefined,
+  invoice: Invoice | undefined,
+  last: Instant | undefined,
+): string | undefined {
+  const { status, amount } = order;
+  const lines = order.items.reduce((sum, item) => sum + item.amount, 0);
+  if (lines !== amount) return `its amount is ${toMajor(amount)}, its lines make ${toMajor(lines)}`;
+  const charged = status === 'DELIVERED' ? amount : 0;
+  const earned = (result?.lines ?? [])
+    .filter(({ account }) => account === 'revenue' || account === 'tax')
+    .reduce((sum, line) => sum - line.amount, 0);
+  if (earned !== charged)
+    return `${status}, ${toMajor(charged)} is due and the ledger earned ${toMajor(earned)}`;
+  if (status !== 'DELIVERED') return invoice ? `${status}, and has invoice ${invoice.number}` : undefined;
+  const deliveredAt = order.timeline.findLast((entry) => entry.status === 'DELIVERED')?.at ?? order.createdAt;
+  const late = last !== undefined && plusSeconds(deliveredAt, INVOICED_WITHIN_SECONDS) < last;
+  return !invoice && late
+    ? 'delivered more than an hour before the last movement, and has no invoice'
+    : undefined;
+}
+
+/** Invoice numbers up to the last one given are all there, each once. */
+export async function checkInvoices({ store, tell }: Audit): Promise<void> {
+  const last = (await store.get(Meta, { metaId: 'invoices' }))?.number ?? 0;
+  const seen = new Uint8Array(last + 1);
+  for await (const { orderId, number } of store.scan(Invoices)) {
+    if (number > last) continue;
+    if (seen[number]) throw new Differs(`invoice ${number}`, `is there twice, once for order ${orderId}`);
+    seen[number] = 1;
+  }
+  const missing = seen.indexOf(0, 1);
+  if (missing !== -1) throw new Differs(`invoice ${missing}`, 'is missing among the numbers given');
+  tell(`invoices: ${last}, consecutive`);
+}
