@@ -1,3 +1,4 @@
+import { type Balance, Balances, balanceKey } from '#lambdas/payment/models/Ledger.ts';
 import { type Catalogue, catalogueOf } from '#lambdas/product/models/catalogue.ts';
 import { endOrderOf, openOrderOf, type User, Users } from '#lambdas/user/models/User.ts';
 import { commit, type Decision, happened, type NewEvent } from '#shared/data/commit.ts';
@@ -47,9 +48,13 @@ export async function subscribeOrder(world: World, call: Call<Subscribe>) {
   const subscriptionId = `${idPrefix.subscription}${world.ids.next()}`;
   const terms = await termsOf(world);
   const { settings, catalogue } = terms;
-  return commit(world, call, [{ table: Users, key: { userId } }], ([user]) => {
+  const asks = [
+    { table: Users, key: { userId } },
+    { table: Balances, key: balanceKey(userId) },
+  ] as const;
+  return commit(world, call, asks, ([user, balance]) => {
     const now = world.clock.now().toISOString();
-    const plan = checkTerms(settings, catalogue, user, call.input);
+    const plan = checkTerms({ settings, catalogue, user, balance }, call.input);
     if (plan instanceof Problem) return plan;
     const subscription: Subscription = {
       subscriptionId,
@@ -88,18 +93,21 @@ export async function subscribeOrder(world: World, call: Call<Subscribe>) {
   });
 }
 
+/** What terms are checked against. */
+interface Circumstances {
+  settings: Settings;
+  catalogue: Catalogue;
+  user: User | undefined;
+  balance: Balance | undefined;
+}
+
 /** The first plan of a new subscription, or why it cannot be. */
-function checkTerms(
-  settings: Settings,
-  catalogue: Catalogue,
-  user: User | undefined,
-  input: Subscribe,
-): Plan | Problem {
+function checkTerms({ settings, catalogue, user, balance }: Circumstances, input: Subscribe): Plan | Problem {
   if (!user || user.erasedAt || !user.active) return refuse('NOT_FOUND', 'There is no such active customer.');
   const wrong =
     checkItems(catalogue, input.items, '/items') ??
     checkSlot(settings, input.slot) ??
-    checkMethod(input.paymentMethod) ??
+    checkMethod(input.paymentMethod, balance) ??
     checkServed(settings, input.address ?? user.address);
   if (wrong) return wrong;
   return {
@@ -164,9 +172,9 @@ function checkSlot(settings: Settings, slotId: string): Problem | undefined {
   });
 }
 
-/** Paying afterwards needs a limit that staff grant, and no account has one yet. */
-function checkMethod(method: Plan['paymentMethod']): Problem | undefined {
-  if (method !== 'ACCOUNT') return undefined;
+/** Paying afterwards needs a limit that staff have granted. */
+function checkMethod(method: Plan['paymentMethod'], balance: Balance | undefined): Problem | undefined {
+  if (method !== 'ACCOUNT' || (balance?.creditLimit ?? 0) > 0) return undefined;
   return refuse('METHOD_UNAVAILABLE', 'This account has no credit.', {
     errors: [{ pointer: '/paymentMethod', detail: 'is not granted' }],
   });
@@ -183,7 +191,10 @@ export async function changeSubscriptionTerms(world: World, call: Call<{ subscri
     if (!subscription || !maySee(call.actor, subscription)) {
       return refuse('NOT_FOUND', `There is no subscription ${subscriptionId}.`);
     }
-    const wrong = checkChange(settings, catalogue, change);
+    const { userId } = subscription;
+    const pays = change.action === 'CHANGE' && change.paymentMethod !== undefined;
+    const balance = pays ? await world.store.get(Balances, balanceKey(userId)) : undefined;
+    const wrong = checkChange(settings, catalogue, change, balance);
     if (wrong) return wrong;
     const now = world.clock.now().toISOString();
     const changed = applyChange(subscription, change, settings, now);
@@ -207,13 +218,18 @@ function maySee(actor: Actor, { userId }: Subscription): boolean {
   return userId === actor.userId || isStaff(actor);
 }
 
-function checkChange(settings: Settings, catalogue: Catalogue, change: Change): Problem | undefined {
+function checkChange(
+  settings: Settings,
+  catalogue: Catalogue,
+  change: Change,
+  balance: Balance | undefined,
+): Problem | undefined {
   if (change.action === 'ADD_ONE_OFF') return checkItems(catalogue, change.items, '/items');
   if (change.action !== 'CHANGE') return undefined;
   return (
     (change.items && checkItems(catalogue, change.items, '/items')) ??
     (change.slot ? checkSlot(settings, change.slot) : undefined) ??
-    (change.paymentMethod ? checkMethod(change.paymentMethod) : undefined) ??
+    (change.paymentMethod ? checkMethod(change.paymentMethod, balance) : undefined) ??
     (change.address ? checkServed(settings, change.address) : undefined)
   );
 }

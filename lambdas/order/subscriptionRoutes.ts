@@ -20,7 +20,18 @@ import { changeSubscriptionTerms, listSubscriptions, subscribeOrder } from './su
 const userId = idSchema('user').optional();
 const subscriptionId = idSchema('subscription');
 const owners = ['customer', 'admin'] as const;
-const items = z.array(StandingItem).min(1).max(MAX_LINES);
+/** A list of products: 500 to be read at all, and no more than an order holds. */
+function linesOf<T extends z.ZodType>(line: T) {
+  return z
+    .array(line)
+    .min(1)
+    .max(500)
+    .refine((lines) => lines.length <= MAX_LINES, {
+      message: `names more than ${MAX_LINES} products`,
+      params: { code: 'TOO_MANY_LINES' },
+    });
+}
+const items = linesOf(StandingItem);
 const slot = z.string().trim().min(1).max(40).openapi({ example: 'MORNING' });
 const paymentMethod = z.enum(standingMethods);
 const productIds = z.array(idSchema('product')).min(1).max(MAX_LINES);
@@ -185,7 +196,7 @@ export const subscriptionDoors: AnyDoor[] = [
         subscriptionId,
         action: z.literal('ADD_ONE_OFF'),
         day: DayInput,
-        items: z.array(OneOffItem).min(1).max(MAX_LINES),
+        items: linesOf(OneOffItem),
       }),
       z.strictObject({ subscriptionId, action: z.literal('CANCEL'), from }),
     ]),

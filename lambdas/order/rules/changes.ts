@@ -119,7 +119,7 @@ function applied(
     case 'RESUME':
       return resume(subscription, day, change.reanchor ?? false);
     case 'CHANGE':
-      return changePlan(subscription, change, day);
+      return changePlan(subscription, change, day, settings);
     case 'ADD_ONE_OFF':
       return addOneOff(subscription, change.items, day, settings, now);
     case 'CANCEL':
@@ -216,6 +216,7 @@ function changePlan(
   subscription: Subscription,
   { items, schedule, slot, address, paymentMethod }: Extract<Change, { action: 'CHANGE' }>,
   asked: Day,
+  settings: Settings,
 ): Subscription | Problem {
   const from = laterDay(asked, subscription.startDay);
   if (from > (subscription.endDay ?? from)) {
@@ -235,7 +236,10 @@ function changePlan(
       errors: [{ pointer: '', detail: 'names none of items, schedule, slot, address, paymentMethod' }],
     });
   }
-  return { ...subscription, plans: plansFrom(subscription.plans, from, terms) };
+  const after = { ...subscription, plans: plansFrom(subscription.plans, from, terms) };
+  // What was added to days to come has to fit beside the new lines.
+  const added = after.oneOffs.filter(({ day }) => day >= from);
+  return added.map(({ day }) => tooMuch(after, day, settings)).find(Boolean) ?? after;
 }
 
 function addOneOff(
