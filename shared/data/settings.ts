@@ -87,7 +87,7 @@ export const Settings = z.strictObject({
         name: z.string().trim().min(1).max(60),
         move: z.enum(['DAY_BEFORE', 'DROP']),
         /** When it was declared, as the server saw it: nothing moves to a day that had locked by then. */
-        declaredAt: z.string().max(40).optional(),
+        declaredAt: z.iso.datetime().optional(),
       }),
     )
     .max(200)

@@ -32,16 +32,14 @@ export function changeSettings(
   now: Instant,
 ): ChangedSettings | Problem {
   const before: Record<string, unknown> = Settings.parse(kept);
-  const merged: Record<string, unknown> = Object.fromEntries(
+  const merged = Object.fromEntries(
     Object.entries(change)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, merge(before[name], value)]),
   );
-  if (Array.isArray(merged.holidays)) {
-    merged.holidays = merged.holidays.map((holiday) => declared(holiday, before.holidays as unknown[], now));
-  }
-  const settings = parseInput(Settings, { ...before, ...merged }, 'body');
-  if (settings instanceof Problem) return settings;
+  const parsed = parseInput(Settings, { ...before, ...merged }, 'body');
+  if (parsed instanceof Problem) return parsed;
+  const settings = { ...parsed, holidays: declared(parsed.holidays, Settings.parse(kept).holidays, now) };
   const after: Record<string, unknown> = settings;
   const differing = Object.keys(merged).filter((name) => !isSame(before[name], after[name]));
   return {
@@ -51,12 +49,14 @@ export function changeSettings(
   };
 }
 
-/** A holiday with the moment it was declared: one that stood before keeps its own, whatever the caller says. */
-function declared(holiday: unknown, before: readonly unknown[], now: Instant): unknown {
-  if (!isGroup(holiday)) return holiday;
-  const same = (known: unknown) => isGroup(known) && known.day === holiday.day && known.move === holiday.move;
-  const known = before.find(same);
-  return { ...holiday, declaredAt: isGroup(known) ? known.declaredAt : now };
+type Holidays = Settings['holidays'];
+
+/** Holidays with the moment each was declared: one that stood before keeps its own, whatever the caller says. */
+function declared(holidays: Holidays, before: Holidays, now: Instant): Holidays {
+  return holidays.map((holiday) => {
+    const known = before.find(({ day, move }) => day === holiday.day && move === holiday.move);
+    return { ...holiday, declaredAt: known ? known.declaredAt : now };
+  });
 }
 
 /** Groups are merged, anything else is replaced. */
