@@ -61,6 +61,7 @@ const own: Record<string, Access> = {
       'Payments',
       'Products',
       'SlotDays',
+      'StandingDemands',
       'StockDays',
       'Stops',
       'Subscriptions',

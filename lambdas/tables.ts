@@ -10,6 +10,7 @@ import { Carts } from './cart/models/Cart.ts';
 import { Deliveries } from './delivery/models/Delivery.ts';
 import { Notifications } from './notification/models/Notification.ts';
 import { Orders } from './order/models/Order.ts';
+import { StandingDemands } from './order/models/StandingDemand.ts';
 import { SlotDays, Stops } from './order/models/Stop.ts';
 import { OrderRuns, Receipts, SubscriptionDays, Subscriptions } from './order/models/Subscription.ts';
 import { Invoices } from './payment/models/Invoice.ts';
@@ -38,6 +39,7 @@ export const tables: readonly Table[] = [
   Subscriptions,
   SubscriptionDays,
   Receipts,
+  StandingDemands,
   OrderRuns,
   Payments,
   ProviderEvents,

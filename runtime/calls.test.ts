@@ -37,7 +37,9 @@ beforeAll(async () => {
     stockMode: 'PER_DAY',
     dailySupply: 500,
   });
-  // The first requests fill the catalogue, the settings and the list of revoked tokens; the clock stands still.
+  // The first requests fill the catalogue, the settings, what standing orders need and the list of revoked tokens; the
+  // clock stands still.
+  await request('GET', '/order/slots', dairy.household);
   await request('GET', '/product/list', dairy.household);
   await request('GET', '/user/profile', dairy.household);
 });
@@ -121,4 +123,32 @@ test('A repeated request with its key gets the first answer for one read', async
   const second = await request('POST', '/cart/add', household, body, 'again');
   expect(second.answer).toEqual(first.answer);
   expect(second).toMatchObject({ calls: 1, items: 0 });
+});
+
+test('A calendar of 31 days is three reads, however many standing orders and orders the household has', async () => {
+  const actor = await dairy.addHousehold('Umany');
+  for (const slot of ['EARLY', 'MORNING', 'MIDDAY', 'EVENING']) {
+    for (const productId of ['P101', 'P102']) {
+      await dairy.call(
+        'order',
+        'subscribeOrder',
+        {
+          items: [{ productId, qty: 1 }],
+          schedule: { type: 'DAILY' },
+          startDate: '2027-01-06',
+          slot,
+          paymentMethod: 'COD',
+        },
+        actor,
+      );
+    }
+  }
+  await request('POST', '/order/create', actor, {
+    cartItems: [{ productId: 'P101', qty: 1 }],
+    deliverySlot: dairy.morning,
+  });
+  const month = '/order/calendar?from=2027-01-05&to=2027-02-04';
+  const { answer, calls: counted } = await request('GET', month, actor);
+  expect((answer as unknown as object[]).length).toBe(30);
+  expect(counted).toBeLessThanOrEqual(3);
 });

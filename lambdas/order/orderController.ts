@@ -39,6 +39,7 @@ import {
   orderEvent,
   todoKeyOf,
 } from './models/Order.ts';
+import { keptPieces, keptStops, type Standing, standingOf } from './models/StandingDemand.ts';
 import {
   addressKeyOf,
   bookStop,
@@ -242,18 +243,20 @@ async function placing(
   order: Order,
   from: CheckedOrder & { cart: Cart | undefined; stop: Stop | undefined; slot: SlotOnDay },
 ): Promise<Decision<ReturnType<typeof shownOrder>> | Problem> {
-  const { catalogue, cart } = from;
+  const { catalogue, cart, slot } = from;
+  const standing = await standingOf(world);
   const lines = order.items.map(
     (item): StockLine => ({
       ...item,
       priceMinor: item.price,
       dailySupply: catalogue.byId.get(item.productId)?.product.dailySupply,
+      keep: keptPieces(standing, item, order.deliveryDay),
     }),
   );
   const writes: Write[] = [
     create(Orders, order),
     ...lines.flatMap((line, i) => takeStock(line, order.deliveryDay, (row) => shortage(world, line, i, row))),
-    ...bookStop(from.stop, from.slot, order.userId, order.stopKey),
+    ...bookStop(from.stop, withoutKept(slot, standing), order.userId, order.stopKey),
     openOrderOf(order.userId),
   ];
   const rest = withoutLines(cart?.items ?? [], order.items);
@@ -268,12 +271,18 @@ async function placing(
   return { writes, events: [orderEvent(order)], answer: shownOrder(order) };
 }
 
+/** A slot with the room that standing orders leave. */
+function withoutKept(slot: SlotOnDay, standing: Standing): SlotOnDay {
+  if (slot.capacity === null) return slot;
+  return { ...slot, capacity: Math.max(0, slot.capacity - keptStops(standing, slot.slotId, slot.day)) };
+}
+
 /** What a line's failed condition means: short of stock, or the catalogue was stale and is read again. */
 function shortage(world: World, line: StockLine, i: number, row: Row | undefined): Problem | undefined {
   forgetCatalogue(world);
   const product = line.stockMode === 'ON_HAND' ? (row as Product | undefined) : undefined;
   if (product && (product.price !== line.priceMinor || !product.active)) return undefined;
-  const available = Math.max(0, Number(row?.stock ?? line.dailySupply ?? 0));
+  const available = Math.max(0, Number(row?.stock ?? line.dailySupply ?? 0) - (line.keep ?? 0));
   // Enough was there after all: somebody changed the product at the same moment.
   if (available >= line.qty) return undefined;
   const detail = `${line.productId}: ${line.qty} wanted, ${available} left`;
@@ -349,8 +358,9 @@ export async function listSlots(world: World, { input }: Call<{ date?: string; p
   const day = input.date ?? addDays(today, 1);
   if (day > addDays(today, settings.bookAheadDays)) return [];
   if (!isServed(settings, day)) return [];
+  const standing = await standingOf(world);
   const open = settings.slots
-    .map((window) => slotOnDay(settings, window, day))
+    .map((window) => withoutKept(slotOnDay(settings, window, day), standing))
     .filter((slot) => slot.cutoffAt > now.toISOString());
   const limited = open.filter((slot) => slot.capacity !== null);
   const rows = await Promise.all(

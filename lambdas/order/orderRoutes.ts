@@ -11,6 +11,7 @@ import { viewInvoice } from './invoice.ts';
 import { orderStatuses } from './models/Order.ts';
 import { createOrder, listOrders, listSlots, setOrderStatus, validateOrder } from './orderController.ts';
 import { followSubscriptions, runOrders } from './orderRun.ts';
+import { countStanding } from './standingCount.ts';
 import { closeDays, followChanges } from './steps.ts';
 import { subscriptionDoors } from './subscriptionRoutes.ts';
 
@@ -156,5 +157,5 @@ export const orderLambda: LambdaParts = {
   name: 'order',
   doors: [...doors, ...subscriptionDoors],
   consume: followChanges,
-  timers: { expireOrders, releaseUnresolved, runOrders, followSubscriptions, closeDays },
+  timers: { expireOrders, releaseUnresolved, runOrders, followSubscriptions, closeDays, countStanding },
 };

@@ -7,6 +7,7 @@ import { eachMessage, type Message } from '#shared/lambda.ts';
 import type { World } from '#shared/world.ts';
 import { closedDaysOf, closeOrdersOf, recentlyClosed } from './closures.ts';
 import { tellNewPrice } from './priceNotices.ts';
+import { standingChanged } from './standingCount.ts';
 
 /** One part of a long piece of work: so many rows as fit a message. */
 export type WorkStep = EventData<'WORK_STEP'>;
@@ -16,8 +17,11 @@ export type WorkStep = EventData<'WORK_STEP'>;
  * by page. Each step's event has an id that follows from its place, so that work goes on once however often a message
  * comes; what a page does is harmless when it is done again.
  */
-export function followChanges(world: World, messages: readonly Message[]): Promise<string[]> {
-  return eachMessage(world, 'order', messages, async (event) => {
+export async function followChanges(world: World, messages: readonly Message[]): Promise<string[]> {
+  const demand = messages.filter(({ queue }) => queue.endsWith('order-standing'));
+  if (demand.length > 0) await standingChanged(world);
+  const changes = messages.filter(({ queue }) => !queue.endsWith('order-standing'));
+  return eachMessage(world, 'order', changes, async (event) => {
     switch (event.eventType) {
       case 'SETTINGS_CHANGED':
         return closesDays(event) ? begin(world, await closingSteps(world, event.eventId)) : undefined;

@@ -28,6 +28,7 @@ import { applyChange, type Change, firstStart, MOST_DAYS_AHEAD } from './rules/c
 import { altersLocked } from './rules/locked.ts';
 import { delivers } from './rules/plannedDays.ts';
 import { checkServed } from './rules/serviceArea.ts';
+import { checkRoom } from './slotRoom.ts';
 import { shownReceipt, shownSubscription } from './subscriptionShown.ts';
 
 export interface Subscribe {
@@ -52,7 +53,7 @@ export async function subscribeOrder(world: World, call: Call<Subscribe>) {
     { table: Users, key: { userId } },
     { table: Balances, key: balanceKey(userId) },
   ] as const;
-  return commit(world, call, asks, ([user, balance]) => {
+  return commit(world, call, asks, async ([user, balance]) => {
     const now = world.clock.now().toISOString();
     const plan = checkTerms({ settings, catalogue, user, balance }, call.input);
     if (plan instanceof Problem) return plan;
@@ -73,7 +74,9 @@ export async function subscribeOrder(world: World, call: Call<Subscribe>) {
       version: 1,
       runKey: runKeyOf(userId),
     };
-    const closed = checkStart(subscription, settings, now);
+    const closed =
+      checkStart(subscription, settings, now) ??
+      (await checkRoom(world, settings, subscription, subscription.startDay));
     if (closed) return closed;
     const receipt = receiptOf(world, call, terms, {
       before: undefined,
@@ -204,6 +207,9 @@ export async function changeSubscriptionTerms(world: World, call: Call<{ subscri
         errors: [{ pointer: '/schedule', detail: 'has no delivery day any more' }],
       });
     }
+    const elsewhere = change.action === 'CHANGE' && (change.slot ?? change.address) !== undefined;
+    const full = elsewhere && (await checkRoom(world, settings, changed.subscription, changed.from));
+    if (full) return full;
     return changing(world, call, terms, {
       before: subscription,
       after: changed.subscription,

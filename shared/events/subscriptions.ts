@@ -66,6 +66,20 @@ export const subscriptions: readonly Subscription[] = [
     tries: 8,
   },
   {
+    name: 'order-standing',
+    consumer: 'order',
+    via: 'SQS',
+    events: [
+      'SUBSCRIPTION_CREATED',
+      'SUBSCRIPTION_CHANGED',
+      'SUBSCRIPTION_DAY_SKIPPED',
+      'SUBSCRIPTION_MOVED',
+      'SETTINGS_CHANGED',
+    ],
+    batch: 100,
+    tries: 6,
+  },
+  {
     name: 'user',
     consumer: 'user',
     via: 'SQS',

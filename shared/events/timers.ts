@@ -28,6 +28,7 @@ export const timers: readonly Timer[] = [
   { lambda: 'order', timer: 'runOrders', everySeconds: 5, wakes: ['CUTOFF'] },
   { lambda: 'order', timer: 'followSubscriptions', everySeconds: 600, wakes: ['CUTOFF', 'MIDNIGHT'] },
   { lambda: 'order', timer: 'closeDays', everySeconds: 600 },
+  { lambda: 'order', timer: 'countStanding', everySeconds: 60 },
   {
     lambda: 'payment',
     timer: 'reconcilePayments',

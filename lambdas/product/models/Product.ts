@@ -152,6 +152,8 @@ export interface StockLine {
   priceMinor: Minor;
   stockMode: Product['stockMode'];
   dailySupply?: number;
+  /** How many pieces must be left over, because standing orders will need them. */
+  keep?: number;
 }
 
 /**
@@ -159,14 +161,15 @@ export interface StockLine {
  * price and planned supply are those the decision used. `refused` gets the row as it is.
  */
 export function takeStock(line: StockLine, day: Day, refused: Refused): Write[] {
+  const needed = line.qty + (line.keep ?? 0);
   if (line.stockMode === 'ON_HAND') {
     const onSale = all(is('price', line.priceMinor), is('active', true), is('stockMode', 'ON_HAND'));
     const key = { productId: line.productId };
     const changes = { add: { stock: -line.qty, reserved: line.qty } };
-    return [update(Products, key, changes, all(onSale, atLeast('stock', line.qty)), refused)];
+    return [update(Products, key, changes, all(onSale, atLeast('stock', needed)), refused)];
   }
   const supply = line.dailySupply ?? 0;
-  const enough = atLeast('stock', line.qty);
+  const enough = atLeast('stock', needed);
   return [
     update(
       StockDays,
@@ -181,7 +184,7 @@ export function takeStock(line: StockLine, day: Day, refused: Refused): Write[] 
         },
       },
       // A day without a row has its whole planned supply.
-      line.qty <= supply ? any(absent('productId'), enough) : enough,
+      needed <= supply ? any(absent('productId'), enough) : enough,
       refused,
     ),
   ];
