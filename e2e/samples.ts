@@ -153,7 +153,9 @@ export const samples: Record<string, readonly Sample[]> = {
   paymentWebhook: [{}],
   refundPayment: [{ orderId: 'O101', amount: 27.5, reason: 'Sour milk', to: 'WALLET' }],
   viewWallet: [{ userId: 'U101' }],
-  topUpWallet: [{ userId: 'U101', amount: 500, paymentMethod: 'UPI', paymentToken: 'tok_success' }],
+  topUpWallet: [
+    { userId: 'U101', amount: 500, paymentMethod: 'UPI', paymentToken: 'tok_success', save: true },
+  ],
   withdrawFromWallet: [{ userId: 'U101', amount: 27.5 }],
   listPayouts: [{}],
   settlePayout: [{ refundId: 'RW1-BANK', status: 'FAILED', reason: 'The account is closed' }],

@@ -34,6 +34,7 @@ const own: Record<string, Access> = {
     reads: ['Balances', 'Ledger', 'Payments', 'Receipts', 'Refunds'],
     changes: [
       'Attempts',
+      'AutoTopUps',
       'Carts',
       'Deliveries',
       'Emails',
@@ -72,7 +73,7 @@ const own: Record<string, Access> = {
   payment: {
     reads: ['Invoices'],
     appends: ['Invoices', 'Ledger', 'ProviderEvents'],
-    changes: ['Balances', 'Meta', 'Orders', 'Payments', 'Refunds', 'Users'],
+    changes: ['AutoTopUps', 'Balances', 'Meta', 'Orders', 'Payments', 'Refunds', 'Users'],
     asksProvider: true,
   },
   delivery: {
@@ -80,7 +81,7 @@ const own: Record<string, Access> = {
     changes: ['Balances', 'Deliveries', 'Orders', 'Payments', 'Products', 'StockDays', 'Users'],
   },
   notification: {
-    reads: ['Orders', 'Products', 'Resets', 'Users'],
+    reads: ['Balances', 'Orders', 'Products', 'Refunds', 'Resets', 'StockDays', 'Subscriptions', 'Users'],
     changes: ['Notifications'],
     sends: true,
   },

@@ -13,6 +13,7 @@ import { Orders } from './order/models/Order.ts';
 import { StandingDemands } from './order/models/StandingDemand.ts';
 import { SlotDays, Stops } from './order/models/Stop.ts';
 import { OrderRuns, Receipts, SubscriptionDays, Subscriptions } from './order/models/Subscription.ts';
+import { AutoTopUps } from './payment/models/AutoTopUp.ts';
 import { Invoices } from './payment/models/Invoice.ts';
 import { Balances, Ledger } from './payment/models/Ledger.ts';
 import { Payments, Refunds } from './payment/models/Payment.ts';
@@ -46,6 +47,7 @@ export const tables: readonly Table[] = [
   Refunds,
   Ledger,
   Balances,
+  AutoTopUps,
   Invoices,
   Deliveries,
   Notifications,

@@ -335,7 +335,10 @@ test('Staff are told of low stock: every active admin who takes e-mail, nobody e
       .slice(1)
       .map(({ to }) => to)
       .sort(),
-  ).toEqual(['asha@dairy.example', 'bela@dairy.example']);
+  ).toEqual(['U101@example.com', 'asha@dairy.example', 'bela@dairy.example']);
+  expect(post.mails.find(({ to }) => to === 'U101@example.com')?.text).toContain(
+    'in your prepaid balance now',
+  );
 });
 
 test('A delivery that ended with its cancelled order is not news; nor is a step that the order left long behind', async () => {

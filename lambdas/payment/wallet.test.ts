@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { checkInvariants } from '#runtime/invariants.ts';
 import { type Refusal, type TestDairy, testDairy } from '#runtime/testDairy.ts';
 import type { Actor } from '#shared/ports/ports.ts';
+import { AutoTopUps } from './models/AutoTopUp.ts';
 import { Balances } from './models/Ledger.ts';
 import { Payments, Refunds } from './models/Payment.ts';
 
@@ -117,6 +118,30 @@ test('A top-up that the provider declines, answers late, wrongly or never is wor
   await payments('reconcilePayments');
   expect(await wallet()).toMatchObject({ available: 50 });
   expect((await dairy.world.store.get(Payments, { paymentId: lost.paymentId }))?.status).toBe('SUCCESS');
+});
+
+test('A card that a household asks to keep is kept once it paid, shown by its label, and goes with the account', async () => {
+  const kept = () => dairy.world.store.get(AutoTopUps, { userId: household.userId });
+  await topUp(50);
+  await topUp(50, { save: true, paymentToken: 'tok_decline' });
+  expect(await kept()).toBeUndefined();
+  await topUp(50, { save: true, paymentToken: 'tok_lost_webhook' });
+  expect(await kept()).toBeUndefined();
+  dairy.clock.advance(61);
+  await payments('reconcilePayments');
+  expect(await kept()).toMatchObject({ paymentMethod: 'UPI', saved: { label: 'Sandbox •••• 4242' } });
+  const held = await dairy.call<{ autoTopUp: unknown }>('user', 'exportProfile', {}, household);
+  expect(held.autoTopUp).toMatchObject({ saved: 'Sandbox •••• 4242' });
+  await say('withdrawFromWallet', { amount: 100 });
+  await dairy.settle();
+  await dairy.call('user', 'eraseProfile', {}, household);
+  expect(await kept()).toBeUndefined();
+});
+
+test('Cash and transfers keep no card', async () => {
+  const desk = { userId: household.userId, paymentMethod: 'CASH', save: true };
+  expect(await topUp(50, desk, dairy.admin)).toMatchObject({ status: 422, code: 'INVALID_INPUT' });
+  expect(await wallet()).toMatchObject({ available: 0 });
 });
 
 test('Money taken back goes to the newest top-ups first, and what came by transfer to a bank account', async () => {

@@ -46,6 +46,8 @@ export interface TopUp {
   amount: Minor;
   paymentMethod: 'CARD' | 'UPI' | 'BANK' | 'CASH';
   paymentToken?: string;
+  /** Keep the card or UPI account for later top-ups. */
+  save?: boolean;
 }
 
 /** A top-up written down; with the rows as they are now when the provider is still to be asked. */
@@ -60,11 +62,16 @@ interface Begun {
  * Staff book what came by bank transfer or was paid at the desk.
  */
 export async function topUpWallet(world: World, call: Call<TopUp>) {
-  const { amount, paymentMethod, paymentToken } = call.input;
+  const { amount, paymentMethod, paymentToken, save } = call.input;
   const userId = ownerOf(call.actor, call.input.userId);
   if (userId instanceof Problem) return userId;
   const byDesk = paymentMethod === 'BANK' || paymentMethod === 'CASH';
   if (byDesk && !isStaff(call.actor)) return refuse('FORBIDDEN', 'Only the desk books cash and transfers.');
+  if (byDesk && save) {
+    return refuse('INVALID_INPUT', 'Only a card or UPI account can be kept.', {
+      errors: [{ pointer: '/save', detail: 'is possible for CARD and UPI only' }],
+    });
+  }
   const payment = newTopUp(world, userId, amount, paymentMethod);
   const { paymentId, status } = payment;
   const asks = [
@@ -89,7 +96,7 @@ export async function topUpWallet(world: World, call: Call<TopUp>) {
   if (begun instanceof Problem || !begun.known) return begun;
   const { currency } = await settingsOf(world);
   const method = paymentMethod === 'UPI' ? ('UPI' as const) : ('CARD' as const);
-  const charge = { paymentId, userId, amountMinor: amount, currency, method, token: paymentToken };
+  const charge = { paymentId, userId, amountMinor: amount, currency, method, token: paymentToken, save };
   const result = await chargeProvider(world, charge);
   return settleTopUp(world, call, { paymentId, userId }, result, { known: begun.known });
 }

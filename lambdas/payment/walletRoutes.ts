@@ -54,6 +54,8 @@ export const walletDoors: AnyDoor[] = [
       /** BANK and CASH are booked by the desk. */
       paymentMethod: z.enum(['CARD', 'UPI', 'BANK', 'CASH']),
       paymentToken: z.string().trim().min(1).max(200).optional(),
+      /** Keeps the card or UPI account, so that the balance can be topped up by itself. */
+      save: z.boolean().optional(),
     }),
     answer: z.object({
       paymentId: z.string(),

@@ -3,6 +3,7 @@ import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { eraseNotifications, Notifications } from '#lambdas/notification/models/Notification.ts';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { Receipts, Subscriptions } from '#lambdas/order/models/Subscription.ts';
+import { AutoTopUps } from '#lambdas/payment/models/AutoTopUp.ts';
 import { type Balance, Balances, balanceKey, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { commit, happened } from '#shared/data/commit.ts';
@@ -34,10 +35,11 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
   if (userId instanceof Problem) return userId;
   const user = await world.store.get(Users, { userId });
   if (!user || user.erasedAt) return refuse('NOT_FOUND');
-  const [cart, balance, orders, subscriptions, payments, refunds, movements, notifications] =
+  const [cart, balance, autoTopUp, orders, subscriptions, payments, refunds, movements, notifications] =
     await Promise.all([
       world.store.get(Carts, cartKey(userId)),
       world.store.get(Balances, balanceKey(userId)),
+      world.store.get(AutoTopUps, { userId }),
       allOf(world, Orders, userId),
       allOf(world, Subscriptions, userId),
       allOf(world, Payments, userId),
@@ -62,6 +64,7 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     refunds,
     movements,
     balance,
+    autoTopUp: autoTopUp && { ...autoTopUp, saved: autoTopUp.saved?.label },
     notifications,
   };
 }
@@ -111,6 +114,8 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
         ...(user.email ? [remove(Emails, { emailKey: emailKeyOf(user.email) })] : []),
         ...(user.role === 'admin' && user.active ? [countAdmin(-1)] : []),
         nothingLeft(userId),
+        // Its kept card or UPI account: nobody charges it any more.
+        remove(AutoTopUps, { userId }),
       ],
       events: [happened('USER_ERASED', userId, user.version + 1, { userId })],
       answer,

@@ -1,10 +1,11 @@
 import { notificationIdOf } from '#lambdas/notification/models/Notification.ts';
 import { addressOf, channelsOf, isReachable, wants } from '#lambdas/notification/rules/channels.ts';
-import { audienceOf, occasionOf } from '#lambdas/notification/rules/occasion.ts';
+import { audiencesOf, occasionOf } from '#lambdas/notification/rules/occasion.ts';
 import { tables } from '#lambdas/tables.ts';
 import { emailKeyOf, type User } from '#lambdas/user/models/User.ts';
 import { Idempotency } from '#shared/data/idempotency.ts';
 import { cartIdOf } from '#shared/domain/id.ts';
+import { catalogue } from '#shared/events/catalogue.ts';
 import type { DairyEvent } from '#shared/events/event.ts';
 import { subscriptions } from '#shared/events/subscriptions.ts';
 import type { World } from '#shared/world.ts';
@@ -33,10 +34,16 @@ export function checkAccountsOfPeople(books: Books, say: Say): void {
 /** I26: an event's message is one message; nothing is on its way to who was erased, or in flight once quiet. */
 export function checkMessages(books: Books, say: Say, quiet: boolean): void {
   const users = new Map(books.users.map((user) => [user.userId, user]));
+  const covered = new Set<string>();
   for (const row of books.notifications) {
     const { notificationId, eventId, channel, userId, status } = row;
-    if (eventId && notificationId !== notificationIdOf(eventId, channel, userId))
+    if (eventId && !row.covers && notificationId !== notificationIdOf(eventId, channel, userId))
       say('I26', notificationId, 'is a second one');
+    for (const part of row.covers ?? []) {
+      const name = [userId, channel, row.type, part].join(' ');
+      if (covered.has(name)) say('I26', notificationId, `tells ${part} a second time`);
+      covered.add(name);
+    }
     if (quiet && status === 'SENDING') say('I26', notificationId, 'is SENDING still');
     const erased = users.get(userId)?.erasedAt !== undefined;
     if (quiet && erased && (status === 'QUEUED' || row.message !== ''))
@@ -60,8 +67,8 @@ export function checkWork(books: Books, say: Say): void {
     if (count !== (dead.has(`analytics ${eventId}`) ? 0 : 1))
       say('I27', eventId, `${eventType} is logged ${count} times`);
     if (dead.has(`notification ${eventId}`)) continue;
-    for (const missing of messagesDue(books, event).filter((id) => !kept.has(id))) {
-      say('I27', eventId, `${eventType} was not told: ${missing}`);
+    for (const missing of messagesDue(books, event).filter((due) => !isTold(books, due, kept))) {
+      say('I27', eventId, `${eventType} was not told: ${missing.notificationId}`);
     }
   }
   const published = new Set(books.outbox.map(({ eventId }) => eventId));
@@ -71,13 +78,23 @@ export function checkWork(books: Books, say: Say): void {
   }
 }
 
-/** The ids of the messages that an event must have led to, as far as its reader is still there and has not changed. */
-function messagesDue(books: Books, event: ReturnType<typeof eventIn>): string[] {
+interface Due {
+  notificationId: string;
+  userId: string;
+  channel: string;
+  /** What a message that tells several events together would cover of this one. */
+  parts: string[];
+}
+
+/** The messages that an event must have led to, as far as its reader is still there and has not changed. */
+function messagesDue(books: Books, event: ReturnType<typeof eventIn>): Due[] {
   const told = subscriptions.find(({ consumer }) => consumer === 'notification')?.events as readonly string[];
   const given = event as DairyEvent;
-  const audience = told.includes(event.eventType) ? audienceOf(given) : undefined;
-  if (typeof audience !== 'object') return [];
-  const user: User | undefined = books.users.find(({ userId }) => userId === audience.userId);
+  const household = told.includes(event.eventType)
+    ? audiencesOf(given).find((audience) => audience !== 'ADMINS')
+    : undefined;
+  if (!household) return [];
+  const user: User | undefined = books.users.find(({ userId }) => userId === household.userId);
   const order = books.orders.find(({ orderId }) => orderId === event.orderId);
   const ended = order?.status === 'DELIVERED' || order?.status === 'CANCELLED';
   // News of a way that has ended meanwhile may have come too late to be told.
@@ -86,11 +103,32 @@ function messagesDue(books: Books, event: ReturnType<typeof eventIn>): string[] 
     ended &&
     event.status !== 'DELIVERED' &&
     event.status !== 'FAILED';
-  const occasion = late ? undefined : occasionOf(given, { order, now: event.timestamp });
+  const now = event.timestamp;
+  const shorts =
+    event.eventType === 'SUBSCRIPTION_DAY_SHORT' ? [catalogue.SUBSCRIPTION_DAY_SHORT.data.parse(event)] : [];
+  const facts = { order, together: order && [order], shorts, now };
+  const occasion = late ? undefined : occasionOf(given, household, facts);
   if (!occasion || !isReachable(user)) return [];
+  const { userId } = user;
+  const stop = order && `${order.deliveryDay}-${order.slotId}`;
   return channelsOf(occasion)
     .filter((channel) => addressOf(user, channel) !== undefined && wants(user, channel, occasion.type))
-    .map((channel) => notificationIdOf(event.eventId, channel, user.userId));
+    .map((channel) => ({
+      notificationId: notificationIdOf(event.eventId, channel, userId),
+      userId,
+      channel,
+      parts: [given.orderId, `${given.subscriptionId} ${given.deliveryDay}`, stop].map(String),
+    }));
+}
+
+function isTold(books: Books, { notificationId, userId, channel, parts }: Due, kept: Set<string>): boolean {
+  if (kept.has(notificationId)) return true;
+  return books.notifications.some(
+    (message) =>
+      message.userId === userId &&
+      message.channel === channel &&
+      message.covers?.some((covered) => parts.includes(covered)),
+  );
 }
 
 /** I28: of an erased person there is no name, contact or address, in rows of theirs or anywhere. */

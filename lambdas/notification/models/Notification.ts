@@ -44,6 +44,8 @@ export const Notification = z.object({
   orderId: z.string().optional(),
   /** Of a PASSWORD_RESET: the reset whose code goes where the mask is. */
   resetId: z.string().optional(),
+  /** Of a message that tells several events together: what each of them is about. */
+  covers: z.array(z.string()).optional(),
   createdAt: z.string(),
   /** When the timer takes it up: after the quiet hours, for another try, or when a claim was never marked. */
   sendAfter: z.string().optional(),
@@ -84,10 +86,11 @@ export const dayKeysOf = (day: Day) => shardKeys(day);
 
 /**
  * The id of an event's message to a person by a channel. It follows from the three, so that the event, however
- * often it comes, makes that message once; and it sorts by the event's time.
+ * often it comes, makes that message once; and it sorts by the event's time. `stop` tells the messages of several
+ * places of one person apart.
  */
-export function notificationIdOf(eventId: string, channel: Channel, userId: string): string {
-  const person = createHash('sha256').update(userId).digest('base64url').slice(0, 12);
+export function notificationIdOf(eventId: string, channel: Channel, userId: string, stop = ''): string {
+  const person = createHash('sha256').update(`${userId}${stop}`).digest('base64url').slice(0, 12);
   return `${idPrefix.notification}${eventId.slice(idPrefix.event.length)}${channel.charAt(0)}${person}`;
 }
 
@@ -103,6 +106,7 @@ export type NewNotification = Pick<
   | 'eventId'
   | 'orderId'
   | 'resetId'
+  | 'covers'
 >;
 
 /** A message's first row: to be sent now, or to be held until `sendAfter`. */

@@ -9,6 +9,7 @@ export function channelsOf(occasion: Occasion): readonly Channel[] {
   switch (occasion.type) {
     case 'ORDER_CONFIRMED':
     case 'ORDER_CANCELLED':
+    case 'DAY_SHORT':
       return ['EMAIL', 'SMS'];
     case 'DELIVERY_UPDATE':
       return deliveryBySms.includes(occasion.status) ? ['EMAIL', 'SMS'] : ['EMAIL'];
@@ -18,7 +19,14 @@ export function channelsOf(occasion: Occasion): readonly Channel[] {
 }
 
 /** Messages an account or somebody's money needs; nobody can opt out of them. */
-const needed: readonly string[] = ['WELCOME_EMAIL', 'PASSWORD_RESET', 'REFUND_ISSUED', 'REFUND_FAILED'];
+const needed: readonly string[] = [
+  'WELCOME_EMAIL',
+  'PASSWORD_RESET',
+  'REFUND_ISSUED',
+  'REFUND_RETURNED',
+  'REFUND_FAILED',
+  'PRICE_CHANGED',
+] satisfies Occasion['type'][];
 
 /** Whether a person takes messages of a type by a channel. */
 export function wants(user: User, channel: Channel, type: string): boolean {

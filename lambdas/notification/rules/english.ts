@@ -1,10 +1,13 @@
-import type { Visit } from './occasion.ts';
+import { englishDays } from './englishDays.ts';
+import { englishMoney } from './englishMoney.ts';
+import type { Visit } from './facts.ts';
 import { type Language, reasonText, type Say, type Words } from './wording.ts';
 
 const cancelReasons = {
   CUSTOMER: 'You asked for it.',
   STAFF: 'The dairy had to cancel it.',
   PAYMENT_TIMEOUT: 'It was not paid in time.',
+  HOLIDAY: 'We do not deliver on that day.',
   DELIVERY_FAILED: 'It could not be delivered.',
 };
 const failReasons = {
@@ -16,6 +19,8 @@ const failReasons = {
 };
 
 export const english: Language = {
+  ...englishDays,
+  ...englishMoney,
   regards: (dairy) => `Kind regards\n${dairy}`,
   footer: (dairy) => `You get this message because you have an account with ${dairy}.`,
 
@@ -49,10 +54,9 @@ export const english: Language = {
     sms: `Order ${orderId} confirmed${forVisit(visit, say)}. Total ${say.money(amountMinor)}. ${say.dairy}`,
   }),
 
-  ORDER_CANCELLED: ({ orderId, visit, amountMinor, reason, paid }, say) => {
-    const money = paid
-      ? `${say.money(amountMinor)} goes back the way you paid it.`
-      : 'Nothing was charged for it.';
+  ORDER_CANCELLED: ({ orderId, visit, amountMinor, reason, paid, toBalance }, say) => {
+    const back = toBalance ? 'is in your prepaid balance again' : 'goes back the way you paid it';
+    const money = paid ? `${say.money(amountMinor)} ${back}.` : 'Nothing was charged for it.';
     return {
       subject: `Cancelled: order ${orderId}`,
       paragraphs: [sentence(reasonText(reason, cancelReasons) ?? 'It will not be delivered.'), money],
@@ -70,26 +74,6 @@ export const english: Language = {
       ...(canRetry
         ? ['The order still waits: you can pay again, or in another way, before it expires.']
         : []),
-    ],
-  }),
-
-  REFUND_ISSUED: ({ orderId, amountMinor }, say) => ({
-    subject: `Refund of ${say.money(amountMinor)}: order ${orderId}`,
-    paragraphs: [
-      `${say.money(amountMinor)} for order ${orderId} is on its way back to where you paid from.`,
-      'Your bank may take a few days to show it.',
-    ],
-  }),
-
-  REFUND_FAILED: ({ orderId, refundId, amountMinor }, say) => ({
-    subject: `Refund ${refundId} was refused`,
-    paragraphs: [
-      'The payment provider refused this refund. The money is still owed: please see to it at the desk.',
-    ],
-    facts: [
-      ['Order', orderId],
-      ['Refund', refundId],
-      ['Amount', say.money(amountMinor)],
     ],
   }),
 

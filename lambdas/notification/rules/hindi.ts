@@ -1,10 +1,13 @@
-import type { Visit } from './occasion.ts';
+import type { Visit } from './facts.ts';
+import { hindiDays } from './hindiDays.ts';
+import { hindiMoney } from './hindiMoney.ts';
 import { type Language, reasonText, type Say, type Words } from './wording.ts';
 
 const cancelReasons = {
   CUSTOMER: 'आपने इसे रद्द करने को कहा था।',
   STAFF: 'डेयरी को इसे रद्द करना पड़ा।',
   PAYMENT_TIMEOUT: 'समय पर भुगतान नहीं हुआ।',
+  HOLIDAY: 'उस दिन हम डिलीवरी नहीं करते।',
   DELIVERY_FAILED: 'इसे पहुँचाया नहीं जा सका।',
 };
 const failReasons = {
@@ -16,6 +19,8 @@ const failReasons = {
 };
 
 export const hindi: Language = {
+  ...hindiDays,
+  ...hindiMoney,
   regards: (dairy) => `सादर\n${dairy}`,
   footer: (dairy) => `आपको यह संदेश इसलिए मिला क्योंकि ${dairy} में आपका खाता है।`,
 
@@ -49,10 +54,9 @@ export const hindi: Language = {
     sms: `ऑर्डर ${orderId} पक्का हुआ${visitAfter(visit, say)}। कुल ${say.money(amountMinor)}। ${say.dairy}`,
   }),
 
-  ORDER_CANCELLED: ({ orderId, visit, amountMinor, reason, paid }, say) => {
-    const money = paid
-      ? `${say.money(amountMinor)} उसी तरीके से लौटाए जा रहे हैं जिससे आपने भुगतान किया था।`
-      : 'इसके लिए कुछ नहीं लिया गया।';
+  ORDER_CANCELLED: ({ orderId, visit, amountMinor, reason, paid, toBalance }, say) => {
+    const back = toBalance ? 'फिर से आपके प्रीपेड बैलेंस में हैं' : 'उसी तरीके से लौटाए जा रहे हैं जिससे आपने भुगतान किया था';
+    const money = paid ? `${say.money(amountMinor)} ${back}।` : 'इसके लिए कुछ नहीं लिया गया।';
     return {
       subject: `रद्द हुआ: ऑर्डर ${orderId}`,
       paragraphs: [sentence(reasonText(reason, cancelReasons) ?? 'यह नहीं पहुँचाया जाएगा'), money],
@@ -68,24 +72,6 @@ export const hindi: Language = {
         ? `ली गई राशि ऑर्डर ${orderId} के काम नहीं आ सकी। पूरी राशि उसी तरीके से लौट रही है।`
         : `${say.money(amountMinor)} का भुगतान पूरा नहीं हुआ। आपसे कुछ नहीं लिया गया।`,
       ...(canRetry ? ['ऑर्डर अभी रुका हुआ है: समय रहते आप फिर से, या किसी और तरीके से, भुगतान कर सकते हैं।'] : []),
-    ],
-  }),
-
-  REFUND_ISSUED: ({ orderId, amountMinor }, say) => ({
-    subject: `${say.money(amountMinor)} लौटाए गए: ऑर्डर ${orderId}`,
-    paragraphs: [
-      `ऑर्डर ${orderId} के ${say.money(amountMinor)} वहीं लौट रहे हैं जहाँ से आपने भुगतान किया था।`,
-      'बैंक में दिखने में कुछ दिन लग सकते हैं।',
-    ],
-  }),
-
-  REFUND_FAILED: ({ orderId, refundId, amountMinor }, say) => ({
-    subject: `रिफ़ंड ${refundId} अस्वीकार हुआ`,
-    paragraphs: ['भुगतान कंपनी ने यह रिफ़ंड अस्वीकार कर दिया। राशि अब भी देनी है: कृपया इसे देखें।'],
-    facts: [
-      ['ऑर्डर', orderId],
-      ['रिफ़ंड', refundId],
-      ['राशि', say.money(amountMinor)],
     ],
   }),
 

@@ -1,17 +1,11 @@
-import type { Order } from '#lambdas/order/models/Order.ts';
-import type { Product } from '#lambdas/product/models/Product.ts';
 import type { Reset } from '#lambdas/user/models/Reset.ts';
 import { type Day, type Instant, plusSeconds } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { catalogue, type EventData } from '#shared/events/catalogue.ts';
 import type { DairyEvent } from '#shared/events/event.ts';
-
-/** When a delivery is due. */
-export interface Visit {
-  day: Day;
-  startsAt: Instant;
-  endsAt: Instant;
-}
+import { type DayOccasion, dayOccasionOf, dayOrdered } from './days.ts';
+import { cashOf, type Facts, type Thing, type Visit, visitOf } from './facts.ts';
+import { type MoneyOccasion, moneyOccasionOf, tookMoney } from './money.ts';
 
 /** Something a person is told of, with all the figures its text needs. */
 export type Occasion =
@@ -22,7 +16,7 @@ export type Occasion =
       orderId: string;
       visit?: Visit;
       amountMinor: Minor;
-      items: readonly { name: string; qty: number; amountMinor: Minor }[];
+      items: readonly (Thing & { amountMinor: Minor })[];
       /** To be paid to the courier. */
       cashMinor?: Minor;
     }
@@ -33,10 +27,10 @@ export type Occasion =
       amountMinor: Minor;
       reason: string;
       paid: boolean;
+      /** What was paid is in the prepaid balance again. */
+      toBalance: boolean;
     }
   | { type: 'PAYMENT_FAILED'; orderId: string; amountMinor: Minor; canRetry: boolean; goesBack: boolean }
-  | { type: 'REFUND_ISSUED'; orderId: string; amountMinor: Minor }
-  | { type: 'REFUND_FAILED'; orderId: string; refundId: string; amountMinor: Minor }
   | {
       type: 'DELIVERY_UPDATE';
       orderId: string;
@@ -45,57 +39,60 @@ export type Occasion =
       reason?: string;
       cashMinor?: Minor;
     }
-  | { type: 'STOCK_LOW'; productId: string; product: string; stock: number; day?: Day };
+  | { type: 'STOCK_LOW'; productId: string; product: string; stock: number; day?: Day }
+  | DayOccasion
+  | MoneyOccasion;
 
-/** Rows that a text is made from beside the event, and the moment it is made. */
-export interface Facts {
-  order?: Order;
-  product?: Product;
-  reset?: Reset;
-  now: Instant;
+/** Whom an event is told to: a person, or every active admin. */
+export type Audience = { userId: string } | 'ADMINS';
+
+const toDesk: readonly string[] = ['STOCK_LOW', 'REFUND_FAILED'];
+const toHousehold = [
+  'USER_REGISTERED',
+  'PASSWORD_RESET_REQUESTED',
+  'ORDER_CONFIRMED',
+  'ORDER_CANCELLED',
+  'PAYMENT_FAILED',
+  'DELIVERY_ASSIGNED',
+  'DELIVERY_UPDATED',
+  'SUBSCRIPTION_CREATED',
+  'SUBSCRIPTION_CHANGED',
+  'SUBSCRIPTION_DAY_SKIPPED',
+  'SUBSCRIPTION_DAY_SHORT',
+  'SUBSCRIPTION_MOVED',
+  'PRICE_CHANGED',
+  'WALLET_TOPPED_UP',
+  'TOP_UP_FAILED',
+  'REFUND_ISSUED',
+  'REFUND_FAILED',
+] as const;
+
+/** Those an event is told to; nobody for events this Lambda does not tell. Throws ZodError for a malformed event. */
+export function audiencesOf(event: DairyEvent): Audience[] {
+  const household = toHousehold.find((type) => type === event.eventType);
+  return [
+    ...(household ? [{ userId: catalogue[household].data.parse(event).userId }] : []),
+    ...(toDesk.includes(event.eventType) ? (['ADMINS'] as const) : []),
+  ];
 }
 
-/** Whom an event is told to: a person, or every active admin; undefined for events this Lambda does not tell. */
-export function audienceOf(event: DairyEvent): { userId: string } | 'ADMINS' | undefined {
-  switch (event.eventType) {
-    case 'STOCK_LOW':
-    case 'REFUND_FAILED':
-      return 'ADMINS';
-    case 'USER_REGISTERED':
-    case 'PASSWORD_RESET_REQUESTED':
-    case 'ORDER_CONFIRMED':
-    case 'ORDER_CANCELLED':
-    case 'PAYMENT_FAILED':
-    case 'REFUND_ISSUED':
-    case 'DELIVERY_ASSIGNED':
-    case 'DELIVERY_UPDATED':
-      return { userId: catalogue[event.eventType].data.parse(event).userId };
-    default:
-      return undefined;
-  }
-}
-
-/** What an event gives reason to tell; undefined when there is nothing (any more). Throws ZodError for a malformed event. */
-export function occasionOf(event: DairyEvent, facts: Facts): Occasion | undefined {
+/**
+ * What an event gives reason to tell somebody; undefined when there is nothing (any more). Throws ZodError for a
+ * malformed event.
+ */
+export function occasionOf(event: DairyEvent, audience: Audience, facts: Facts): Occasion | undefined {
   switch (event.eventType) {
     case 'USER_REGISTERED':
       return { type: 'WELCOME_EMAIL' };
     case 'PASSWORD_RESET_REQUESTED':
       return resetAsked(facts);
     case 'ORDER_CONFIRMED':
+      if (facts.order?.through === 'RUN') return dayOrdered(facts);
       return orderConfirmed(catalogue.ORDER_CONFIRMED.data.parse(event), facts);
     case 'ORDER_CANCELLED':
       return orderCancelled(catalogue.ORDER_CANCELLED.data.parse(event), facts);
     case 'PAYMENT_FAILED':
       return paymentFailed(catalogue.PAYMENT_FAILED.data.parse(event), facts);
-    case 'REFUND_ISSUED': {
-      const { orderId, amountMinor } = catalogue.REFUND_ISSUED.data.parse(event);
-      return orderId ? { type: 'REFUND_ISSUED', orderId, amountMinor } : undefined;
-    }
-    case 'REFUND_FAILED': {
-      const { orderId, refundId, amountMinor } = catalogue.REFUND_FAILED.data.parse(event);
-      return orderId ? { type: 'REFUND_FAILED', orderId, refundId, amountMinor } : undefined;
-    }
     case 'DELIVERY_ASSIGNED':
       return deliveryUpdate(catalogue.DELIVERY_ASSIGNED.data.parse(event), event.timestamp, facts);
     case 'DELIVERY_UPDATED':
@@ -105,7 +102,7 @@ export function occasionOf(event: DairyEvent, facts: Facts): Occasion | undefine
       return { type: 'STOCK_LOW', productId, product: facts.product?.name ?? productId, stock, day };
     }
     default:
-      return undefined;
+      return dayOccasionOf(event, facts) ?? moneyOccasionOf(event, audience === 'ADMINS', facts);
   }
 }
 
@@ -138,14 +135,12 @@ function orderCancelled(data: EventData<'ORDER_CANCELLED'>, { order }: Facts): O
     amountMinor: data.amountMinor,
     reason: data.reason,
     paid: order?.payment?.status === 'SUCCESS',
+    toBalance: order?.payment?.paymentMethod === 'WALLET',
   };
 }
 
 /** Payments that end because something else happened, which the household is told of or did itself. */
 const endedOtherwise: readonly string[] = ['SUPERSEDED', 'ORDER_CANCELLED', 'CANCELLED'];
-/** The provider took money that pays nothing: all of it is on its way back. */
-const tookMoney: readonly string[] = ['WRONG_CURRENCY', 'WRONG_AMOUNT', 'PAID_TWICE', 'TOO_LATE'];
-
 function paymentFailed(data: EventData<'PAYMENT_FAILED'>, { order }: Facts): Occasion | undefined {
   if (endedOtherwise.includes(data.reason)) return undefined;
   return {
@@ -166,8 +161,10 @@ function deliveryUpdate(
 ): Occasion | undefined {
   // The household is told of the cancelled order itself.
   if (data.reason === 'ORDER_CANCELLED') return undefined;
+  // What comes every day was told when it was made; only how it ended is news.
+  if (order?.through === 'RUN' && !isEnd(data.status)) return undefined;
   // "On its way", hours late and after the bottle came, would only confuse.
-  const stillGoing = data.status !== 'DELIVERED' && data.status !== 'FAILED';
+  const stillGoing = !isEnd(data.status);
   const ended = order?.status === 'DELIVERED' || order?.status === 'CANCELLED';
   if (stillGoing && ended && plusSeconds(timestamp, NEWS_SECONDS) < now) return undefined;
   return {
@@ -180,17 +177,20 @@ function deliveryUpdate(
   };
 }
 
-function visitOf(order: Order | undefined): Visit | undefined {
-  return order && { day: order.deliveryDay, startsAt: order.slotStartsAt, endsAt: order.slotEndsAt };
+function isEnd(status: string): boolean {
+  return status === 'DELIVERED' || status === 'FAILED';
 }
 
-function cashOf(order: Order | undefined): Minor | undefined {
-  const cash = order?.payment?.paymentMethod === 'COD' && order.payment.status === 'PENDING';
-  return cash ? order.amount : undefined;
-}
+const canWaitTypes: readonly Occasion['type'][] = [
+  'STOCK_LOW',
+  'REFUND_ISSUED',
+  'DAY_ORDERED',
+  'SUBSCRIPTION_ENDED',
+  'PRICE_CHANGED',
+];
 
 /** Messages that nobody waits for at once; they keep out of quiet hours. */
 export function canWait(occasion: Occasion): boolean {
   if (occasion.type === 'ORDER_CANCELLED') return occasion.reason === 'PAYMENT_TIMEOUT';
-  return occasion.type === 'STOCK_LOW' || occasion.type === 'REFUND_ISSUED';
+  return canWaitTypes.includes(occasion.type);
 }

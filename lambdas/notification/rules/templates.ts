@@ -1,5 +1,5 @@
 import type { User } from '#lambdas/user/models/User.ts';
-import type { Settings } from '#shared/data/settings.ts';
+import { type Settings, weekdays } from '#shared/data/settings.ts';
 import { clockTimeOf, type Day } from '#shared/domain/day.ts';
 import { showMoney } from '#shared/domain/money.ts';
 import { english } from './english.ts';
@@ -92,6 +92,8 @@ function sayFor({ language, name, dairyName, currency, timeZone }: Reader): Say 
     month: 'short',
     timeZone: 'UTC',
   });
+  const names = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
+  const months = new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' });
   const day = (text: Day) => days.format(new Date(`${text}T00:00:00Z`));
   const clock = (at: string) => clockTimeOf(at, timeZone);
   return {
@@ -100,6 +102,9 @@ function sayFor({ language, name, dairyName, currency, timeZone }: Reader): Say 
     money: (minor) => showMoney(minor, currency),
     day,
     clock,
+    // A week that began on Monday.
+    weekday: (weekday) => names.format(new Date(Date.UTC(2027, 0, 4 + weekdays.indexOf(weekday)))),
+    month: (month) => months.format(new Date(`${month}-01T00:00:00Z`)),
     visit: (visit) => `${day(visit.day)}, ${clock(visit.startsAt)}–${clock(visit.endsAt)}`,
     mask: MASK,
   };

@@ -1,6 +1,8 @@
+import type { Weekday } from '#shared/data/settings.ts';
 import type { Day, Instant } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
-import type { Occasion, Visit } from './occasion.ts';
+import type { Thing, Visit } from './facts.ts';
+import type { Occasion } from './occasion.ts';
 
 /** What a message says in one language, before it becomes text, HTML or a text message. */
 export interface Words {
@@ -23,6 +25,9 @@ export interface Say {
   money(minor: Minor): string;
   day(day: Day): string;
   clock(at: Instant): string;
+  weekday(weekday: Weekday): string;
+  /** Of `YYYY-MM`. */
+  month(month: string): string;
   /** Day and window of a delivery, e.g. "Tue, 5 January, 07:00–10:00". */
   visit(visit: Visit): string;
   /** What stands where a secret will be put at the moment of sending. */
@@ -53,4 +58,9 @@ export function reasonText(
 /** Text without line breaks and control characters, so that it cannot make headers or lines of its own. */
 export function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+}
+
+/** Things as they are read one after the other. */
+export function listed(things: readonly Thing[]): string {
+  return things.map(({ name, qty }) => `${qty} × ${name}`).join(', ');
 }

@@ -5,6 +5,7 @@ import { type Problem, refuse } from '#shared/domain/problem.ts';
 import type { ChargeResult } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import { type PaidInto, toppedUp } from '../rules/postings.ts';
+import { keepMethod } from './AutoTopUp.ts';
 import { type Balance, Balances, balanceKey, owedOf, postMovement } from './Ledger.ts';
 import { type Payment, Payments, settlePayment, toppedUpEvent, topUpFailed } from './Payment.ts';
 import { claiming, seenAsk } from './ProviderEvent.ts';
@@ -52,7 +53,7 @@ function settling(
   if (result.state !== 'SUCCEEDED' || payment.captured > 0) return unchanged(payment, result);
   if (result.amountMinor === 0) return failing(world, payment, { ...result, reason: 'WRONG_AMOUNT' });
   const wrong = whyItDoesNotCount(payment, result, currency);
-  if (!wrong) return toppingUp(world, payment, balance, result.providerRef);
+  if (!wrong) return toppingUp(world, payment, balance, result);
   const { writes, events, answer } = sendBack(world, payment, result, wrong);
   if (payment.status !== 'PENDING') return { writes, events, answer };
   const failed = topUpFailed({ ...payment, version: payment.version + 1 }, wrong);
@@ -81,14 +82,21 @@ function toppingUp(
   world: World,
   payment: Payment,
   balance: Balance | undefined,
-  providerRef: string | undefined,
+  { providerRef, saved }: ChargeResult,
 ): Decision<Settled> {
+  const { paymentId, userId, paymentMethod } = payment;
   const settledAt = world.clock.now().toISOString();
   const paid = settlePayment(payment, 'SUCCESS', { captured: payment.amount, providerRef, settledAt });
+  const keeps = saved && (paymentMethod === 'CARD' || paymentMethod === 'UPI');
   return {
-    writes: [paid.write, endOrderOf(payment.userId), ...topUpMovement(paid.payment, balance, settledAt)],
+    writes: [
+      paid.write,
+      endOrderOf(userId),
+      ...topUpMovement(paid.payment, balance, settledAt),
+      ...(keeps ? [keepMethod(userId, paymentMethod, saved)] : []),
+    ],
     events: [toppedUpEvent(paid.payment)],
-    answer: { paymentId: payment.paymentId, status: 'SUCCESS' },
+    answer: { paymentId, status: 'SUCCESS' },
   };
 }
 

@@ -1,0 +1,61 @@
+import type { Language } from './wording.ts';
+
+type MoneyWords = 'TOPPED_UP' | 'TOP_UP_FAILED' | 'REFUND_ISSUED' | 'REFUND_RETURNED' | 'REFUND_FAILED';
+
+export const hindiMoney: Pick<Language, MoneyWords> = {
+  TOPPED_UP: ({ amountMinor, balanceMinor }, say) => ({
+    subject: `आपके प्रीपेड बैलेंस में ${say.money(amountMinor)} जमा हुए`,
+    paragraphs: [`अब आपका प्रीपेड बैलेंस ${say.money(balanceMinor)} है। धन्यवाद!`],
+  }),
+
+  TOP_UP_FAILED: ({ amountMinor, goesBack }, say) => ({
+    subject: `${say.money(amountMinor)} आपके प्रीपेड बैलेंस में जमा नहीं हो सके`,
+    paragraphs: [
+      goesBack
+        ? 'जो राशि ली गई, वह माँगी गई राशि नहीं थी। पूरी राशि उसी तरीके से लौट रही है।'
+        : 'भुगतान पूरा नहीं हुआ, और आपसे कुछ नहीं लिया गया।',
+      'आप फिर से, या किसी और तरीके से, भुगतान कर सकते हैं।',
+    ],
+  }),
+
+  REFUND_ISSUED: ({ orderId, amountMinor, to }, say) => {
+    const amount = say.money(amountMinor);
+    const about = orderId ? `: ऑर्डर ${orderId}` : '';
+    if (to === 'WALLET') {
+      return {
+        subject: `${amount} आपके प्रीपेड बैलेंस में लौटाए गए${about}`,
+        paragraphs: [`हमने ${amount} आपके प्रीपेड बैलेंस में लौटा दिए हैं। आप इन्हें तुरंत ख़र्च कर सकते हैं।`],
+      };
+    }
+    if (to === 'BANK') {
+      return {
+        subject: `${amount} आपके बैंक खाते में भेजे गए`,
+        paragraphs: [`आपने अपने प्रीपेड बैलेंस से ${amount} माँगे थे। यह राशि आपके बैंक खाते में पहुँच रही है।`],
+      };
+    }
+    return {
+      subject: `${amount} लौटाए गए${about}`,
+      paragraphs: [
+        `${orderId ? `ऑर्डर ${orderId}` : 'प्रीपेड बैलेंस'} के ${amount} वहीं लौट रहे हैं जहाँ से आपने भुगतान किया था।`,
+        'बैंक में दिखने में कुछ दिन लग सकते हैं।',
+      ],
+    };
+  },
+
+  REFUND_RETURNED: ({ orderId, amountMinor }, say) => ({
+    subject: `${say.money(amountMinor)} लौटाए नहीं जा सके${orderId ? `: ऑर्डर ${orderId}` : ''}`,
+    paragraphs: ['बैंक ने यह राशि नहीं ली। अब यह आपके प्रीपेड बैलेंस में है: आप इसे ख़र्च कर सकते हैं, या फिर से माँग सकते हैं।'],
+  }),
+
+  REFUND_FAILED: ({ orderId, refundId, amountMinor }, say) => ({
+    subject: `रिफ़ंड ${refundId} अस्वीकार हुआ`,
+    paragraphs: [
+      'भुगतान कंपनी या बैंक ने यह रिफ़ंड अस्वीकार कर दिया। राशि अब ग्राहक के प्रीपेड बैलेंस में है, और उन्हें बता दिया गया है।',
+    ],
+    facts: [
+      ...(orderId ? [['ऑर्डर', orderId] as const] : []),
+      ['रिफ़ंड', refundId],
+      ['राशि', say.money(amountMinor)],
+    ],
+  }),
+};
