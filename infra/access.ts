@@ -31,7 +31,7 @@ const enrol = ['AdminCreateUser', 'AdminSetUserPassword', 'AdminAddUserToGroup',
  */
 const own: Record<string, Access> = {
   user: {
-    reads: ['Balances', 'Ledger', 'Payments', 'Receipts', 'Refunds'],
+    reads: ['Accounts', 'Balances', 'Bills', 'Ledger', 'Payments', 'Receipts', 'Refunds'],
     changes: [
       'Attempts',
       'AutoTopUps',
@@ -51,7 +51,7 @@ const own: Record<string, Access> = {
   product: { changes: ['Products', 'StockDays'], readsFiles: ['images'] },
   cart: { reads: ['Products', 'StockDays', 'Users'], changes: ['Carts'] },
   order: {
-    reads: ['Invoices'],
+    reads: ['Invoices', 'ProviderEvents', 'OrderRuns', 'Receipts', 'SubscriptionDays'],
     appends: ['Ledger', 'OrderRuns', 'ProviderEvents', 'Receipts', 'Refunds', 'SubscriptionDays'],
     changes: [
       'Balances',
@@ -71,9 +71,9 @@ const own: Record<string, Access> = {
     asksProvider: true,
   },
   payment: {
-    reads: ['Invoices'],
+    reads: ['Invoices', 'Ledger', 'ProviderEvents'],
     appends: ['Invoices', 'Ledger', 'ProviderEvents'],
-    changes: ['AutoTopUps', 'Balances', 'Meta', 'Orders', 'Payments', 'Refunds', 'Users'],
+    changes: ['Accounts', 'AutoTopUps', 'Balances', 'Bills', 'Disputes', 'Meta', 'Orders', 'Payments', 'Refunds', 'Users'],
     asksProvider: true,
   },
   delivery: {

@@ -14,6 +14,8 @@ import { StandingDemands } from './order/models/StandingDemand.ts';
 import { SlotDays, Stops } from './order/models/Stop.ts';
 import { OrderRuns, Receipts, SubscriptionDays, Subscriptions } from './order/models/Subscription.ts';
 import { AutoTopUps } from './payment/models/AutoTopUp.ts';
+import { Accounts, Bills } from './payment/models/Account.ts';
+import { Disputes } from './payment/models/Dispute.ts';
 import { Invoices } from './payment/models/Invoice.ts';
 import { Balances, Ledger } from './payment/models/Ledger.ts';
 import { Payments, Refunds } from './payment/models/Payment.ts';
@@ -48,6 +50,9 @@ export const tables: readonly Table[] = [
   Ledger,
   Balances,
   AutoTopUps,
+  Accounts,
+  Bills,
+  Disputes,
   Invoices,
   Deliveries,
   Notifications,

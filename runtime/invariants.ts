@@ -3,8 +3,9 @@ import type { SalesRow } from '#lambdas/analytics/rules/sales.ts';
 import { dayOf } from '#shared/domain/day.ts';
 import { toMajor } from '#shared/domain/money.ts';
 import type { World } from '#shared/world.ts';
+import { checkAccounts } from './invariants/accounts.ts';
 import { type Books, readBooks, type Say, Sums } from './invariants/books.ts';
-import { checkAccounts, checkCharges, checkLedger, checkPaid, checkPayments } from './invariants/money.ts';
+import { checkCharges, checkLedger, checkPaid, checkPayments } from './invariants/money.ts';
 import { checkDeliveries, checkEvents, checkTimelines } from './invariants/moves.ts';
 import {
   checkAccountsOfPeople,

@@ -1,4 +1,4 @@
-import { type Balance, Balances, guarded, Ledger } from '#lambdas/payment/models/Ledger.ts';
+import { type Balance, Balances, guarded, Ledger, type Movement } from '#lambdas/payment/models/Ledger.ts';
 import { createTableRequest } from '#shared/data/dynamoose.ts';
 import { Meta } from '#shared/data/meta.ts';
 import type { Store } from '#shared/data/store.ts';
@@ -24,6 +24,10 @@ async function joinBalances(store: Store): Promise<void> {
 async function recomputed(store: Store): Promise<Balance[]> {
   const rows = new Map<string, Balance>();
   for await (const { userId, lines } of store.scan(Ledger)) {
+    for (const [party, paid] of paidOf(lines)) {
+      const row = rows.get(party) ?? { balanceId: party };
+      rows.set(party, { ...row, owedPaid: (row.owedPaid ?? 0) + paid });
+    }
     for (const { account, party = userId, amount } of lines) {
       const kept = guarded.find((one) => one === account);
       if (!kept) continue;
@@ -32,6 +36,14 @@ async function recomputed(store: Store): Promise<Balance[]> {
     }
   }
   return [...rows.values()];
+}
+
+/** What a movement paid of its parties' debts. */
+function paidOf(lines: Movement['lines']): [string, number][] {
+  const sums = new Map<string, number>();
+  for (const { account, party = '', amount } of lines)
+    if (account === 'owed') sums.set(party, (sums.get(party) ?? 0) - amount);
+  return [...sums].filter(([, paid]) => paid > 0);
 }
 
 interface Description {

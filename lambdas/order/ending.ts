@@ -1,4 +1,5 @@
 import { Deliveries, type Delivery, moveDelivery } from '#lambdas/delivery/models/Delivery.ts';
+import { creditFreed, freeing } from '#lambdas/payment/models/accountPayment.ts';
 import { type Balance, Balances, balanceKey, owedOf, postMovement } from '#lambdas/payment/models/Ledger.ts';
 import {
   editPayment,
@@ -125,11 +126,16 @@ function endPayment(
 ): { writes: Write[]; events: NewEvent[]; pointer?: Order['payment'] } {
   if (!payment || payment.status === 'FAILED') return { writes: [], events: [] };
   if (payment.status === 'PENDING') {
-    // Cash that nobody will collect. A card whose end is not known is not `order.payment`: it is reconciled.
+    // Cash that nobody will collect, or what will not be owed. A card whose end is not known is not `order.payment`: it is reconciled.
     const cash = { ...payment, orderId: order.orderId };
     const ended = settlePayment(cash, 'FAILED', { reason: 'ORDER_CANCELLED', settledAt: by.at });
     const pointer = order.payment ? { ...order.payment, status: 'FAILED' as const } : undefined;
-    return { writes: [ended.write], events: [paymentFailed(ended.payment, 'ORDER_CANCELLED')], pointer };
+    const freed = payment.paymentMethod === 'ACCOUNT' ? creditFreed(cash) : undefined;
+    return {
+      writes: [ended.write, ...freeing(freed)],
+      events: [paymentFailed(ended.payment, 'ORDER_CANCELLED')],
+      pointer,
+    };
   }
   const amountMinor = payment.captured - payment.refunded;
   if (amountMinor <= 0) return { writes: [], events: [] };

@@ -1,4 +1,6 @@
+import { accountPayment } from '#lambdas/payment/models/accountPayment.ts';
 import { walletBalances } from '#lambdas/payment/models/balances.ts';
+import { type Balance, Balances, balanceKey } from '#lambdas/payment/models/Ledger.ts';
 import { newCashPayment } from '#lambdas/payment/models/Payment.ts';
 import { walletPayment } from '#lambdas/payment/models/walletPayment.ts';
 import { type Catalogue, catalogueOf } from '#lambdas/product/models/catalogue.ts';
@@ -108,12 +110,18 @@ async function makeDay(world: World, slot: SlotOnDay, unit: RunUnit): Promise<st
     action: 'runOrders',
   };
   const first = await writeDay(world, context, slot, unit);
-  if (!(first instanceof Problem) || !reasons.includes(first.code)) return first;
-  // Stock or balance went since the decision: then nothing is ordered, for that reason.
-  return writeDay(world, context, slot, withoutOrder(unit, first.code));
+  const reason = first instanceof Problem ? reasonOf[first.code] : undefined;
+  // Stock, balance or credit went since the decision: then nothing is ordered, for that reason.
+  return reason ? writeDay(world, context, slot, withoutOrder(unit, reason)) : first;
 }
 
-const reasons: readonly string[] = ['OUT_OF_STOCK', 'BALANCE_SHORT'];
+/** Refusals of an order's writes that are the reason of its day. */
+const reasonOf: Readonly<Record<string, string>> = {
+  OUT_OF_STOCK: 'OUT_OF_STOCK',
+  BALANCE_SHORT: 'BALANCE_SHORT',
+  CREDIT_LIMIT: 'CREDIT_LIMIT',
+  METHOD_UNAVAILABLE: 'CREDIT_LIMIT',
+};
 
 /** A unit of which nothing is ordered after all. */
 function withoutOrder(unit: RunUnit, reason: string): RunUnit {
@@ -137,8 +145,9 @@ function writeDay(
     { table: SubscriptionDays, key: { subscriptionId, day: slot.day } },
     { table: Stops, key: stopKeyFor(slot.day, slot.slotId, userId) },
     { table: Users, key: { userId } },
+    { table: Balances, key: balanceKey(userId) },
   ] as const;
-  return commit(world, context, asks, async ([subscription, past, stop, user]) => {
+  return commit(world, context, asks, async ([subscription, past, stop, user, balance]) => {
     if (!subscription) return refuse('NOT_FOUND', `There is no subscription ${subscriptionId}.`);
     if (past) return { writes: [], answer: past.outcome };
     const unit = user?.active ? decided : withoutOrder(decided, 'CUSTOMER_GONE');
@@ -147,7 +156,7 @@ function writeDay(
     const order = unit.outcome === 'ORDERED' ? orderOf(unit, slot, catalogue, at) : undefined;
     const after = changeSubscription(subscription, afterRun(subscription, unit.lines, slot.day));
     const record = create(SubscriptionDays, dayRow(unit, slot.day, order, at));
-    const made = order ? ordering(order, { catalogue, slot, stop, at }) : { writes: [], events: [] };
+    const made = order ? ordering(order, { catalogue, slot, stop, balance, at }) : { writes: [], events: [] };
     return {
       writes: [after.write, record, ...made.writes],
       events: [...made.events, ...told(unit, slot.day, after.subscription, order)],
@@ -234,10 +243,17 @@ function ordering(
     catalogue,
     slot,
     stop,
+    balance,
     at,
-  }: { catalogue: Catalogue; slot: SlotOnDay; stop: Stop | undefined; at: Instant },
+  }: {
+    catalogue: Catalogue;
+    slot: SlotOnDay;
+    stop: Stop | undefined;
+    balance: Balance | undefined;
+    at: Instant;
+  },
 ): { writes: Write[]; events: NewEvent[] } {
-  const payment = order.paymentMethod === 'WALLET' ? walletPayment(order, at) : newCashPayment(order, at);
+  const payment = paymentOf(order, balance, at);
   const paid: Order = { ...order, payment: payment.pointer };
   const stock = order.items.flatMap((item) => {
     const product = catalogue.byId.get(item.productId)?.product;
@@ -252,6 +268,13 @@ function ordering(
     writes: [create(Orders, paid), ...stock, ...stops, openOrderOf(order.userId), ...payment.writes],
     events: [orderEvent({ ...paid, status: 'CREATED', version: 1 }), orderEvent(paid), ...payment.events],
   };
+}
+
+/** How the order is paid: from the prepaid balance now, at the door, or afterwards on account. */
+function paymentOf(order: Order, balance: Balance | undefined, at: Instant) {
+  if (order.paymentMethod === 'WALLET') return walletPayment(order, at);
+  if (order.paymentMethod !== 'ACCOUNT') return newCashPayment(order, at);
+  return { ...accountPayment(order, order.amount, balance, at), events: [] as NewEvent[] };
 }
 
 /** Reasons that the household gave itself are no news to it. */

@@ -13,7 +13,11 @@ import { eachMessage, type Message } from '#shared/lambda.ts';
 import type { ChargeResult, ProviderEvent } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import { chargeProvider, RECONCILE_AFTER_SECONDS } from './charging.ts';
+import { bookPayout } from './deskMoney.ts';
+import { settleDispute } from './disputes.ts';
+import { accountPayment, freeing, whyNoCredit } from './models/accountPayment.ts';
 import { Invoices } from './models/Invoice.ts';
+import { Balances, balanceKey } from './models/Ledger.ts';
 import {
   newPaymentWrite,
   type Payment,
@@ -23,7 +27,7 @@ import {
   reconcileKeys,
 } from './models/Payment.ts';
 import { settleRefund } from './models/refunding.ts';
-import { confirmOrder, settleCharge, supersedeCash } from './models/settlement.ts';
+import { confirmOrder, settleCharge, supersede } from './models/settlement.ts';
 import { settleTopUp } from './models/topUp.ts';
 import { walletPayment } from './models/walletPayment.ts';
 import { refundNow } from './refunds.ts';
@@ -31,7 +35,7 @@ import { refundNow } from './refunds.ts';
 export interface PayOrder {
   orderId: string;
   amount: Minor;
-  paymentMethod: 'CARD' | 'UPI' | 'WALLET' | 'COD';
+  paymentMethod: 'CARD' | 'UPI' | 'WALLET' | 'COD' | 'ACCOUNT';
   paymentToken?: string;
 }
 
@@ -54,12 +58,13 @@ export async function processPayment(world: World, call: Call<PayOrder>) {
     const refusal = whyNotPayable(call, order);
     if (refusal || !order) return refusal ?? refuse('NOT_FOUND');
     if (paymentMethod === 'WALLET') return payingFromWallet(world, order, call.actor.userId);
+    if (paymentMethod === 'ACCOUNT') return payingOnAccount(world, order, paymentId, call.actor.userId);
     return paymentMethod === 'COD'
       ? payingAtDoor(world, order, newPayment(world, order, paymentId, 'COD'), call.actor.userId)
       : asking(order, newPayment(world, order, paymentId, paymentMethod));
   });
   if (begun instanceof Problem) return begun;
-  if (!begun.known || paymentMethod === 'COD' || paymentMethod === 'WALLET') return begun;
+  if (!begun.known || (paymentMethod !== 'CARD' && paymentMethod !== 'UPI')) return begun;
 
   const { currency } = await settingsOf(world);
   const { userId } = begun.known[0];
@@ -117,7 +122,12 @@ function newPayment(
 }
 
 /** Cash on delivery: the order is confirmed now, the cash makes the payment a success. */
-function payingAtDoor(world: World, order: Order, payment: Payment, by: string): Decision<Begun> | Problem {
+async function payingAtDoor(
+  world: World,
+  order: Order,
+  payment: Payment,
+  by: string,
+): Promise<Decision<Begun> | Problem> {
   if (order.payment?.paymentMethod === 'COD' && order.payment.status === 'PENDING') {
     return refuse('PAYMENT_PENDING', 'The order is to be paid at the door already.', {
       more: { paymentId: order.payment.paymentId },
@@ -126,9 +136,37 @@ function payingAtDoor(world: World, order: Order, payment: Payment, by: string):
   const { paymentId } = payment;
   const confirmed = confirmOrder(world, order, { paymentId, paymentMethod: 'COD', status: 'PENDING' }, by);
   if (confirmed instanceof Problem) return confirmed;
+  const replaced = await supersede(world, order, payment.createdAt);
   return {
-    writes: [newPaymentWrite(payment), confirmed.write],
-    events: confirmed.events,
+    writes: [newPaymentWrite(payment), confirmed.write, ...replaced.writes, ...freeing(replaced.freed)],
+    events: [...replaced.events, ...confirmed.events],
+    answer: { paymentId, status: 'PENDING' },
+  };
+}
+
+/** The household's post-paid account takes the order, on condition that its limit allows: it is owed from the stop on. */
+async function payingOnAccount(
+  world: World,
+  order: Order,
+  paymentId: string,
+  by: string,
+): Promise<Decision<Begun> | Problem> {
+  if (order.payment?.paymentMethod === 'ACCOUNT' && order.payment.status === 'PENDING') {
+    return refuse('PAYMENT_PENDING', 'The order is on account already.', {
+      more: { paymentId: order.payment.paymentId },
+    });
+  }
+  const at = world.clock.now().toISOString();
+  const balance = await world.store.get(Balances, balanceKey(order.userId));
+  const refusal = whyNoCredit(balance, order.amount);
+  if (refusal) return refusal;
+  const taken = accountPayment(order, order.amount, balance, at, paymentId);
+  const confirmed = confirmOrder(world, order, taken.pointer, by);
+  if (confirmed instanceof Problem) return confirmed;
+  const replaced = await supersede(world, order, at);
+  return {
+    writes: [...taken.writes, confirmed.write, ...replaced.writes],
+    events: [...replaced.events, ...confirmed.events],
     answer: { paymentId, status: 'PENDING' },
   };
 }
@@ -136,13 +174,13 @@ function payingAtDoor(world: World, order: Order, payment: Payment, by: string):
 /** The prepaid balance pays at once, on condition that it suffices; cash that was to be collected is not any more. */
 async function payingFromWallet(world: World, order: Order, by: string): Promise<Decision<Begun> | Problem> {
   const at = world.clock.now().toISOString();
-  const paid = walletPayment(order, at);
+  const replaced = await supersede(world, order, at);
+  const paid = walletPayment(order, at, { also: replaced.freed });
   const confirmed = confirmOrder(world, order, paid.pointer, by);
   if (confirmed instanceof Problem) return confirmed;
-  const replaced = await supersedeCash(world, order, at);
   return {
     writes: [...paid.writes, confirmed.write, ...replaced.writes],
-    events: [...(replaced.events ?? []), ...paid.events, ...confirmed.events],
+    events: [...replaced.events, ...paid.events, ...confirmed.events],
     answer: { paymentId: paid.payment.paymentId, status: 'SUCCESS' },
   };
 }
@@ -173,8 +211,12 @@ export async function paymentWebhook(world: World, call: Call<unknown>) {
 }
 
 async function takeEvent(world: World, context: Context, event: ProviderEvent) {
-  if (event.kind === 'DISPUTE' || event.kind === 'SETTLEMENT') return noteMoney(world, event);
   const claim = `${world.payments.name}#${event.providerEventId}`;
+  if (event.kind === 'DISPUTE') return settleDispute(world, context, event, claim);
+  if (event.kind === 'SETTLEMENT') {
+    const { payoutRef, amountMinor: amount, feeMinor: fee } = event;
+    return bookPayout(world, context, { payoutRef, amount, fee }, claim);
+  }
   if (event.kind === 'REFUND') return settleRefund(world, context, event.ourId, event.result, claim);
   const payment = await world.store.get(Payments, { paymentId: event.ourId });
   if (!payment) return refuse('NOT_FOUND', 'There is no such payment.');
@@ -191,11 +233,6 @@ function settleAny(
 ) {
   if (orderId) return settleCharge(world, context, { paymentId, orderId }, result, { claim });
   return settleTopUp(world, context, { paymentId, userId }, result, { claim });
-}
-
-/** Disputes and payouts are for the desk to see in the log. */
-function noteMoney(world: World, event: Extract<ProviderEvent, { kind: 'DISPUTE' | 'SETTLEMENT' }>): void {
-  world.log.warn(event.kind === 'DISPUTE' ? 'payment disputed' : 'payout arrives', { ...event });
 }
 
 /** Event door: refunds go to the provider; delivered orders get their invoice numbers. */

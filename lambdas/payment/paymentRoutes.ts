@@ -3,6 +3,8 @@ import { idSchema } from '#shared/domain/id.ts';
 import { Amount, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
+import { billAccounts } from './accounts.ts';
+import { deskDoors } from './deskRoutes.ts';
 import { paymentStatuses } from './models/Payment.ts';
 import { followUp, paymentWebhook, processPayment, reconcilePayments } from './paymentController.ts';
 import { refundPayment } from './refunds.ts';
@@ -17,7 +19,7 @@ const doors: AnyDoor[] = [
     input: z.strictObject({
       orderId: idSchema('order'),
       amount: Amount,
-      paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD']),
+      paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD', 'ACCOUNT']),
       /** What the household's device got from the provider instead of card data. */
       paymentToken: z.string().trim().min(1).max(200).optional(),
     }),
@@ -58,7 +60,7 @@ const doors: AnyDoor[] = [
 
 export const paymentLambda: LambdaParts = {
   name: 'payment',
-  doors: [...doors, ...walletDoors],
+  doors: [...doors, ...walletDoors, ...deskDoors],
   consume: followUp,
-  timers: { reconcilePayments },
+  timers: { reconcilePayments, billAccounts },
 };

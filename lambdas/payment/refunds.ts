@@ -97,7 +97,7 @@ function whyNotRefundable(payment: Payment, amount: Minor, to: RefundPayment['to
       errors: [{ pointer: '/to', detail: 'is possible for card and UPI only' }],
     });
   }
-  const left = payment.captured - payment.refunded;
+  const left = payment.captured - payment.refunded - (payment.disputed ?? 0);
   if (amount > 0 && amount <= left) return undefined;
   return refuse('REFUND_EXCEEDS_PAYMENT', `At most ${toMajor(left)} can be refunded.`, {
     more: { refundable: toMajor(left) },

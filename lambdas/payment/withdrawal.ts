@@ -63,9 +63,10 @@ function balanceShort(availableMinor: Minor, neededMinor: Minor): Problem {
   });
 }
 
-function isUnused({ orderId, status, provider, captured, refunded }: Payment): boolean {
+/** What of a top-up can go back the way it came, minor units. */
+function unusedOf({ orderId, status, provider, captured, refunded, disputed = 0 }: Payment): Minor {
   const byProvider = provider !== 'BANK' && provider !== 'CASH';
-  return !orderId && status === 'SUCCESS' && byProvider && captured > refunded;
+  return !orderId && status === 'SUCCESS' && byProvider ? Math.max(0, captured - refunded - disputed) : 0;
 }
 
 /** The newest top-ups that together hold an amount, as far as an index knows; their rows decide. */
@@ -82,10 +83,10 @@ async function sourcesOf(world: World, userId: string, amount: Minor): Promise<s
       cursor,
       newestFirst: true,
     });
-    for (const payment of page.rows.filter(isUnused)) {
+    for (const payment of page.rows.filter((row) => unusedOf(row) > 0)) {
       if (left <= 0 || found.length >= MOST_SOURCES) return found;
       found.push(payment.paymentId);
-      left -= payment.captured - payment.refunded;
+      left -= unusedOf(payment);
     }
     looked += page.rows.length;
     cursor = page.cursor;
@@ -104,8 +105,8 @@ function withdrawing(
   const refunds: Refund[] = [];
   let left = amount;
   for (const payment of sources) {
-    if (!payment || !isUnused(payment) || left === 0) continue;
-    const part = Math.min(left, payment.captured - payment.refunded);
+    if (!payment || unusedOf(payment) === 0 || left === 0) continue;
+    const part = Math.min(left, unusedOf(payment));
     const asked = requestRefund({ payment, amountMinor: part, cause: withdrawalId, at });
     writes.push(asked.write, editPayment(payment, { refunded: payment.refunded + part }).write);
     events.push(asked.event);

@@ -4,6 +4,7 @@ import { eraseNotifications, Notifications } from '#lambdas/notification/models/
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { Receipts, Subscriptions } from '#lambdas/order/models/Subscription.ts';
 import { AutoTopUps } from '#lambdas/payment/models/AutoTopUp.ts';
+import { Accounts, Bills } from '#lambdas/payment/models/Account.ts';
 import { type Balance, Balances, balanceKey, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { commit, happened } from '#shared/data/commit.ts';
@@ -35,11 +36,13 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
   if (userId instanceof Problem) return userId;
   const user = await world.store.get(Users, { userId });
   if (!user || user.erasedAt) return refuse('NOT_FOUND');
-  const [cart, balance, autoTopUp, orders, subscriptions, payments, refunds, movements, notifications] =
+  const [cart, balance, autoTopUp, account, bills, orders, subscriptions, payments, refunds, movements, notifications] =
     await Promise.all([
       world.store.get(Carts, cartKey(userId)),
       world.store.get(Balances, balanceKey(userId)),
       world.store.get(AutoTopUps, { userId }),
+      world.store.get(Accounts, { userId }),
+      allOf(world, Bills, userId),
       allOf(world, Orders, userId),
       allOf(world, Subscriptions, userId),
       allOf(world, Payments, userId),
@@ -65,6 +68,8 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     movements,
     balance,
     autoTopUp: autoTopUp && { ...autoTopUp, saved: autoTopUp.saved?.label },
+    account,
+    bills,
     notifications,
   };
 }

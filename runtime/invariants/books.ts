@@ -5,6 +5,8 @@ import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { Notifications } from '#lambdas/notification/models/Notification.ts';
 import { Orders } from '#lambdas/order/models/Order.ts';
 import { SlotDays, Stops } from '#lambdas/order/models/Stop.ts';
+import { Accounts, Bills } from '#lambdas/payment/models/Account.ts';
+import { Disputes } from '#lambdas/payment/models/Dispute.ts';
 import { Invoices } from '#lambdas/payment/models/Invoice.ts';
 import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
@@ -45,6 +47,9 @@ export async function readBooks(world: World) {
     refunds: await all(Refunds),
     movements: await all(Ledger),
     balances: await all(Balances),
+    accounts: await all(Accounts),
+    bills: await all(Bills),
+    disputes: await all(Disputes),
     invoices: await all(Invoices),
     deliveries: await all(Deliveries),
     notifications: await all(Notifications),

@@ -120,10 +120,14 @@ function checkResult(order: Order, { movementId, lines }: Movement, say: Say): v
   if (revenue !== rest) say('I8', movementId, `revenue is ${revenue}, not ${rest}`);
 }
 
+/** Methods by which an order is confirmed before money came. */
+const paidLater: readonly string[] = ['COD', 'ACCOUNT'];
+
 /** I9: a confirmed order is paid or payable at the door; once quiet, no payment or refund is left open. */
 export async function checkPaid(world: World, books: Books, say: Say, quiet: boolean): Promise<void> {
   const payments = new Map(books.payments.map((payment) => [payment.paymentId, payment]));
-  const cash = new Set(books.payments.filter((p) => p.paymentMethod === 'COD').map((p) => p.orderId));
+  const later = books.payments.filter((p) => paidLater.includes(p.paymentMethod));
+  const cash = new Set(later.map((p) => p.orderId));
   for (const { orderId, status, payment: pointer, pendingPaymentId } of books.orders) {
     const row = pointer && payments.get(pointer.paymentId);
     if (pointer && (row?.status !== pointer.status || row.orderId !== orderId)) {
@@ -131,7 +135,7 @@ export async function checkPaid(world: World, books: Books, say: Say, quiet: boo
     }
     // A delivered order without any cash is owed, whatever was tried after that.
     const owed = status === 'DELIVERED' && cash.has(orderId);
-    const atDoor = pointer?.paymentMethod === 'COD' && pointer.status === 'PENDING';
+    const atDoor = paidLater.includes(pointer?.paymentMethod ?? '') && pointer?.status === 'PENDING';
     const payable = pointer?.status === 'SUCCESS' || atDoor || owed;
     const open = status === 'CREATED' || status === 'CANCELLED';
     if (!open && !payable) say('I9', orderId, `${status} without payment`);
@@ -159,43 +163,5 @@ async function checkProvider(world: World, books: Books, say: Say): Promise<void
     const { state } = await world.payments.findRefund(refundId);
     if ((state === 'SUCCEEDED') !== (status === 'SUCCESS'))
       say('I9', refundId, `${status}, at the provider ${state}`);
-  }
-}
-
-/** I30: an ended order holds nothing, an open paid one its amount; the house's accounts explain themselves. */
-export function checkAccounts(books: Books, say: Say): void {
-  const held = new Sums();
-  const accounts = new Sums();
-  for (const { orderId = '', lines } of books.movements) {
-    for (const { account, amount } of lines) {
-      accounts.add(account, amount);
-      if (account === 'held') held.add(orderId, amount);
-    }
-  }
-  for (const { orderId, status, payment, amount } of books.orders) {
-    const open = status !== 'DELIVERED' && status !== 'CANCELLED';
-    const expected = open && payment?.status === 'SUCCESS' ? amount : 0;
-    if (-held.get(orderId) !== expected)
-      say('I30', orderId, `${status}, ${-held.get(orderId)} is held, not ${expected}`);
-  }
-  const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0);
-  const refunded = (status: string) =>
-    sum(books.refunds.filter((r) => r.status === status && r.to === undefined).map((r) => r.amount));
-  const payouts = (status: string) =>
-    sum(books.refunds.filter((r) => r.status === status && r.to === 'BANK').map((r) => r.amount));
-  const byProvider = ({ paymentMethod: method }: { paymentMethod: string }) =>
-    method === 'CARD' || method === 'UPI';
-  const taken = sum(books.payments.filter(byProvider).map((p) => p.captured));
-  const expected = {
-    transit: -refunded('PENDING') - payouts('PENDING'),
-    suspense: 0,
-    provider: taken - refunded('SUCCESS'),
-    courierCash: sum(
-      books.deliveries.filter((d) => d.status === 'DELIVERED').map((d) => d.cashCollected ?? 0),
-    ),
-  };
-  for (const [account, amount] of Object.entries(expected)) {
-    if (accounts.get(account) !== amount)
-      say('I30', account, `is ${accounts.get(account)}, its causes make ${amount}`);
   }
 }

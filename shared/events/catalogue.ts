@@ -51,6 +51,39 @@ const sampleSubscription = {
   monthAfterMinor: 130_000,
 };
 
+const dispute = {
+  userId: z.string(),
+  /** Absent where a top-up is disputed. */
+  orderId: z.string().optional(),
+  paymentId: z.string(),
+  disputeId: z.string(),
+  amountMinor: z.number().int(),
+  feeMinor: z.number().int(),
+};
+const sampleDispute = {
+  ...sampleOrder,
+  paymentId: 'PAY1',
+  disputeId: 'sandbox-sbxdp_PAY1',
+  amountMinor: 10_000,
+  feeMinor: 1_500,
+};
+const bill = {
+  userId: z.string(),
+  billId: z.string(),
+  from: z.string(),
+  to: z.string(),
+  amountMinor: z.number().int(),
+  dueDay: z.string(),
+};
+const sampleBill = {
+  userId: 'U101',
+  billId: 'BU101-2027-01-31',
+  from: '2027-01-01',
+  to: '2027-01-31',
+  amountMinor: 130_000,
+  dueDay: '2027-02-14',
+};
+
 function event<S extends z.ZodRawShape>(
   entity: string,
   tells: string,
@@ -279,6 +312,20 @@ export const catalogue = {
       amountMinor: z.number(),
     },
     { ...sampleOrder, refundId: 'R1', paymentId: 'PAY1', amountMinor: 10_000 },
+  ),
+  DISPUTE_OPENED: event('dispute', "a household's bank took a charge back", dispute, sampleDispute),
+  DISPUTE_CLOSED: event(
+    'dispute',
+    "a household's bank decided about a charge that it took back",
+    { ...dispute, outcome: z.enum(['WON', 'LOST']) },
+    { ...sampleDispute, outcome: 'LOST' },
+  ),
+  BILL_ISSUED: event('bill', 'a post-paid account was billed for a period', bill, sampleBill),
+  BILL_OVERDUE: event(
+    'bill',
+    'a bill was not paid in time; nothing comes on account until it is',
+    bill,
+    sampleBill,
   ),
   DELIVERY_ASSIGNED: event(
     'delivery',

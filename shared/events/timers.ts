@@ -35,6 +35,12 @@ export const timers: readonly Timer[] = [
     everySeconds: 60,
     wakes: [todo('Payments', 'RECONCILE'), todo('Refunds', 'RECONCILE')],
   },
+  {
+    lambda: 'payment',
+    timer: 'billAccounts',
+    everySeconds: 3600,
+    wakes: [todo('Accounts', 'BILL'), todo('Bills', 'DUE')],
+  },
   { lambda: 'delivery', timer: 'assignWaiting', everySeconds: 60, wakes: [todo('Orders', 'ASSIGN')] },
   { lambda: 'notification', timer: 'sendWaiting', everySeconds: 60, wakes: [todo('Notifications', 'SEND')] },
 ];

@@ -7,6 +7,7 @@ import {
   Orders,
   todoKeyOf,
 } from '#lambdas/order/models/Order.ts';
+import { creditFreed } from '#lambdas/payment/models/accountPayment.ts';
 import { Balances, balanceKey, owedOf, postMovement } from '#lambdas/payment/models/Ledger.ts';
 import {
   type OrderPayment,
@@ -157,6 +158,8 @@ async function atDoor(world: World, order: Order, delivery: Delivery, by: By): P
   const ended = cashEnded({ ...payment, orderId: order.orderId }, order.amount, collected, by.at);
   const { userId } = order;
   const debt = collected > order.amount ? await world.store.get(Balances, balanceKey(userId)) : undefined;
+  const onAccount = payment.paymentMethod === 'ACCOUNT';
+  const freed = onAccount ? creditFreed({ ...payment, orderId: order.orderId }) : undefined;
   const party = { userId, courierId: delivery.courierId, owedMinor: owedOf(debt) };
   const movement = {
     movementId: `${order.orderId}#DELIVERED`,
@@ -167,7 +170,7 @@ async function atDoor(world: World, order: Order, delivery: Delivery, by: By): P
     lines: earnedAtDoor(order.amount, collected, order.items, party),
   };
   return {
-    writes: [ended.write, ...postMovement(movement)],
+    writes: [ended.write, ...postMovement(movement, undefined, freed)],
     events: [ended.event],
     payment: { ...order.payment, status: ended.status },
   };

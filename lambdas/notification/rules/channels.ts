@@ -25,6 +25,9 @@ const needed: readonly string[] = [
   'REFUND_ISSUED',
   'REFUND_RETURNED',
   'REFUND_FAILED',
+  'DISPUTE',
+  'BILL_ISSUED',
+  'BILL_OVERDUE',
   'PRICE_CHANGED',
 ] satisfies Occasion['type'][];
 

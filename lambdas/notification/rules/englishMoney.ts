@@ -1,6 +1,7 @@
+import type { MoneyOccasion } from './money.ts';
 import type { Language } from './wording.ts';
 
-type MoneyWords = 'TOPPED_UP' | 'TOP_UP_FAILED' | 'REFUND_ISSUED' | 'REFUND_RETURNED' | 'REFUND_FAILED';
+type MoneyWords = MoneyOccasion['type'];
 
 export const englishMoney: Pick<Language, MoneyWords> = {
   TOPPED_UP: ({ amountMinor, balanceMinor }, say) => ({
@@ -59,6 +60,51 @@ export const englishMoney: Pick<Language, MoneyWords> = {
     facts: [
       ...(orderId ? [['Order', orderId] as const] : []),
       ['Refund', refundId],
+      ['Amount', say.money(amountMinor)],
+    ],
+  }),
+
+  DISPUTE: ({ disputeId, paymentId, orderId, amountMinor, status }, say) => ({
+    subject: {
+      OPENED: `Disputed: ${say.money(amountMinor)} of payment ${paymentId}`,
+      WON: `Dispute won: ${say.money(amountMinor)} of payment ${paymentId}`,
+      LOST: `Dispute lost: ${say.money(amountMinor)} of payment ${paymentId}`,
+    }[status],
+    paragraphs: [
+      {
+        OPENED:
+          "The household's bank took this charge back. Answer it at the payment provider before its time is up.",
+        WON: 'The money is with the payment provider again. Nothing has to be done.',
+        LOST: orderId
+          ? 'The money is gone: it is booked as a loss.'
+          : 'It was taken from the prepaid balance; what that lacked, the household owes.',
+      }[status],
+    ],
+    facts: [
+      ['Dispute', disputeId],
+      ['Payment', paymentId],
+      ...(orderId ? [['Order', orderId] as const] : []),
+    ],
+  }),
+
+  BILL_ISSUED: ({ billId, from, to, amountMinor, dueDay }, say) => ({
+    subject: `Your bill: ${say.money(amountMinor)}, to be paid by ${say.day(dueDay)}`,
+    paragraphs: ['Pay it by topping up your prepaid balance: what you pay clears the bill first.'],
+    facts: [
+      ['Bill', billId],
+      ['Period', `${say.day(from)} – ${say.day(to)}`],
+      ['Amount', say.money(amountMinor)],
+      ['To be paid by', say.day(dueDay)],
+    ],
+  }),
+
+  BILL_OVERDUE: ({ billId, amountMinor, dueDay }, say) => ({
+    subject: `Payment reminder: ${say.money(amountMinor)} was due on ${say.day(dueDay)}`,
+    paragraphs: [
+      'Until it is paid nothing more comes on account. Top up your prepaid balance: what you pay clears the bill first.',
+    ],
+    facts: [
+      ['Bill', billId],
       ['Amount', say.money(amountMinor)],
     ],
   }),

@@ -1,6 +1,7 @@
+import type { MoneyOccasion } from './money.ts';
 import type { Language } from './wording.ts';
 
-type MoneyWords = 'TOPPED_UP' | 'TOP_UP_FAILED' | 'REFUND_ISSUED' | 'REFUND_RETURNED' | 'REFUND_FAILED';
+type MoneyWords = MoneyOccasion['type'];
 
 export const hindiMoney: Pick<Language, MoneyWords> = {
   TOPPED_UP: ({ amountMinor, balanceMinor }, say) => ({
@@ -55,6 +56,46 @@ export const hindiMoney: Pick<Language, MoneyWords> = {
     facts: [
       ...(orderId ? [['ऑर्डर', orderId] as const] : []),
       ['रिफ़ंड', refundId],
+      ['राशि', say.money(amountMinor)],
+    ],
+  }),
+
+  DISPUTE: ({ disputeId, paymentId, orderId, amountMinor, status }, say) => ({
+    subject: {
+      OPENED: `विवाद: भुगतान ${paymentId} के ${say.money(amountMinor)}`,
+      WON: `विवाद जीता गया: भुगतान ${paymentId} के ${say.money(amountMinor)}`,
+      LOST: `विवाद हारा गया: भुगतान ${paymentId} के ${say.money(amountMinor)}`,
+    }[status],
+    paragraphs: [
+      {
+        OPENED: 'ग्राहक के बैंक ने यह भुगतान वापस ले लिया है। समय रहते भुगतान सेवा पर इसका जवाब दें।',
+        WON: 'पैसा फिर भुगतान सेवा के पास है। कुछ करने की ज़रूरत नहीं।',
+        LOST: orderId
+          ? 'पैसा चला गया: इसे घाटे में लिखा गया है।'
+          : 'इसे प्रीपेड बैलेंस से लिया गया; जो कम पड़ा, वह ग्राहक पर बकाया है।',
+      }[status],
+    ],
+    facts: [['विवाद', disputeId], ['भुगतान', paymentId], ...(orderId ? [['ऑर्डर', orderId] as const] : [])],
+  }),
+
+  BILL_ISSUED: ({ billId, from, to, amountMinor, dueDay }, say) => ({
+    subject: `आपका बिल: ${say.money(amountMinor)}, ${say.day(dueDay)} तक देना है`,
+    paragraphs: ['प्रीपेड बैलेंस में पैसे डालकर इसे चुकाएँ: पहले बिल ही चुकता होता है।'],
+    facts: [
+      ['बिल', billId],
+      ['अवधि', `${say.day(from)} – ${say.day(to)}`],
+      ['राशि', say.money(amountMinor)],
+      ['अंतिम दिन', say.day(dueDay)],
+    ],
+  }),
+
+  BILL_OVERDUE: ({ billId, amountMinor, dueDay }, say) => ({
+    subject: `भुगतान की याद: ${say.money(amountMinor)} ${say.day(dueDay)} तक देने थे`,
+    paragraphs: [
+      'जब तक यह नहीं चुकाया जाता, खाते पर और कुछ नहीं आएगा। प्रीपेड बैलेंस में पैसे डालें: पहले बिल ही चुकता होता है।',
+    ],
+    facts: [
+      ['बिल', billId],
       ['राशि', say.money(amountMinor)],
     ],
   }),

@@ -1,4 +1,5 @@
 import { availableOf } from '#lambdas/payment/models/Ledger.ts';
+import type { Day } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { catalogue, type EventData } from '#shared/events/catalogue.ts';
 import type { DairyEvent } from '#shared/events/event.ts';
@@ -18,7 +19,18 @@ export type MoneyOccasion =
   /** To the household: what was to go back could not, and is in its prepaid balance. */
   | { type: 'REFUND_RETURNED'; orderId?: string; amountMinor: Minor }
   /** To the desk. */
-  | { type: 'REFUND_FAILED'; orderId?: string; refundId: string; amountMinor: Minor };
+  | { type: 'REFUND_FAILED'; orderId?: string; refundId: string; amountMinor: Minor }
+  /** To the desk. */
+  | {
+      type: 'DISPUTE';
+      disputeId: string;
+      paymentId: string;
+      orderId?: string;
+      amountMinor: Minor;
+      status: 'OPENED' | 'WON' | 'LOST';
+    }
+  | { type: 'BILL_ISSUED'; billId: string; from: Day; to: Day; amountMinor: Minor; dueDay: Day }
+  | { type: 'BILL_OVERDUE'; billId: string; amountMinor: Minor; dueDay: Day };
 
 /** The provider took money that counts for nothing: all of it is on its way back. */
 export const tookMoney: readonly string[] = ['WRONG_CURRENCY', 'WRONG_AMOUNT', 'PAID_TWICE', 'TOO_LATE'];
@@ -45,6 +57,15 @@ export function moneyOccasionOf(
       if (toDesk) return { type: 'REFUND_FAILED', orderId, refundId, amountMinor };
       return { type: 'REFUND_RETURNED', orderId, amountMinor };
     }
+    case 'DISPUTE_OPENED':
+      return { type: 'DISPUTE', status: 'OPENED', ...catalogue.DISPUTE_OPENED.data.parse(event) };
+    case 'DISPUTE_CLOSED': {
+      const { outcome, ...told } = catalogue.DISPUTE_CLOSED.data.parse(event);
+      return { type: 'DISPUTE', status: outcome, ...told };
+    }
+    case 'BILL_ISSUED':
+    case 'BILL_OVERDUE':
+      return { type: event.eventType, ...catalogue[event.eventType].data.parse(event) };
     default:
       return undefined;
   }

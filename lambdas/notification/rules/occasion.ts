@@ -46,7 +46,7 @@ export type Occasion =
 /** Whom an event is told to: a person, or every active admin. */
 export type Audience = { userId: string } | 'ADMINS';
 
-const toDesk: readonly string[] = ['STOCK_LOW', 'REFUND_FAILED'];
+const toDesk: readonly string[] = ['STOCK_LOW', 'REFUND_FAILED', 'DISPUTE_OPENED', 'DISPUTE_CLOSED'];
 const toHousehold = [
   'USER_REGISTERED',
   'PASSWORD_RESET_REQUESTED',
@@ -65,6 +65,8 @@ const toHousehold = [
   'TOP_UP_FAILED',
   'REFUND_ISSUED',
   'REFUND_FAILED',
+  'BILL_ISSUED',
+  'BILL_OVERDUE',
 ] as const;
 
 /** Those an event is told to; nobody for events this Lambda does not tell. Throws ZodError for a malformed event. */
@@ -187,6 +189,9 @@ const canWaitTypes: readonly Occasion['type'][] = [
   'DAY_ORDERED',
   'SUBSCRIPTION_ENDED',
   'PRICE_CHANGED',
+  'DISPUTE',
+  'BILL_ISSUED',
+  'BILL_OVERDUE',
 ];
 
 /** Messages that nobody waits for at once; they keep out of quiet hours. */

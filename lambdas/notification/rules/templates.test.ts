@@ -124,6 +124,25 @@ const occasions: Occasion[] = [
   { type: 'REFUND_ISSUED', amountMinor: 2_750, to: 'SOURCE' },
   { type: 'REFUND_ISSUED', amountMinor: 2_750, to: 'BANK' },
   { type: 'REFUND_RETURNED', orderId: 'O101', amountMinor: 2_750 },
+  ...(['OPENED', 'WON', 'LOST'] as const).flatMap((status): Occasion[] => {
+    const dispute = {
+      type: 'DISPUTE',
+      disputeId: 'DP1',
+      paymentId: 'PAY1',
+      amountMinor: 2_750,
+      status,
+    } as const;
+    return [dispute, { ...dispute, orderId: 'O101' }];
+  }),
+  {
+    type: 'BILL_ISSUED',
+    billId: 'BU101-2027-01-31',
+    from: '2027-01-01',
+    to: '2027-01-31',
+    amountMinor: 130_000,
+    dueDay: '2027-02-14',
+  },
+  { type: 'BILL_OVERDUE', billId: 'BU101-2027-01-31', amountMinor: 130_000, dueDay: '2027-02-14' },
 ];
 
 test('A new household is welcomed by name, in the words of the seed', () => {
@@ -314,5 +333,34 @@ test('Every event that this Lambda listens to is told to somebody, and no other'
       ...catalogue[eventType].sample,
     };
     expect([eventType, audiencesOf(event).length > 0]).toEqual([eventType, told.includes(eventType)]);
+    const data = {
+      userId: 'U1',
+      orderId: 'O1',
+      resetId: 'R1',
+      paymentId: 'PAY1',
+      refundId: 'R1',
+      deliveryId: 'D1',
+    };
+    const more = {
+      courierId: 'U2',
+      status: 'X',
+      reason: 'X',
+      paymentMethod: 'CARD',
+      amountMinor: 1,
+      deliveryDay: '2027-01-05',
+      slotId: 'X',
+      lines: [],
+      disputeId: 'X',
+      feeMinor: 1,
+      outcome: 'WON',
+      billId: 'X',
+      from: '2027-01-01',
+      to: '2027-01-31',
+      dueDay: '2027-02-14',
+    };
+    expect([eventType, audienceOf({ ...event, ...data, ...more }) !== undefined]).toEqual([
+      eventType,
+      told.includes(eventType),
+    ]);
   }
 });

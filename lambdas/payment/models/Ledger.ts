@@ -39,6 +39,9 @@ export const LedgerLine = z.object({
 });
 export type LedgerLine = z.infer<typeof LedgerLine>;
 
+/** Whose movements those are that are no customer's and no courier's. No userId looks like it. */
+export const HOUSE = 'HOUSE';
+
 /** One movement of money: lines that sum to zero. It is never changed or deleted. */
 export const Movement = z.object({
   /** Follows from its cause (order or refund, and what happened), so that a cause moves money once. */
@@ -87,6 +90,12 @@ export const Balance = z.object({
   courierCash: sum,
   /** How much a post-paid account may owe, minor units; without it there is no such account. */
   creditLimit: sum,
+  /** What confirmed orders that are not at the door yet will add to `owed`. */
+  onAccount: sum,
+  /** All that was ever paid of debts; it only grows. */
+  owedPaid: sum,
+  /** A bill is overdue until so much of debts was paid. */
+  overdueBelow: sum,
 });
 export type Balance = z.infer<typeof Balance>;
 export const Balances = defineTable('Balances', Balance, { hash: 'balanceId' });
@@ -97,6 +106,14 @@ export const balanceKey = (party: string) => ({ balanceId: party });
 export const availableOf = (balance: Balance | undefined): Minor => 0 - (balance?.wallet ?? 0);
 /** What a customer owes, minor units. */
 export const owedOf = (balance: Balance | undefined): Minor => balance?.owed ?? 0;
+/** Whether a bill of a post-paid account was not paid in time, and still is not. */
+export const isOverdue = (balance: Balance | undefined): boolean =>
+  (balance?.overdueBelow ?? 0) > (balance?.owedPaid ?? 0);
+/** For how much more a post-paid account can take deliveries, minor units; nothing without one, or while a bill is overdue. */
+export function creditLeftOf(balance: Balance | undefined): Minor {
+  if (balance?.creditLimit === undefined || isOverdue(balance)) return 0;
+  return balance.creditLimit - owedOf(balance) - (balance.onAccount ?? 0);
+}
 
 /** What a customer has: a liability of the house, so its sum never rises above nought. */
 const credits: readonly Guarded[] = ['wallet', 'held', 'deposit', 'promo', 'promoHeld'];
@@ -110,19 +127,27 @@ export interface NewMovement {
   lines: readonly LedgerLine[];
 }
 
+/** What else must be so of a party's row of balances, or changes with it, in the one write that a transaction has of it. */
+export interface AlsoOf {
+  party: string;
+  condition?: Condition;
+  /** Of a post-paid account: what counts against its limit until its stops. */
+  add?: { onAccount: Minor };
+}
+
 /**
  * The writes of a movement: its record, and the balances of the parties it touches, each on the conditions that make
  * it right. Throws RangeError when its lines do not sum to zero, or a guarded line names no party. `short` says what
  * it means when a party does not have what is taken from it; without it the use case reads and decides again.
  */
-export function postMovement(movement: NewMovement, short?: Refused): Write[] {
+export function postMovement(movement: NewMovement, short?: Refused, also?: AlsoOf): Write[] {
   const lines = movement.lines.filter((line) => line.amount !== 0);
   const total = lines.reduce((all, line) => all + line.amount, 0);
   if (total !== 0) throw new RangeError(`movement ${movement.movementId} sums to ${total}`);
   if (lines.length === 0) return [];
   const dayKey = `${movement.at.slice(0, 10)}#${shardOf(movement.movementId)}`;
   const balances = [...partiesOf(movement.movementId, lines)].map(([party, sums]) =>
-    moveBalance(party, sums, short),
+    moveBalance(party, sums, short, also?.party === party ? also : undefined),
   );
   return [create(Ledger, { ...movement, lines, dayKey }), ...balances];
 }
@@ -146,13 +171,15 @@ function isGuarded(account: Account): account is Guarded {
   return (guarded as readonly Account[]).includes(account);
 }
 
-function moveBalance(party: string, sums: AccountSums, short?: Refused): Write {
+function moveBalance(party: string, sums: AccountSums, short?: Refused, also?: AlsoOf): Write {
   const conditions = [...sums].flatMap(([account, amount]) => conditionsOf(account, amount, sums));
+  if (also?.condition) conditions.push(also.condition);
   const wherever = any(absent('balanceId'), present('balanceId'));
+  const paid = -(sums.get('owed') ?? 0);
   return update(
     Balances,
     balanceKey(party),
-    { add: Object.fromEntries(sums) },
+    { add: { ...Object.fromEntries(sums), ...also?.add, ...(paid > 0 ? { owedPaid: paid } : {}) } },
     conditions.length > 0 ? all(...conditions) : wherever,
     short,
   );

@@ -35,6 +35,8 @@ export const Payment = z.object({
   captured: z.number().int(),
   /** What refunds were asked for so far; never more than was captured. */
   refunded: z.number().int(),
+  /** What the household's bank took back of it, or may yet take: that is not there to be refunded. */
+  disputed: z.number().int().optional(),
   createdAt: z.string(),
   settledAt: z.string().optional(),
   version: z.number().int(),

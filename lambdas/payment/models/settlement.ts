@@ -1,11 +1,13 @@
 import { editOrder, moveOrder, type Order, Orders, todoKeyOf } from '#lambdas/order/models/Order.ts';
-import { type Context, commit, type Decision } from '#shared/data/commit.ts';
+import { type Context, commit, type Decision, type NewEvent } from '#shared/data/commit.ts';
 import { settingsOf } from '#shared/data/settings.ts';
+import type { Write } from '#shared/data/write.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { ChargeResult } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import { heldByProvider, strayMoney } from '../rules/postings.ts';
-import { postMovement } from './Ledger.ts';
+import { creditFreed } from './accountPayment.ts';
+import { type AlsoOf, postMovement } from './Ledger.ts';
 import {
   editPayment,
   type OrderPayment,
@@ -136,18 +138,19 @@ async function paying(
   const pointer = { paymentId, paymentMethod, status: 'SUCCESS' as const };
   const confirmed = confirmOrder(world, order, pointer, payment.userId);
   if (confirmed instanceof Problem) return confirmed;
-  const replaced = await supersedeCash(world, order, at);
-  const held = postMovement({
+  const replaced = await supersede(world, order, at);
+  const movement = {
     movementId: `${order.orderId}#PAID#${paymentId}`,
     kind: 'ORDER_PAID',
     at,
     userId,
     orderId: order.orderId,
     lines: heldByProvider(amount, userId),
-  });
+  };
+  const held = postMovement(movement, undefined, replaced.freed);
   return {
     writes: [paid.write, confirmed.write, ...held, ...replaced.writes],
-    events: [...(replaced.events ?? []), paymentSucceeded(paid.payment), ...confirmed.events],
+    events: [...replaced.events, paymentSucceeded(paid.payment), ...confirmed.events],
     answer: { paymentId, status: 'SUCCESS' },
   };
 }
@@ -161,16 +164,29 @@ export function confirmOrder(world: World, order: Order, payment: NonNullable<Or
   return moveOrder(order, ['CONFIRMED'], { at, by }, { set, remove });
 }
 
-/** Cash that was to be collected is not any more: another payment takes its place. */
-export async function supersedeCash(world: World, order: Order, at: string): Promise<Decision<undefined>> {
-  const cash = order.payment;
-  if (cash?.paymentMethod !== 'COD' || cash.status !== 'PENDING') return { writes: [], answer: undefined };
-  const payment = await world.store.get(Payments, { paymentId: cash.paymentId });
-  if (payment?.status !== 'PENDING') return { writes: [], answer: undefined };
+/** What ends with the payment that another replaces. */
+interface Superseded {
+  writes: Write[];
+  events: NewEvent[];
+  /** What changes with it in the household's balances: it belongs to the new payment's movement. */
+  freed?: AlsoOf;
+}
+
+/** Cash that was to be collected, or what was on account, is not any more: another payment takes its place. */
+export async function supersede(world: World, order: Order, at: string): Promise<Superseded> {
+  const none = { writes: [], events: [] };
+  const former = order.payment;
+  if (former?.status !== 'PENDING' || !paidLater.includes(former.paymentMethod)) return none;
+  const payment = await world.store.get(Payments, { paymentId: former.paymentId });
+  if (payment?.status !== 'PENDING') return none;
   const paid = { ...payment, orderId: order.orderId };
   const ended = settlePayment(paid, 'FAILED', { reason: 'SUPERSEDED', settledAt: at });
-  return { writes: [ended.write], events: [paymentFailed(ended.payment, 'SUPERSEDED')], answer: undefined };
+  const freed = former.paymentMethod === 'ACCOUNT' ? creditFreed(paid) : undefined;
+  return { writes: [ended.write], events: [paymentFailed(ended.payment, 'SUPERSEDED')], freed };
 }
+
+/** Methods that confirm an order before any money came. */
+const paidLater: readonly string[] = ['COD', 'ACCOUNT'];
 
 /** Money that pays nothing: it is recorded, and a refund of all of it is asked for. */
 function returning(

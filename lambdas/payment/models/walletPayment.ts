@@ -7,7 +7,7 @@ import { idPrefix } from '#shared/domain/id.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { refuse } from '#shared/domain/problem.ts';
 import { heldByWallet } from '../rules/postings.ts';
-import { availableOf, type Balance, postMovement } from './Ledger.ts';
+import { type AlsoOf, availableOf, type Balance, postMovement } from './Ledger.ts';
 import { newPaymentWrite, type OrderPayment, paymentSucceeded } from './Payment.ts';
 
 interface WalletPayment {
@@ -20,9 +20,13 @@ interface WalletPayment {
 /**
  * Pays an order from its household's prepaid balance, on condition that it suffices (else BALANCE_SHORT, in major
  * units). The payment's id follows from the order's, so that it is paid from the balance once. `owedMinor` of it (grace)
- * the balance lacks and the household owes.
+ * the balance lacks and the household owes; `also` changes with its row.
  */
-export function walletPayment(order: Order, at: Instant, owedMinor: Minor = 0): WalletPayment {
+export function walletPayment(
+  order: Order,
+  at: Instant,
+  { owedMinor = 0, also }: { owedMinor?: Minor; also?: AlsoOf } = {},
+): WalletPayment {
   const payment: OrderPayment = {
     paymentId: `${idPrefix.payment}${order.orderId}-W`,
     orderId: order.orderId,
@@ -54,7 +58,7 @@ export function walletPayment(order: Order, at: Instant, owedMinor: Minor = 0): 
   return {
     payment,
     pointer: { paymentId: payment.paymentId, paymentMethod: 'WALLET', status: 'SUCCESS' },
-    writes: [newPaymentWrite(payment), ...postMovement(movement, short)],
+    writes: [newPaymentWrite(payment), ...postMovement(movement, short, also)],
     events: [paymentSucceeded(payment)],
   };
 }

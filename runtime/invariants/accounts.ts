@@ -1,0 +1,128 @@
+import type { LedgerLine } from '#lambdas/payment/models/Ledger.ts';
+import { addDays, instantOf } from '#shared/domain/day.ts';
+import { type Books, groupBy, type Say, Sums } from './books.ts';
+
+const total = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + amount, 0);
+const sumOf = (lines: readonly LedgerLine[], account: string) =>
+  total(lines.filter((line) => line.account === account).map(({ amount }) => amount));
+
+/** I30: every account is what its causes make it: payments, refunds, deliveries, disputes and what the desk booked. */
+export function checkAccounts(books: Books, say: Say): void {
+  checkHeld(books, say);
+  checkHouse(books, say);
+  checkHouseholds(books, say);
+  checkBills(books, say);
+}
+
+/** An ended order holds nothing, an open paid one its amount. */
+function checkHeld({ movements, orders }: Books, say: Say): void {
+  const held = new Sums();
+  for (const { orderId = '', lines } of movements) held.add(orderId, -sumOf(lines, 'held'));
+  for (const { orderId, status, payment, amount } of orders) {
+    const open = status !== 'DELIVERED' && status !== 'CANCELLED';
+    const expected = open && payment?.status === 'SUCCESS' ? amount : 0;
+    if (held.get(orderId) !== expected)
+      say('I30', orderId, `${status}, ${held.get(orderId)} is held, not ${expected}`);
+  }
+}
+
+/** What came in and went out by a way, from the rows of payments and refunds. */
+function flowsOf({ payments, refunds }: Books) {
+  const refundsOf = (to: string | undefined, status: string) =>
+    total(refunds.filter((r) => r.to === to && r.status === status).map(({ amount }) => amount));
+  return {
+    captured: (...methods: string[]) =>
+      total(payments.filter((p) => methods.includes(p.paymentMethod)).map(({ captured }) => captured)),
+    refundsOf,
+  };
+}
+
+function checkHouse(books: Books, say: Say): void {
+  const { captured, refundsOf } = flowsOf(books);
+  const booked = (kind: string, account: string) =>
+    total(books.movements.filter((m) => m.kind === kind).map(({ lines }) => sumOf(lines, account)));
+  const disputes = (status: string, what: 'amount' | 'fee' = 'amount') =>
+    total(books.disputes.filter((d) => d.status === status).map((d) => d[what]));
+  const disputeFees = total(books.disputes.map(({ fee }) => fee));
+  const lostOrders = books.disputes.filter((d) => d.status === 'LOST' && d.orderId !== undefined);
+  const cash = books.deliveries.filter((d) => d.status === 'DELIVERED').map((d) => d.cashCollected ?? 0);
+  const expected: Record<string, number> = {
+    transit: -refundsOf(undefined, 'PENDING') - refundsOf('BANK', 'PENDING'),
+    suspense: 0,
+    provider:
+      captured('CARD', 'UPI') -
+      refundsOf(undefined, 'SUCCESS') -
+      booked('PAYOUT', 'bank') -
+      booked('PAYOUT', 'fees') -
+      disputes('OPENED') -
+      disputes('LOST') -
+      disputeFees,
+    bank:
+      captured('BANK') - refundsOf('BANK', 'SUCCESS') + booked('PAYOUT', 'bank') + booked('BANKED', 'bank'),
+    deskCash: captured('CASH') + booked('HANDOVER', 'deskCash') - booked('BANKED', 'bank'),
+    courierCash: total(cash) - booked('HANDOVER', 'deskCash') - booked('HANDOVER', 'cashDiff'),
+    cashDiff: booked('HANDOVER', 'cashDiff'),
+    dispute: disputes('OPENED'),
+    fees: booked('PAYOUT', 'fees') + disputeFees,
+    losses: total(lostOrders.map(({ amount }) => amount)) - booked('WRITTEN_OFF', 'owed'),
+  };
+  for (const [account, amount] of Object.entries(expected)) {
+    const found = total(books.movements.map(({ lines }) => sumOf(lines, account)));
+    if (found !== amount) say('I30', account, `is ${found}, its causes make ${amount}`);
+  }
+}
+
+/** Prepaid balance less debt of each household: what it paid in, what its orders cost it, what came back. */
+function checkHouseholds(books: Books, say: Say): void {
+  const has = new Sums();
+  for (const { userId, orderId, amount, to, status, cause } of books.refunds) {
+    if (to === 'WALLET' || status === 'FAILED') has.add(userId, amount);
+    // What is no order's and no stray money was withdrawn.
+    if (!orderId && cause !== 'STRAY') has.add(userId, -amount);
+  }
+  for (const { userId, orderId, paymentMethod, status, captured } of books.payments) {
+    if (!orderId && status === 'SUCCESS') has.add(userId, captured);
+    if (orderId && paymentMethod === 'WALLET') has.add(userId, -captured);
+  }
+  const atDoor = new Map(books.deliveries.map((d) => [d.deliveryId, d.cashCollected]));
+  for (const { userId, amount, status, deliveryId = '', payment } of books.orders) {
+    const later = payment?.paymentMethod === 'COD' || payment?.paymentMethod === 'ACCOUNT';
+    if (status === 'DELIVERED' && later) has.add(userId, (atDoor.get(deliveryId) ?? 0) - amount);
+  }
+  for (const { userId, orderId, status, amount } of books.disputes)
+    if (status === 'LOST' && !orderId) has.add(userId, -amount);
+  for (const { kind, userId, lines } of books.movements)
+    if (kind === 'WRITTEN_OFF') has.add(userId, -sumOf(lines, 'owed'));
+  const balances = new Map(books.balances.map((row) => [row.balanceId, row]));
+  for (const userId of new Set([...has.of.keys(), ...balances.keys()])) {
+    const { wallet = 0, owed = 0 } = balances.get(userId) ?? {};
+    if (has.get(userId) !== -wallet - owed)
+      say('I30', userId, `has ${-wallet - owed}, its causes make ${has.get(userId)}`);
+  }
+}
+
+/** Bills say what was owed at their period's end, and the balance rows what bills and limits go by. */
+function checkBills(books: Books, say: Say): void {
+  const byUser = groupBy(books.movements, ({ userId }) => userId);
+  const debtsOf = (userId: string) =>
+    (byUser.get(userId) ?? []).map(({ at, lines }) => ({ at, sum: sumOf(lines, 'owed') }));
+  for (const { billId, userId, to, amount, paidWith, status } of books.bills) {
+    const end = instantOf(addDays(to, 1), '00:00', books.settings.timeZone);
+    const until = debtsOf(userId).filter(({ at }) => at < end);
+    const owed = total(until.map(({ sum }) => sum));
+    const ever = total(until.map(({ sum }) => Math.max(0, sum)));
+    if (owed !== amount) say('I30', billId, `bills ${amount}, ${owed} was owed`);
+    if (ever !== paidWith) say('I30', billId, `is paid with ${paidWith}, not ${ever}`);
+    const row = books.balances.find(({ balanceId }) => balanceId === userId);
+    if (status === 'OVERDUE' && (row?.overdueBelow ?? 0) < paidWith)
+      say('I30', billId, 'is overdue, and the account goes on');
+  }
+  const open = books.payments.filter((p) => p.paymentMethod === 'ACCOUNT' && p.status === 'PENDING');
+  const waiting = groupBy(open, ({ userId }) => userId);
+  for (const { balanceId, onAccount = 0, owedPaid = 0 } of books.balances) {
+    const waits = total((waiting.get(balanceId) ?? []).map(({ amount }) => amount));
+    if (onAccount !== waits) say('I30', balanceId, `${onAccount} is on account, its orders make ${waits}`);
+    const paid = total(debtsOf(balanceId).map(({ sum }) => Math.max(0, -sum)));
+    if (owedPaid !== paid) say('I30', balanceId, `paid ${owedPaid} of debts, its movements make ${paid}`);
+  }
+}
