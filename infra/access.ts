@@ -73,7 +73,18 @@ const own: Record<string, Access> = {
   payment: {
     reads: ['Invoices', 'Ledger', 'ProviderEvents'],
     appends: ['Invoices', 'Ledger', 'ProviderEvents'],
-    changes: ['Accounts', 'AutoTopUps', 'Balances', 'Bills', 'Disputes', 'Meta', 'Orders', 'Payments', 'Refunds', 'Users'],
+    changes: [
+      'Accounts',
+      'AutoTopUps',
+      'Balances',
+      'Bills',
+      'Disputes',
+      'Meta',
+      'Orders',
+      'Payments',
+      'Refunds',
+      'Users',
+    ],
     asksProvider: true,
   },
   delivery: {

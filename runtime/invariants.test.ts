@@ -3,8 +3,11 @@ import { AnalyticsEvents } from '#lambdas/analytics/models/AnalyticsEvent.ts';
 import { Carts } from '#lambdas/cart/models/Cart.ts';
 import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { Notifications } from '#lambdas/notification/models/Notification.ts';
-import { Orders } from '#lambdas/order/models/Order.ts';
+import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { SlotDays, Stops } from '#lambdas/order/models/Stop.ts';
+import { settleDispute } from '#lambdas/payment/disputes.ts';
+import { Bills } from '#lambdas/payment/models/Account.ts';
+import { Disputes } from '#lambdas/payment/models/Dispute.ts';
 import { Invoices } from '#lambdas/payment/models/Invoice.ts';
 import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
@@ -16,6 +19,7 @@ import { Outbox } from '#shared/events/event.ts';
 import { runTimers } from './chaos.ts';
 import { checkInvariants } from './invariants.ts';
 import { type TestDairy, testDairy } from './testDairy.ts';
+import { timerEvent } from './testEvents.ts';
 
 let dairy: TestDairy;
 
@@ -49,6 +53,7 @@ beforeAll(async () => {
   const off = await dairy.order();
   await dairy.pay(off);
   await dairy.call('order', 'cancelOrder', { orderId: off.orderId }, dairy.household);
+  await theDesk(card);
   const gone = await dairy.addHousehold('Ugone');
   await dairy.call('cart', 'addToCart', { productId: 'P101', qty: 1 }, dairy.household);
   await dairy.settle();
@@ -57,6 +62,53 @@ beforeAll(async () => {
   await runTimers(dairy);
 });
 afterAll(() => dairy?.close());
+
+/** A payout, a won and a lost dispute, a hand-over, a debt given up in part, an order on account, and a bill. */
+async function theDesk(paid: Order) {
+  const { world, household, courier } = dairy;
+  const { userId } = household;
+  const desk = (name: string, input: object) => dairy.call('payment', name, input, dairy.admin);
+  const { paymentId = '' } = paid.payment ?? (await dairy.orderRow(paid.orderId)).payment ?? {};
+  const topUp = await dairy.call<{ paymentId: string }>(
+    'payment',
+    'topUpWallet',
+    { amount: 500, paymentMethod: 'UPI' },
+    household,
+  );
+  const context = {
+    actor: { userId: 'provider', role: 'system' as const },
+    requestId: 'test',
+    action: 'test',
+  };
+  const told = { kind: 'DISPUTE', providerEventId: 'e', amountMinor: 10_000, feeMinor: 1_500 } as const;
+  await settleDispute(world, context, { ...told, ourId: paymentId, disputeRef: 'won', state: 'WON' }, 'w');
+  await settleDispute(
+    world,
+    context,
+    { ...told, ourId: topUp.paymentId, disputeRef: 'lost', state: 'LOST' },
+    'l',
+  );
+  await desk('enterPayout', { payoutRef: 'po', amount: 90, fee: 10 });
+  await desk('grantAccount', { userId, creditLimit: 1000, billing: 'WEEKLY' });
+  const later = await dairy.order();
+  await dairy.pay(later, { paymentMethod: 'ACCOUNT' });
+  const unpaid = await dairy.order({ cartItems: [{ productId: 'Pmilk', qty: 2 }] });
+  await dairy.pay(unpaid, { paymentMethod: 'COD' });
+  const wish = { orderId: unpaid.orderId, courierId: courier.userId };
+  const { deliveryId } = await dairy.call<{ deliveryId: string }>(
+    'delivery',
+    'assignDelivery',
+    wish,
+    dairy.admin,
+  );
+  for (const status of ['PICKED_UP', 'IN_TRANSIT']) await dairy.move(deliveryId, status);
+  await dairy.move(deliveryId, 'DELIVERED', { cashCollected: 20 });
+  await desk('writeOffDebt', { userId, amount: 8, reason: 'Broken' });
+  await desk('handOverCash', { courierId: courier.userId, counted: 219 });
+  await desk('bankCash', { amount: 200 });
+  dairy.clock.advance(7 * 86_400);
+  await dairy.handlerOf('payment')(timerEvent('billAccounts'));
+}
 
 const check = () => checkInvariants(dairy.world, { quiet: true, gone: ['Ugone@example.com'] });
 
@@ -106,8 +158,8 @@ const harms: Harm[] = [
   harm('I5', 'a balance is not the sum of its lines', Balances, ({ held = 0 }) => ({ held: held - 1 })),
   harm('I6', 'a wallet is overdrawn', Ledger, () => ({
     lines: [
-      { account: 'wallet', party: 'U101', amount: 5 },
-      { account: 'losses', amount: -5 },
+      { account: 'wallet', party: 'U101', amount: 999_999 },
+      { account: 'losses', amount: -999_999 },
     ],
   })),
   harm('I7', 'more is given back than was taken', Payments, () => ({ refunded: 999_999 })),
@@ -183,6 +235,27 @@ const harms: Harm[] = [
     message: 'To Ugone@example.com',
   })),
   harm('I30', 'an order holds more than was paid', Orders, () => ({ status: 'CANCELLED' }), isCard),
+  ...(['PAYOUT', 'HANDOVER', 'BANKED', 'WRITTEN_OFF', 'DISPUTE_WON', 'DISPUTE_LOST', 'TOP_UP'] as const).map(
+    (kind) =>
+      harm('I30', `the books have no movement ${kind}`, Ledger, undefined, (row) => row.kind === kind),
+  ),
+  harm(
+    'I30',
+    'a lost dispute counts as won',
+    Disputes,
+    () => ({ status: 'WON' }),
+    ({ status }) => status === 'LOST',
+  ),
+  harm('I30', 'a provider kept more for a dispute', Disputes, ({ fee }) => ({ fee: fee + 1 })),
+  harm('I30', 'a bill is higher than the debt was', Bills, ({ amount }) => ({ amount: amount + 1 })),
+  harm('I30', 'a bill is paid with less', Bills, ({ paidWith }) => ({ paidWith: paidWith - 1 })),
+  harm('I30', 'a bill is overdue and its account goes on', Bills, () => ({ status: 'OVERDUE' })),
+  harm('I30', 'more waits on account than was ordered', Balances, ({ onAccount = 0 }) => ({
+    onAccount: onAccount + 1,
+  })),
+  harm('I30', 'more debt was paid than was moved', Balances, ({ owedPaid = 0 }) => ({
+    owedPaid: owedPaid + 1,
+  })),
   harm(
     'I30',
     'the courier holds other cash than was counted',

@@ -126,7 +126,7 @@ function endPayment(
 ): { writes: Write[]; events: NewEvent[]; pointer?: Order['payment'] } {
   if (!payment || payment.status === 'FAILED') return { writes: [], events: [] };
   if (payment.status === 'PENDING') {
-    // Cash that nobody will collect, or what will not be owed. A card whose end is not known is not `order.payment`: it is reconciled.
+    // Cash that nobody will collect, or what nobody will owe. A card whose end is not known is reconciled.
     const cash = { ...payment, orderId: order.orderId };
     const ended = settlePayment(cash, 'FAILED', { reason: 'ORDER_CANCELLED', settledAt: by.at });
     const pointer = order.payment ? { ...order.payment, status: 'FAILED' as const } : undefined;

@@ -3,8 +3,8 @@ import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { eraseNotifications, Notifications } from '#lambdas/notification/models/Notification.ts';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { Receipts, Subscriptions } from '#lambdas/order/models/Subscription.ts';
-import { AutoTopUps } from '#lambdas/payment/models/AutoTopUp.ts';
 import { Accounts, Bills } from '#lambdas/payment/models/Account.ts';
+import { AutoTopUps } from '#lambdas/payment/models/AutoTopUp.ts';
 import { type Balance, Balances, balanceKey, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { commit, happened } from '#shared/data/commit.ts';
@@ -36,20 +36,31 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
   if (userId instanceof Problem) return userId;
   const user = await world.store.get(Users, { userId });
   if (!user || user.erasedAt) return refuse('NOT_FOUND');
-  const [cart, balance, autoTopUp, account, bills, orders, subscriptions, payments, refunds, movements, notifications] =
-    await Promise.all([
-      world.store.get(Carts, cartKey(userId)),
-      world.store.get(Balances, balanceKey(userId)),
-      world.store.get(AutoTopUps, { userId }),
-      world.store.get(Accounts, { userId }),
-      allOf(world, Bills, userId),
-      allOf(world, Orders, userId),
-      allOf(world, Subscriptions, userId),
-      allOf(world, Payments, userId),
-      allOf(world, Refunds, userId),
-      allOf(world, Ledger, userId),
-      allOf(world, Notifications, userId),
-    ]);
+  const [
+    cart,
+    balance,
+    autoTopUp,
+    account,
+    bills,
+    orders,
+    subscriptions,
+    payments,
+    refunds,
+    movements,
+    notifications,
+  ] = await Promise.all([
+    world.store.get(Carts, cartKey(userId)),
+    world.store.get(Balances, balanceKey(userId)),
+    world.store.get(AutoTopUps, { userId }),
+    world.store.get(Accounts, { userId }),
+    allOf(world, Bills, userId),
+    allOf(world, Orders, userId),
+    allOf(world, Subscriptions, userId),
+    allOf(world, Payments, userId),
+    allOf(world, Refunds, userId),
+    allOf(world, Ledger, userId),
+    allOf(world, Notifications, userId),
+  ]);
   const deliveries = await world.store.getMany(attemptsOf(orders).map((key) => ({ table: Deliveries, key })));
   const receipts = await Promise.all(
     subscriptions.map(({ subscriptionId }) => world.store.query(Receipts, { hash: subscriptionId })),

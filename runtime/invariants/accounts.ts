@@ -12,6 +12,7 @@ export function checkAccounts(books: Books, say: Say): void {
   checkHouse(books, say);
   checkHouseholds(books, say);
   checkBills(books, say);
+  checkDesk(books, say);
 }
 
 /** An ended order holds nothing, an open paid one its amount. */
@@ -124,5 +125,22 @@ function checkBills(books: Books, say: Say): void {
     if (onAccount !== waits) say('I30', balanceId, `${onAccount} is on account, its orders make ${waits}`);
     const paid = total(debtsOf(balanceId).map(({ sum }) => Math.max(0, -sum)));
     if (owedPaid !== paid) say('I30', balanceId, `paid ${owedPaid} of debts, its movements make ${paid}`);
+  }
+}
+
+/** What only the desk tells has its audit entry, and what an audit entry says was booked is in the books. */
+function checkDesk({ movements, audit }: Books, say: Say): void {
+  const booked = new Set(movements.map(({ movementId }) => movementId));
+  const audited = new Set(
+    audit.flatMap(({ targets }) => targets).filter((target) => target.startsWith('Ledger/')),
+  );
+  for (const target of audited) {
+    const movementId = target.slice('Ledger/'.length);
+    if (!booked.has(movementId))
+      say('I30', movementId, 'was booked by staff or a courier, and is not in the books');
+  }
+  for (const { movementId, kind } of movements) {
+    const byDesk = ['HANDOVER', 'BANKED', 'WRITTEN_OFF'].includes(kind);
+    if (byDesk && !audited.has(`Ledger/${movementId}`)) say('I30', movementId, `${kind}, and nobody did it`);
   }
 }

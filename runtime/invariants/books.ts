@@ -12,6 +12,7 @@ import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { Products, StockDays } from '#lambdas/product/models/Product.ts';
 import { Emails, Users } from '#lambdas/user/models/User.ts';
+import { Audit } from '#shared/data/audit.ts';
 import { Meta } from '#shared/data/meta.ts';
 import { Settings, SettingsTable } from '#shared/data/settings.ts';
 import type { Row, Table } from '#shared/data/table.ts';
@@ -56,6 +57,7 @@ export async function readBooks(world: World) {
     analytics: await all(AnalyticsEvents),
     deadLetters: await all(DeadLetters),
     meta: await all(Meta),
+    audit: await all(Audit),
     /** Each event once, without the copies that a replay of a dead letter makes. */
     outbox: outbox.filter((row) => row.onlyFor === undefined),
   };
