@@ -38,7 +38,7 @@ export const timers: readonly Timer[] = [
   {
     lambda: 'payment',
     timer: 'billAccounts',
-    everySeconds: 3600,
+    everySeconds: 1800,
     wakes: [todo('Accounts', 'BILL'), todo('Bills', 'DUE')],
   },
   { lambda: 'delivery', timer: 'assignWaiting', everySeconds: 60, wakes: [todo('Orders', 'ASSIGN')] },
