@@ -64,8 +64,9 @@ export function moneyOccasionOf(
       return { type: 'DISPUTE', status: outcome, ...told };
     }
     case 'BILL_ISSUED':
+      return { type: 'BILL_ISSUED', ...catalogue.BILL_ISSUED.data.parse(event) };
     case 'BILL_OVERDUE':
-      return { type: event.eventType, ...catalogue[event.eventType].data.parse(event) };
+      return { type: 'BILL_OVERDUE', ...catalogue.BILL_OVERDUE.data.parse(event) };
     default:
       return undefined;
   }
