@@ -152,6 +152,22 @@ test('On a closed day nothing can be ordered, and no slot is offered', async () 
   expect(await order('2027-01-07T02:30:00.000Z')).toMatchObject({ status: 'CREATED' });
 });
 
+test('The product list shows the stock of the next day with a delivery', async () => {
+  const milk = { productId: 'P601', name: 'Toned Milk', price: 45, stockMode: 'PER_DAY', dailySupply: 20 };
+  await dairy.addProduct(milk);
+  await dairy.call(
+    'admin',
+    'restockProduct',
+    { productId: 'P601', day: '2027-01-07', supply: 7 },
+    dairy.admin,
+  );
+  const shown = async () =>
+    (await dairy.call<{ stock: number }>('product', 'getProductDetails', { productId: 'P601' })).stock;
+  expect(await shown()).toBe(20);
+  await settingsOf({ holidays: [fair], closedWeekdays: ['TUE'] });
+  expect(await shown()).toBe(7);
+});
+
 test('S1: an order placed by hand follows the rules of cutoffs too, and can be changed until the first of its locks', async () => {
   await dairy.addProduct({ productId: 'P201', name: 'Bread', price: 40, stock: 50, category: 'Bakery' });
   await settingsOf({

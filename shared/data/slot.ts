@@ -1,5 +1,5 @@
 import { addDays, type Day, dayOf, type Instant, instantOf } from '#shared/domain/day.ts';
-import type { Settings, SlotWindow } from './settings.ts';
+import { type Settings, type SlotWindow, type Weekday, weekdays } from './settings.ts';
 
 /** A slot on one delivery day: a half-open window of instants and the last moment to change it. */
 export interface SlotOnDay {
@@ -32,13 +32,22 @@ export function slotAt(settings: Settings, at: Date): SlotOnDay | undefined {
     .find((slot) => slot.startsAt <= instant && instant < slot.endsAt);
 }
 
-/** The first delivery day that can still be changed: some slot's cutoff lies ahead. */
+/** How many days ahead a day with a delivery is looked for. */
+const MOST_DAYS_AHEAD = 40;
+
+/** The first delivery day that can still be changed: something is delivered then, and some slot's cutoff lies ahead. */
 export function nextOpenDay(settings: Settings, now: Date): Day {
   const instant = now.toISOString();
+  const closed = new Set(settings.holidays.map(({ day }) => day));
+  const isServed = (day: Day) => !closed.has(day) && !settings.closedWeekdays.includes(weekdayOf(day));
   let day = dayOf(now, settings.timeZone);
-  for (let ahead = 0; ahead < 10; ahead++, day = addDays(day, 1)) {
-    if (settings.slots.some((window) => slotOn(window, day, settings.timeZone).cutoffAt > instant))
-      return day;
+  for (let ahead = 0; ahead < MOST_DAYS_AHEAD; ahead++, day = addDays(day, 1)) {
+    const open = settings.slots.some((window) => slotOn(window, day, settings.timeZone).cutoffAt > instant);
+    if (open && isServed(day)) return day;
   }
   return day;
+}
+
+function weekdayOf(day: Day): Weekday {
+  return weekdays[(new Date(day).getUTCDay() + 6) % 7] ?? 'MON';
 }

@@ -4,13 +4,12 @@ import type { Subscription, SubscriptionDay } from '../models/Subscription.ts';
 /** A slot's day may be dealt with before earlier days of another slot: no slot locks more days ahead than these. */
 const KEPT_DAYS = 31;
 
-/** What an order run leaves of a subscription: exceptions of days that are over are not needed any more. */
+/** What an order run leaves of a subscription: how far it has come, and what later days must know of this one. */
 export function afterRun(
   subscription: Subscription,
   lines: SubscriptionDay['lines'],
   day: Day,
 ): Subscription {
-  const { lastRunDay, skips, oneOffs, pauses, plans } = subscription;
   const over = addDays(day, -KEPT_DAYS);
   const short = lines.some(({ outcome }) => outcome === 'SHORT' || outcome === 'OUT_OF_STOCK');
   const forward = lines.filter((line) => line.scheduledDay > day).map(({ scheduledDay }) => scheduledDay);
@@ -18,10 +17,19 @@ export function afterRun(
     (scheduled) => scheduled > over,
   );
   return {
-    ...subscription,
-    lastRunDay: laterDay(lastRunDay ?? day, day),
+    ...withoutOver(subscription, day),
+    lastRunDay: laterDay(subscription.lastRunDay ?? day, day),
     ...(short ? { shortedOn: laterDay(subscription.shortedOn ?? day, day) } : {}),
     ...(broughtForward.length > 0 ? { broughtForward } : {}),
+  };
+}
+
+/** A subscription without exceptions and plans of days that are long over on a day: nothing asks for them any more. */
+export function withoutOver(subscription: Subscription, day: Day): Subscription {
+  const { skips, oneOffs, pauses, plans } = subscription;
+  const over = addDays(day, -KEPT_DAYS);
+  return {
+    ...subscription,
     skips: skips.filter((skipped) => skipped > over),
     oneOffs: oneOffs.filter((oneOff) => oneOff.day > over),
     pauses: pauses.filter(({ to }) => to === undefined || to > over),

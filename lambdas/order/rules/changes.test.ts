@@ -231,6 +231,25 @@ test('A household plans a year ahead at most, and keeps no more exceptions than 
   expect(refusal({ ...milk(), pauses }, { action: 'CHANGE', slot: 'EVENING' }).code).toBe('TOO_MANY_LINES');
 });
 
+test('What is long over leaves the standing order with its next change', () => {
+  const old = {
+    ...milk(),
+    startDay: '2026-01-01',
+    plans: [planFrom('2026-01-01'), planFrom('2026-06-01', { slotId: 'EVENING' }), planFrom('2026-12-30')],
+    skips: ['2026-03-01', '2027-01-08'],
+    pauses: [
+      { from: '2026-04-01', to: '2026-04-30' },
+      { from: '2026-12-20', to: '2026-12-27' },
+    ],
+    oneOffs: [{ day: '2026-05-01', items: [{ productId: 'P201', qty: 1 }] }],
+  };
+  const after = changed(old, { action: 'SKIP', day: '2027-01-09' });
+  expect(after.plans.map(({ from }) => from)).toEqual(['2026-06-01', '2026-12-30']);
+  expect(after.skips).toEqual(['2027-01-08', '2027-01-09']);
+  expect(after.pauses).toEqual([{ from: '2026-12-20', to: '2026-12-27' }]);
+  expect(after.oneOffs).toEqual([]);
+});
+
 test('I14: moving to a slot that locks three days earlier neither loses nor doubles a day', () => {
   const settings = settingsWith({
     slots: [

@@ -11,6 +11,7 @@ import type {
   StandingItem,
   Subscription,
 } from '../models/Subscription.ts';
+import { withoutOver } from './afterRun.ts';
 import { firstOpenDay, isServed } from './cutoff.ts';
 import { altersLocked, firstDayThat, firstOpenDayOf } from './locked.ts';
 import { plannedDays } from './plannedDays.ts';
@@ -51,16 +52,17 @@ const MOST_LETTERS = 200_000;
  * no day begins with that one.
  */
 export function applyChange(
-  subscription: Subscription,
+  before: Subscription,
   change: Change,
   settings: Settings,
   now: Instant,
 ): Changed | Problem {
-  if (subscription.status === 'CANCELLED') {
+  if (before.status === 'CANCELLED') {
     return refuse('INVALID_TRANSITION', 'The subscription has ended.', {
-      more: { subscriptionStatus: subscription.status },
+      more: { subscriptionStatus: before.status },
     });
   }
+  const subscription = withoutOver(before, dayOf(now, settings.timeZone));
   const wrong = tooFar(change, dayOf(now, settings.timeZone));
   if (wrong) return wrong;
   const open = firstOpenDayOf(subscription, settings, now);
