@@ -167,6 +167,7 @@ export const samples: Record<string, readonly Sample[]> = {
   writeOffDebt: [{ userId: 'U101', amount: 27.5, reason: 'Moved away' }],
   grantAccount: [{ userId: 'U101', creditLimit: 500, billing: 'MONTHLY', dueDays: 14 }],
   listBills: [{ userId: 'U101', ...page }],
+  viewStatement: [{ userId: 'U101', month: '2027-01', format: 'json' }],
   viewLedger: [{ userId: 'U101', from: '2027-01-01', to: '2027-01-31', ...page }],
 
   trackOrder: [{ orderId: 'O101' }],

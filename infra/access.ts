@@ -71,8 +71,17 @@ const own: Record<string, Access> = {
     asksProvider: true,
   },
   payment: {
-    reads: ['Invoices', 'Ledger', 'ProviderEvents'],
-    appends: ['Invoices', 'Ledger', 'ProviderEvents'],
+    reads: [
+      'Closings',
+      'Invoices',
+      'Ledger',
+      'Products',
+      'ProviderEvents',
+      'StockDays',
+      'SubscriptionDays',
+      'Subscriptions',
+    ],
+    appends: ['Closings', 'Invoices', 'Ledger', 'ProviderEvents'],
     changes: [
       'Accounts',
       'AutoTopUps',

@@ -4,17 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import jsonata from 'jsonata';
+import { extractText } from 'unpdf';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { refusal, standIn } from '../adapters/aws/testing.ts';
 import { lambdas } from '../lambdas/all.ts';
 import { AnalyticsEvents, analyticsRowOf } from '../lambdas/analytics/models/AnalyticsEvent.ts';
 import { tables } from '../lambdas/tables.ts';
+import { Users } from '../lambdas/user/models/User.ts';
 import { startEngine } from '../runtime/engine.ts';
 import { fitSchema } from '../runtime/schema.ts';
 import { outboxWrite } from '../shared/data/commit.ts';
 import { Store } from '../shared/data/store.ts';
 import { keyOf } from '../shared/data/table.ts';
 import { openWire } from '../shared/data/wire.ts';
+import { create } from '../shared/data/write.ts';
 import { Outbox } from '../shared/events/event.ts';
 import type { LambdaHandler } from '../shared/lambda.ts';
 import { bundleAll } from './bundle.ts';
@@ -136,6 +139,24 @@ test('Files that lie beside the code are in the bundle where the code looks for 
   const document = await get('admin', '/openapi.json');
   expect(document.statusCode).toBe(200);
   expect(JSON.parse(document.body).openapi).toMatch(/^3\.1\./);
+});
+
+test('A household gets its statement as PDF from the bundle, with the fonts that lie in it', async () => {
+  const user = { userId: 'U101', name: 'श्रीमती शर्मा', role: 'customer' as const, active: true, version: 1 };
+  await store.write(create(Users, { ...user, createdAt: '2026-01-04T04:30:00.000Z' }));
+  const payload = { month: '2026-01', format: 'pdf' };
+  const actor = { userId: 'U101', role: 'customer' };
+  const pdf = await invoke<string>('payment', { function: 'viewStatement', actor, payload });
+  const { text } = await extractText(new Uint8Array(Buffer.from(pdf, 'base64')), { mergePages: true });
+  expect(text).toContain('January 2026');
+  expect(text).toContain('मती');
+  expect(text.replaceAll('₹ ', '₹')).toContain('₹0.00');
+  const of = join(folder, 'payment');
+  const texts = readdirSync(of).filter((name) => name.endsWith('.mjs'));
+  const withPdf = texts.filter((name) => readFileSync(join(of, name), 'utf8').includes('FontDescriptor'));
+  // A cold start does not read it.
+  expect(withPdf.length).toBeGreaterThan(0);
+  expect(withPdf.filter((name) => name.startsWith('index') || name.startsWith('world'))).toEqual([]);
 });
 
 test("The clock's work runs from the schedule's input, and a timer that nobody knows is refused", async () => {

@@ -49,7 +49,7 @@ async function bundle(lambda: string, folder: string): Promise<Bundle> {
   return { lambda, folder, coldBytes: coldBytesOf(metafile.outputs), bytes: bytesIn(folder) };
 }
 
-const fileBesideCode = /new URL\(\s*(['"`])(\.[^'"`$]*)(?=[^)]*,\s*import\.meta\.url\s*\))/g;
+const fileBesideCode = /new URL\(\s*(['"`])(\.[^'"`$]*)(?=[^)]*,\s*import\.meta\.url\s*,?\s*\))/g;
 
 /**
  * Code that reads a file by `new URL('./inbox/…', import.meta.url)` finds it in the bundle too: the file, or the

@@ -15,6 +15,7 @@ import { SlotDays, Stops } from './order/models/Stop.ts';
 import { OrderRuns, Receipts, SubscriptionDays, Subscriptions } from './order/models/Subscription.ts';
 import { Accounts, Bills } from './payment/models/Account.ts';
 import { AutoTopUps } from './payment/models/AutoTopUp.ts';
+import { Closings } from './payment/models/Closing.ts';
 import { Disputes } from './payment/models/Dispute.ts';
 import { Invoices } from './payment/models/Invoice.ts';
 import { Balances, Ledger } from './payment/models/Ledger.ts';
@@ -53,6 +54,7 @@ export const tables: readonly Table[] = [
   Accounts,
   Bills,
   Disputes,
+  Closings,
   Invoices,
   Deliveries,
   Notifications,

@@ -106,6 +106,7 @@ async function invoke(world: World, parts: LambdaParts, call: z.infer<typeof Dir
   );
   if (answer instanceof Problem) return answer.toBody(requestId);
   const body = answer instanceof Reply ? answer.body : answer;
+  if (body instanceof Uint8Array) return Buffer.from(body).toString('base64');
   return body instanceof JsonText ? JSON.parse(body.text) : body;
 }
 

@@ -4,6 +4,7 @@ import { settingsOf } from '#shared/data/settings.ts';
 import { backOff } from '#shared/data/store.ts';
 import { StoreError } from '#shared/data/wire.ts';
 import { create } from '#shared/data/write.ts';
+import { csvOf } from '#shared/domain/csv.ts';
 import { addDays, type Day, dayOf, daysBetween } from '#shared/domain/day.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { DairyEvent } from '#shared/events/event.ts';
@@ -16,7 +17,6 @@ import {
   analyticsRowOf,
   eachEventOf,
 } from './models/AnalyticsEvent.ts';
-import { csvOf } from './rules/csv.ts';
 import { OrdersRow, ordersReport } from './rules/orders.ts';
 import { PaymentsRow, paymentsReport } from './rules/payments.ts';
 import { dayFinder } from './rules/report.ts';

@@ -1,6 +1,5 @@
 import { type Catalogue, catalogueOf } from '#lambdas/product/models/catalogue.ts';
 import { standingPriceOn } from '#lambdas/product/rules/standingPrice.ts';
-import { between } from '#shared/data/condition.ts';
 import { type Settings, settingsOf } from '#shared/data/settings.ts';
 import { addDays, type Day, dayOf, type Instant } from '#shared/domain/day.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
@@ -8,14 +7,9 @@ import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
-import { type Order, Orders, orderIdsFrom } from './models/Order.ts';
-import {
-  type Plan,
-  type Subscription,
-  type SubscriptionDay,
-  SubscriptionDays,
-  Subscriptions,
-} from './models/Subscription.ts';
+import { ordersOfDays, recordsOfDays } from './models/householdDays.ts';
+import type { Order } from './models/Order.ts';
+import { type Plan, type Subscription, type SubscriptionDay, Subscriptions } from './models/Subscription.ts';
 import { lineLockOf } from './rules/cutoff.ts';
 import { type PlannedLine, plannedDays } from './rules/plannedDays.ts';
 import { checkServed } from './rules/serviceArea.ts';
@@ -70,47 +64,15 @@ export async function viewCalendar(world: World, call: Call<ViewCalendar>) {
   }
   const [subscriptions, orders, catalogue] = await Promise.all([
     world.store.query(Subscriptions, { index: 'byUser', hash: userId }),
-    ordersOf(world, userId, settings, [from, to]),
+    ordersOfDays(world, userId, settings, [from, to]),
     catalogueOf(world),
   ]);
-  const records = await recordsOf(world, subscriptions.rows, from, to);
+  const records = await recordsOfDays(world, subscriptions.rows, [from, to]);
   const now = world.clock.now().toISOString();
   const sight = { settings, catalogue, now, orders, records };
   const coming = subscriptions.rows.flatMap((subscription) => comingEntries(subscription, sight, from, to));
   const past = [...records.values()].flatMap((record) => recordedEntries(record, sight));
   return byDay([...past, ...orders.flatMap((order) => orderEntries(order, sight)), ...coming]);
-}
-
-/**
- * The household's orders for some days, by one range of ids: those an order run made sort by the day they are for,
- * others by when they were placed, which is at most `bookAheadDays` before.
- */
-async function ordersOf(
-  world: World,
-  userId: string,
-  { bookAheadDays }: Settings,
-  [from, to]: readonly [Day, Day],
-): Promise<Order[]> {
-  const first = orderIdsFrom(addDays(from, -bookAheadDays - 1));
-  const range = between('orderId', first, orderIdsFrom(addDays(to, 2)));
-  const { rows } = await world.store.query(Orders, { index: 'byUser', hash: userId, range });
-  return rows.filter(({ deliveryDay }) => from <= deliveryDay && deliveryDay <= to);
-}
-
-async function recordsOf(
-  world: World,
-  subscriptions: readonly Subscription[],
-  from: Day,
-  to: Day,
-): Promise<Map<string, SubscriptionDay>> {
-  const range = between('day', from, to);
-  const pages = await Promise.all(
-    subscriptions
-      .filter(({ lastRunDay }) => lastRunDay !== undefined && lastRunDay >= from)
-      .map(({ subscriptionId }) => world.store.query(SubscriptionDays, { hash: subscriptionId, range })),
-  );
-  const rows = pages.flatMap((page) => page.rows);
-  return new Map(rows.map((row) => [`${row.subscriptionId} ${row.day}`, row]));
 }
 
 /** What of a day did not come at all, and why. */

@@ -5,6 +5,8 @@ import { Amount, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import { accounts } from './models/Ledger.ts';
 import { paymentStatuses, refundStatuses } from './models/Payment.ts';
+import { StatementShown } from './rules/statement/shown.ts';
+import { viewStatement } from './statement.ts';
 import { topUpWallet, viewLedger, viewWallet } from './wallet.ts';
 import { listPayouts, settlePayout, withdrawFromWallet } from './withdrawal.ts';
 
@@ -130,5 +132,22 @@ export const walletDoors: AnyDoor[] = [
         .openapi('Movement'),
     ),
     run: viewLedger,
+  }),
+  door({
+    name: 'viewStatement',
+    summary: 'My month: opening balance, every movement, what came and what did not, totals, closing balance',
+    who: owners,
+    http: { method: 'GET', path: '/payment/statement', produces: ['text/csv', 'application/pdf'] },
+    input: z.strictObject({
+      userId,
+      month: z
+        .string()
+        .regex(/^\d{4}-(0[1-9]|1[0-2])$/, { message: 'must be a month YYYY-MM' })
+        .refine((month) => month >= '2000-01', { message: 'must be a month of this century' })
+        .openapi({ example: '2027-01' }),
+      format: z.enum(['json', 'csv', 'pdf']).default('json'),
+    }),
+    answer: StatementShown,
+    run: viewStatement,
   }),
 ];

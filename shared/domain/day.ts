@@ -43,6 +43,11 @@ export function addDays(day: Day, count: number): Day {
   return Temporal.PlainDate.from(day).add({ days: count }).toString();
 }
 
+/** The day `count` months later; the last of its month where that month is shorter. */
+export function addMonths(day: Day, count: number): Day {
+  return Temporal.PlainDate.from(day).add({ months: count }).toString();
+}
+
 /** The later of two days. */
 export function laterDay(a: Day, b: Day): Day {
   return a < b ? b : a;

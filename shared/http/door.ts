@@ -51,8 +51,8 @@ export interface HttpDoor {
   webhook?: boolean;
   /** Largest body in bytes; 1 MB unless told. */
   maxBytes?: number;
-  /** What the answer is when it is not JSON. */
-  produces?: string;
+  /** What the answer is, or can be, when it is not JSON. */
+  produces?: string | readonly string[];
 }
 
 /**

@@ -105,8 +105,13 @@ function queryOf(input: z.ZodType): z.ZodObject {
 
 /** JSON, and what else the door makes; a door whose answer is declared as text makes only that. */
 function contentOf(door: AnyDoor, http: HttpDoor) {
-  const text = { schema: z.string() };
-  if (http.produces === undefined) return { 'application/json': { schema: door.answer } };
-  if (door.answer instanceof z.ZodString) return { [http.produces]: text };
-  return { 'application/json': { schema: door.answer }, [http.produces]: text };
+  const made = Object.fromEntries(
+    [http.produces ?? []].flat().map((type) => [type, { schema: bodyOf(type) }]),
+  );
+  if (http.produces !== undefined && door.answer instanceof z.ZodString) return made;
+  return { 'application/json': { schema: door.answer }, ...made };
+}
+
+function bodyOf(type: string) {
+  return type.startsWith('text/') ? z.string() : z.string().openapi({ format: 'binary' });
 }

@@ -168,7 +168,11 @@ function successResponse(http: HttpDoor, c: HonoContext, answer: unknown, reques
   };
   if (reply?.cursor) headers.link = nextLink(c.req.url, reply.cursor);
   const raw =
-    body instanceof JsonText ? body.text : reply?.contentType ? (body as string) : JSON.stringify(body);
+    body instanceof JsonText
+      ? body.text
+      : reply?.contentType
+        ? (body as string | Uint8Array<ArrayBuffer>)
+        : JSON.stringify(body);
   return new Response(raw, { status: http.status ?? 200, headers });
 }
 

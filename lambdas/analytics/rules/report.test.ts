@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { csvOf } from '#shared/domain/csv.ts';
 import { addDays, dayOf, daysBetween } from '#shared/domain/day.ts';
 import { toMajor } from '#shared/domain/money.ts';
-import { csvOf } from './csv.ts';
 import { ordersReport } from './orders.ts';
 import { paymentsReport } from './payments.ts';
 import { dayFinder, type Logged, type Report } from './report.ts';
