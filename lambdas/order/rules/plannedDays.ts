@@ -2,7 +2,7 @@ import type { Settings } from '#shared/data/settings.ts';
 import { type Day, type Instant, instantOf, laterDay } from '#shared/domain/day.ts';
 import type { Plan, Subscription } from '../models/Subscription.ts';
 import { holidayOn, isClosedWeekday, isServed, lineLockOf, slotLockOf } from './cutoff.ts';
-import { dayAt, dayNumber, isScheduled, planOn, qtyOn } from './schedule.ts';
+import { dayAfter, dayAt, dayNumber, isScheduled, planOn, qtyOn } from './schedule.ts';
 
 /** DUE comes on the day it is listed for; any other state says why it does not. */
 export type LineState = 'DUE' | 'SKIPPED' | 'PAUSED' | 'NOT_SERVED' | 'HOLIDAY' | 'MOVED';
@@ -52,7 +52,7 @@ export function plannedDays(
   const last = lastDayOf(subscription, to);
   const planned: PlannedDay[] = [];
   // Days are text, and an order run asks for one: it is spared the counting.
-  for (let day = laterDay(from, subscription.startDay); day <= last; day = dayAt(dayNumber(day) + 1)) {
+  for (let day = laterDay(from, subscription.startDay); day <= last; day = dayAfter(day)) {
     const plan = planOn(subscription.plans, day);
     if (!plan) continue;
     const lines = [
@@ -109,7 +109,8 @@ function standingLines(standing: Standing, plan: Plan, day: Day): PlannedLine[] 
 /** What a holiday on the next day moves to a day. A skip of that day itself does not touch it. */
 function linesMovedTo(standing: Standing, day: Day): PlannedLine[] {
   const { subscription, settings } = standing;
-  const next = dayAt(dayNumber(day) + 1);
+  if (settings.holidays.length === 0) return [];
+  const next = dayAfter(day);
   if (holidayOn(settings, next)?.move !== 'DAY_BEFORE' || next > lastDayOf(subscription, next)) return [];
   const plan = planOn(subscription.plans, next);
   const lines = plan ? standingLines(standing, plan, next) : [];

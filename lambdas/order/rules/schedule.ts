@@ -14,6 +14,20 @@ export function dayAt(number: number): Day {
   return new Date(number * MS_PER_DAY).toISOString().slice(0, 10);
 }
 
+const MOST_DAYS_KEPT = 5_000;
+const following = new Map<Day, Day>();
+
+/** The day after another; the same few are asked for again and again. */
+export function dayAfter(day: Day): Day {
+  let next = following.get(day);
+  if (next === undefined) {
+    next = dayAt(dayNumber(day) + 1);
+    if (following.size >= MOST_DAYS_KEPT) following.clear();
+    following.set(day, next);
+  }
+  return next;
+}
+
 /** The weekday of a calendar day. */
 export function weekdayOf(day: Day): Weekday {
   // Day 0 was a Thursday, three after Monday; the sum keeps days before 1970 positive.
@@ -48,7 +62,7 @@ function isEvery(count: number, anchor: Day, day: Day): boolean {
 function isDayOfMonth(daysOfMonth: readonly number[], day: Day): boolean {
   const dayOfMonth = Number(day.slice(8));
   if (daysOfMonth.includes(dayOfMonth)) return true;
-  const isLast = dayAt(dayNumber(day) + 1).endsWith('-01');
+  const isLast = dayAfter(day).endsWith('-01');
   return isLast && daysOfMonth.some((named) => named > dayOfMonth);
 }
 
