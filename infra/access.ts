@@ -31,7 +31,7 @@ const enrol = ['AdminCreateUser', 'AdminSetUserPassword', 'AdminAddUserToGroup',
  */
 const own: Record<string, Access> = {
   user: {
-    reads: ['Accounts', 'Balances', 'Bills', 'Ledger', 'Payments', 'Receipts', 'Refunds'],
+    reads: ['Accounts', 'Balances', 'Bills', 'Ledger', 'Payments', 'Receipts', 'Refunds', 'SubscriptionDays'],
     changes: [
       'Attempts',
       'AutoTopUps',
@@ -51,13 +51,14 @@ const own: Record<string, Access> = {
   product: { changes: ['Products', 'StockDays'], readsFiles: ['images'] },
   cart: { reads: ['Products', 'StockDays', 'Users'], changes: ['Carts'] },
   order: {
-    reads: ['Invoices', 'ProviderEvents', 'OrderRuns', 'Receipts', 'SubscriptionDays'],
-    appends: ['Ledger', 'OrderRuns', 'ProviderEvents', 'Receipts', 'Refunds', 'SubscriptionDays'],
+    reads: ['Invoices', 'ProviderEvents', 'Receipts', 'SubscriptionDays'],
+    appends: ['Ledger', 'ProviderEvents', 'Receipts', 'Refunds', 'SubscriptionDays'],
     changes: [
       'Balances',
       'Carts',
       'Deliveries',
       'Meta',
+      'OrderRuns',
       'Orders',
       'Payments',
       'Products',
@@ -71,16 +72,7 @@ const own: Record<string, Access> = {
     asksProvider: true,
   },
   payment: {
-    reads: [
-      'Closings',
-      'Invoices',
-      'Ledger',
-      'Products',
-      'ProviderEvents',
-      'StockDays',
-      'SubscriptionDays',
-      'Subscriptions',
-    ],
+    reads: ['Closings', 'Invoices', 'Ledger', 'Products', 'ProviderEvents', 'StockDays', 'SubscriptionDays'],
     appends: ['Closings', 'Invoices', 'Ledger', 'ProviderEvents'],
     changes: [
       'Accounts',
@@ -98,7 +90,16 @@ const own: Record<string, Access> = {
   },
   delivery: {
     appends: ['Ledger'],
-    changes: ['Balances', 'Deliveries', 'Orders', 'Payments', 'Products', 'StockDays', 'Users'],
+    changes: [
+      'Balances',
+      'Deliveries',
+      'Orders',
+      'Payments',
+      'Products',
+      'StockDays',
+      'Subscriptions',
+      'Users',
+    ],
   },
   notification: {
     reads: ['Balances', 'Orders', 'Products', 'Refunds', 'Resets', 'StockDays', 'Subscriptions', 'Users'],
@@ -107,18 +108,20 @@ const own: Record<string, Access> = {
   },
   analytics: { reads: ['AnalyticsEvents', 'Payments'], appends: ['AnalyticsEvents'] },
   admin: {
-    reads: ['Audit', 'OrderRuns', 'SubscriptionDays', 'Subscriptions'],
-    appends: ['Emails', 'Ledger'],
+    reads: ['Audit'],
+    appends: ['Emails', 'Ledger', 'SubscriptionDays'],
     changes: [
       'Balances',
       'DeadLetters',
       'Deliveries',
       'Meta',
+      'OrderRuns',
       'Orders',
       'Payments',
       'Products',
       'Settings',
       'StockDays',
+      'Subscriptions',
       'Users',
     ],
     logins: [

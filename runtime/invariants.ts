@@ -14,6 +14,7 @@ import {
   checkMessages,
   checkWork,
 } from './invariants/people.ts';
+import { checkDaysDealtWith, checkOpenOrders, checkRuns, checkUndelivered } from './invariants/standing.ts';
 import { checkSlots, checkStock } from './invariants/stock.ts';
 
 interface Checking {
@@ -38,6 +39,10 @@ export async function checkInvariants(world: World, { quiet, gone = [] }: Checki
   checkCharges(books, say, quiet);
   await checkPaid(world, books, say, quiet);
   checkAccounts(books, say);
+  checkDaysDealtWith(books, say);
+  checkUndelivered(books, say);
+  checkRuns(books, say);
+  checkOpenOrders(books, say);
   checkTimelines(books, say);
   checkEvents(books, say);
   checkDeliveries(books, say, quiet);
@@ -61,9 +66,10 @@ const columns = { CREATED: 'ordered', CANCELLED: 'cancelled', DELIVERED: 'delive
 async function checkSales(world: World, { orders, settings, now }: Books, say: Say): Promise<void> {
   const sums = new Sums();
   const days = [dayOf(now, settings.timeZone)];
-  for (const { timeline, items } of orders) {
+  for (const { timeline, items, through } of orders) {
     for (const { status, at } of timeline) {
-      const column = (columns as Record<string, string | undefined>)[status];
+      const placed = through === 'RUN' && status === 'CONFIRMED' ? 'CREATED' : status;
+      const column = (columns as Record<string, string | undefined>)[placed];
       if (!column) continue;
       const day = dayOf(at, settings.timeZone);
       days.push(day);

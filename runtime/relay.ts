@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { rowOf } from '#shared/data/item.ts';
 import { Meta } from '#shared/data/meta.ts';
 import type { Store } from '#shared/data/store.ts';
 import { StoreError } from '#shared/data/wire.ts';
@@ -17,7 +17,7 @@ const STREAMS = 'DynamoDBStreams_20120810';
 
 interface StreamRecord {
   eventName: string;
-  dynamodb: { SequenceNumber: string; Keys?: object; NewImage?: Record<string, never> };
+  dynamodb: { SequenceNumber: string; Keys?: object; NewImage?: object };
 }
 
 /** A stream record on its way: done when every consumer it goes to is through with it. */
@@ -218,7 +218,7 @@ export class Relay {
       const flight: Flight = { sequence: record.dynamodb.SequenceNumber, open: 0 };
       this.#flights.push(flight);
       if (record.eventName !== 'INSERT' || !record.dynamodb.NewImage) continue;
-      const row = OutboxRow.safeParse(unmarshall(record.dynamodb.NewImage));
+      const row = OutboxRow.safeParse(rowOf(Outbox, record.dynamodb.NewImage));
       if (row.success) this.#route(row.data, flight);
       // One row that this release cannot read must not hold up all others; it stays in the outbox.
       else this.#options.log.error('unreadable outbox row', { keys: record.dynamodb.Keys });

@@ -17,9 +17,9 @@ import { collectDeadLetters, listDeadLetters, replayDeadLetters } from './deadLe
 import { viewAudit, viewBoard } from './desk.ts';
 import { docsDoors } from './docsRoutes.ts';
 import { DeadLetter, deadLetterStatuses } from './models/DeadLetter.ts';
+import { runDayNow, simulateRun } from './orderRun.ts';
 import { ChangeSettings } from './rules/settings.ts';
 import { updateSettings, viewSettings } from './settings.ts';
-import { simulateRun } from './simulateRun.ts';
 
 const staff = ['admin'] as const;
 const userId = idSchema('user');
@@ -157,23 +157,37 @@ const deskDoors: AnyDoor[] = [
 
 const RunFigures = { productId: z.string(), granted: z.number().int() };
 
+const RunMade = {
+  day: z.string(),
+  /** Days of standing orders that had something due; each has an order or a reason. */
+  due: z.number().int(),
+  orders: z.number().int(),
+  reasons: z.record(z.string(), z.number().int()),
+  amount: AmountShown,
+  /** Fingerprint of every decision, whatever order they were made in. */
+  digest: z.string(),
+};
+
 const runDoors: AnyDoor[] = [
   door({
+    name: 'runDay',
+    summary: 'Make the orders of a day now; what has not locked yet is made as it stands and locks',
+    who: staff,
+    http: { method: 'POST', path: '/admin/run', idempotent: false },
+    input: z.strictObject({ day }),
+    /** `done` is false when more is to be made than an answer has time for: the timer goes on. */
+    answer: z.object({ ...RunMade, done: z.boolean() }),
+    run: runDayNow,
+  }),
+  door({
     name: 'simulateRun',
-    summary: 'What the order run of a slot on a day would make now; nothing is written',
+    summary: 'What the order run of a day would make now, with what it has made already; nothing is written',
     who: staff,
     http: { method: 'POST', path: '/admin/run/simulate', idempotent: false },
-    input: z.strictObject({ day, slotId: z.string().trim().min(1).max(40).openapi({ example: 'MORNING' }) }),
+    input: z.strictObject({ day }),
     answer: z.object({
-      day: z.string(),
-      slotId: z.string(),
-      cutoffAt: z.string(),
-      /** The real run's, when nothing changes until then. */
-      digest: z.string(),
-      orders: z.number().int(),
-      amount: AmountShown,
+      ...RunMade,
       demand: z.array(z.object({ ...RunFigures, wanted: z.number().int(), available: z.number().int() })),
-      reasons: z.record(z.string(), z.number().int()),
       short: z.array(
         z.object({
           ...RunFigures,

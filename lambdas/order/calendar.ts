@@ -62,12 +62,12 @@ export async function viewCalendar(world: World, call: Call<ViewCalendar>) {
     const detail = `must be a day from ${from} on, at most ${MOST_DAYS - 1} days later`;
     return refuse('INVALID_INPUT', `to ${detail}.`, { errors: [{ pointer: '?to', detail }] });
   }
-  const [subscriptions, orders, catalogue] = await Promise.all([
+  const [subscriptions, orders, records, catalogue] = await Promise.all([
     world.store.query(Subscriptions, { index: 'byUser', hash: userId }),
     ordersOfDays(world, userId, settings, [from, to]),
+    recordsOfDays(world, userId, [from, to]),
     catalogueOf(world),
   ]);
-  const records = await recordsOfDays(world, subscriptions.rows, [from, to]);
   const now = world.clock.now().toISOString();
   const sight = { settings, catalogue, now, orders, records };
   const coming = subscriptions.rows.flatMap((subscription) => comingEntries(subscription, sight, from, to));

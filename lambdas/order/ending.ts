@@ -13,7 +13,6 @@ import {
 import { settleCharge } from '#lambdas/payment/models/settlement.ts';
 import { heldToTransit, heldToWallet } from '#lambdas/payment/rules/postings.ts';
 import { releaseStock, returnStock, wasteSoldStock } from '#lambdas/product/models/Product.ts';
-import { endOrderOf } from '#lambdas/user/models/User.ts';
 import { type Context, commit, type Decision, type NewEvent } from '#shared/data/commit.ts';
 import { atMost } from '#shared/data/condition.ts';
 import type { Write } from '#shared/data/write.ts';
@@ -22,7 +21,15 @@ import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import { isStaff } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
-import { forbiddenMove, holdsReservation, moveOrder, type Order, Orders, todoKeys } from './models/Order.ts';
+import {
+  endOpenOrder,
+  forbiddenMove,
+  holdsReservation,
+  moveOrder,
+  type Order,
+  Orders,
+  todoKeys,
+} from './models/Order.ts';
 import { releaseStop, type Stop, Stops, stopKeyFor } from './models/Stop.ts';
 import { shownOrder } from './orderController.ts';
 
@@ -94,10 +101,11 @@ export async function ending(
     writes: [
       moved.write,
       ...order.items.map((item) => back(item, order.deliveryDay)),
-      ...(stop ? releaseStop(stop, order) : []),
+      // A run's order has no place in its slot's count: the slot was closed when it was made.
+      ...(stop && order.through !== 'RUN' ? releaseStop(stop, order) : []),
       ...visit.writes,
       ...money.writes,
-      endOrderOf(order.userId),
+      endOpenOrder(order),
     ],
     events: [...moved.events, ...visit.events, ...money.events],
     answer: shownOrder(moved.order),

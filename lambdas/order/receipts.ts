@@ -15,6 +15,7 @@ import {
   type Subscription,
   SubscriptionDays,
   Subscriptions,
+  subscriptionDayKey,
 } from './models/Subscription.ts';
 import { lineLockOf, slotLockOf } from './rules/cutoff.ts';
 import { type Dealt, difference, firstDayOfMonth, type PriceOn } from './rules/forecast.ts';
@@ -96,7 +97,7 @@ function lockOn({ plans }: Subscription, settings: Settings, day: Day): Instant 
  */
 export async function dealtThisMonth(
   world: World,
-  { subscriptionId, lastRunDay }: Subscription,
+  { subscriptionId, userId, lastRunDay }: Subscription,
   settings: Settings,
 ): Promise<Dealt> {
   const first = firstDayOfMonth(dayOf(world.clock.now(), settings.timeZone));
@@ -106,7 +107,10 @@ export async function dealtThisMonth(
     table: Orders,
     key: { orderId: runOrderIdOf(subscriptionId, day) },
   }));
-  const records = days.map((day) => ({ table: SubscriptionDays, key: { subscriptionId, day } }));
+  const records = days.map((day) => ({
+    table: SubscriptionDays,
+    key: subscriptionDayKey(userId, day, subscriptionId),
+  }));
   const rows = await world.store.getMany([...orders, ...records]);
   const made = rows.slice(0, days.length) as (Order | undefined)[];
   return {

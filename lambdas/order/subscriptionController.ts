@@ -18,6 +18,7 @@ import {
   type Receipt,
   Receipts,
   runKeyOf,
+  runOrderOf,
   type Schedule,
   type StandingItem,
   type Subscription,
@@ -27,6 +28,7 @@ import { dealtThisMonth, receiptOf, type Step, termsOf, untouched } from './rece
 import { applyChange, type Change, firstStart, MOST_DAYS_AHEAD } from './rules/changes.ts';
 import { altersLocked } from './rules/locked.ts';
 import { delivers } from './rules/plannedDays.ts';
+import { atRest, isOver } from './rules/rest.ts';
 import { checkServed } from './rules/serviceArea.ts';
 import { checkRoom } from './slotRoom.ts';
 import { shownReceipt, shownSubscription } from './subscriptionShown.ts';
@@ -73,6 +75,7 @@ export async function subscribeOrder(world: World, call: Call<Subscribe>) {
       createdAt: now,
       version: 1,
       runKey: runKeyOf(userId),
+      runOrder: runOrderOf(userId, subscriptionId),
     };
     const closed =
       checkStart(subscription, settings, now) ??
@@ -253,15 +256,16 @@ function changing(
   step: Step & { before: Subscription },
 ): Decision<object> {
   const { settings, catalogue } = terms;
-  const changed = changeSubscription(step.before, step.after);
+  // Without a run to come and an order that is open, nothing of it is left to do.
+  const over = isOver(step.after, '');
+  const changed = changeSubscription(step.before, over ? atRest(step.after) : step.after);
   const receipt = receiptOf(world, call, terms, { ...step, after: changed.subscription });
-  const ended = changed.subscription.status === 'CANCELLED';
   const now = world.clock.now().toISOString();
   return {
     writes: [
       changed.write,
       create(Receipts, receipt),
-      ...(ended ? [endOrderOf(changed.subscription.userId)] : []),
+      ...(over ? [endOrderOf(changed.subscription.userId)] : []),
     ],
     events: [
       subscriptionEvent(

@@ -1,5 +1,4 @@
 import { ordersOfDays, recordsOfDays } from '#lambdas/order/models/householdDays.ts';
-import { Subscriptions } from '#lambdas/order/models/Subscription.ts';
 import { catalogueOf } from '#lambdas/product/models/catalogue.ts';
 import { type User, Users } from '#lambdas/user/models/User.ts';
 import { atMost, between } from '#shared/data/condition.ts';
@@ -174,18 +173,17 @@ async function movementsOf(world: World, userId: string, from: Instant, until: I
 
 async function deliveriesIn(world: World, userId: string, settings: Settings, { from, to }: Month) {
   const today = dayOf(world.clock.now(), settings.timeZone);
-  const [orders, subscriptions, catalogue] = await Promise.all([
+  const [orders, records, catalogue] = await Promise.all([
     ordersOfDays(world, userId, settings, [from, to]),
-    world.store.query(Subscriptions, { index: 'byUser', hash: userId }),
+    recordsOfDays(world, userId, [from, to]),
     catalogueOf(world),
   ]);
   const due = orders.filter(
     ({ status, deliveryDay }) => status === 'DELIVERED' || status === 'CANCELLED' || deliveryDay <= today,
   );
-  const [records, invoices] = await Promise.all([
-    recordsOfDays(world, subscriptions.rows, [from, to]),
-    world.store.getMany(due.map(({ orderId }) => ({ table: Invoices, key: { orderId } }))),
-  ]);
+  const invoices = await world.store.getMany(
+    due.map(({ orderId }) => ({ table: Invoices, key: { orderId } })),
+  );
   const numbers = new Map(due.map(({ orderId }, i) => [orderId, invoices[i]?.number]));
   return deliveriesOf(due, records.values(), {
     nameOf: (productId) => catalogue.byId.get(productId)?.product.name ?? productId,

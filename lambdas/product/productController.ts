@@ -128,6 +128,7 @@ function levelOf(product: Product | undefined, stockDay: StockDay | undefined) {
 
 function productsOf(event: DairyEvent): string[] {
   if (event.eventType === 'PRODUCT_UPDATED') return [String(event.productId)];
+  if (event.eventType === 'ORDER_RUN_CLOSED') return (event.productIds ?? []) as string[];
   return ((event.lines ?? []) as { productId: string }[]).map((line) => line.productId);
 }
 

@@ -2,12 +2,17 @@ import { Carts, cartKey } from '#lambdas/cart/models/Cart.ts';
 import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { eraseNotifications, Notifications } from '#lambdas/notification/models/Notification.ts';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
-import { Receipts, Subscriptions } from '#lambdas/order/models/Subscription.ts';
+import {
+  changeSubscription,
+  Receipts,
+  SubscriptionDays,
+  Subscriptions,
+} from '#lambdas/order/models/Subscription.ts';
 import { Accounts, Bills } from '#lambdas/payment/models/Account.ts';
 import { AutoTopUps } from '#lambdas/payment/models/AutoTopUp.ts';
 import { type Balance, Balances, balanceKey, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
-import { commit, happened } from '#shared/data/commit.ts';
+import { type Context, commit, happened } from '#shared/data/commit.ts';
 import { absent, all, any, is, present } from '#shared/data/condition.ts';
 import type { Row, Table } from '#shared/data/table.ts';
 import { StoreError } from '#shared/data/wire.ts';
@@ -44,6 +49,7 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     bills,
     orders,
     subscriptions,
+    days,
     payments,
     refunds,
     movements,
@@ -56,6 +62,7 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     allOf(world, Bills, userId),
     allOf(world, Orders, userId),
     allOf(world, Subscriptions, userId),
+    world.store.query(SubscriptionDays, { hash: userId }),
     allOf(world, Payments, userId),
     allOf(world, Refunds, userId),
     allOf(world, Ledger, userId),
@@ -72,6 +79,7 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     cart: cart?.items ?? [],
     orders,
     subscriptions,
+    subscriptionDays: days.rows,
     receipts: receipts.flatMap(({ rows }) => rows),
     deliveries: deliveries.filter(Boolean),
     payments,
@@ -167,10 +175,9 @@ export function scrubErased(world: World, messages: readonly Message[]): Promise
       if (address)
         await strip(world, () => update(Orders, { orderId }, { remove: ['address'] }, present('orderId')));
     }
-    for (const { subscriptionId, plans } of await allOf(world, Subscriptions, userId)) {
-      const bare = plans.map(({ address: _, ...plan }) => plan);
-      const changes = { set: { plans: bare }, add: { version: 1 } };
-      await strip(world, () => update(Subscriptions, { subscriptionId }, changes, present('subscriptionId')));
+    for (const { subscriptionId } of await allOf(world, Subscriptions, userId)) {
+      const gone = await forgetPlaces(world, subscriptionId);
+      if (gone instanceof Problem) return gone;
     }
     for (const key of attemptsOf(orders)) {
       const personal = ['address', 'proof', 'location'] as const;
@@ -181,6 +188,24 @@ export function scrubErased(world: World, messages: readonly Message[]): Promise
     await eraseNotifications(world, userId);
     // Kept answers may repeat an address; they end by themselves within a day.
     world.log.info('person erased', { userId, orders: orders.length } satisfies Record<string, unknown>);
+    return undefined;
+  });
+}
+
+/** Takes the addresses out of a subscription's plans. */
+function forgetPlaces(world: World, subscriptionId: string) {
+  const context: Context = {
+    actor: { userId: 'system', role: 'system' },
+    requestId: world.ids.next(),
+    action: 'scrubErased',
+  };
+  return commit(world, context, [{ table: Subscriptions, key: { subscriptionId } }], ([subscription]) => {
+    if (!subscription?.plans.some(({ address }) => address)) return { writes: [], answer: undefined };
+    const plans = subscription.plans.map(({ address: _, ...plan }) => plan);
+    return {
+      writes: [changeSubscription(subscription, { ...subscription, plans }).write],
+      answer: undefined,
+    };
   });
 }
 

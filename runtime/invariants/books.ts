@@ -4,7 +4,9 @@ import { Carts } from '#lambdas/cart/models/Cart.ts';
 import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { Notifications } from '#lambdas/notification/models/Notification.ts';
 import { Orders } from '#lambdas/order/models/Order.ts';
+import { OrderRuns } from '#lambdas/order/models/OrderRun.ts';
 import { SlotDays, Stops } from '#lambdas/order/models/Stop.ts';
+import { SubscriptionDays, Subscriptions } from '#lambdas/order/models/Subscription.ts';
 import { Accounts, Bills } from '#lambdas/payment/models/Account.ts';
 import { Disputes } from '#lambdas/payment/models/Dispute.ts';
 import { Invoices } from '#lambdas/payment/models/Invoice.ts';
@@ -42,6 +44,9 @@ export async function readBooks(world: World) {
     stockDays: await all(StockDays),
     carts: await all(Carts),
     orders: await all(Orders),
+    subscriptions: await all(Subscriptions),
+    subscriptionDays: await all(SubscriptionDays),
+    orderRuns: await all(OrderRuns),
     stops: await all(Stops),
     slotDays: await all(SlotDays),
     payments: await all(Payments),
@@ -97,6 +102,7 @@ export function eventIn(row: OutboxRow) {
     reason?: string;
     userId?: string;
     orderId?: string;
+    payment?: { paymentId: string };
     timestamp: string;
   };
 }

@@ -7,8 +7,10 @@ import { type Books, eventIn, groupBy, type Say } from './books.ts';
 
 /** I10, I15 and I16: timelines follow their tables and end at the status; versions count changes. */
 export function checkTimelines(books: Books, say: Say): void {
-  for (const { orderId, timeline, status, version, items } of books.orders) {
-    checkTimeline(orderId, timeline, status, 'CREATED', orderMoves, say);
+  for (const { orderId, timeline, status, version, items, through } of books.orders) {
+    // An order run's order is paid, or payable at the door, when it comes into being.
+    const first = through === 'RUN' ? 'CONFIRMED' : 'CREATED';
+    checkTimeline(orderId, timeline, status, first, orderMoves, say);
     if (items.length === 0) say('I10', orderId, 'has no lines');
     if (version < timeline.length) say('I16', orderId, `version ${version} after ${timeline.length} moves`);
   }
@@ -62,8 +64,20 @@ export function checkEvents(books: Books, say: Say): void {
     if (told.some(({ entityVersion }, i) => entityVersion !== i + 1))
       say('I11', delivery.deliveryId, 'skips a version');
   }
+  // What paid an order of an order run is told by the order's one event.
+  const born = new Set(
+    books.outbox
+      .map(eventIn)
+      .flatMap(({ eventType, payment }) =>
+        eventType === 'ORDER_CONFIRMED' && payment ? [payment.paymentId] : [],
+      ),
+  );
   for (const { paymentId, orderId, status } of books.payments.filter(({ createdAt }) => createdAt > since)) {
-    once(paymentId, 'PAYMENT_SUCCEEDED', status === 'SUCCESS' && orderId !== undefined);
+    once(
+      paymentId,
+      'PAYMENT_SUCCEEDED',
+      status === 'SUCCESS' && orderId !== undefined && !born.has(paymentId),
+    );
     once(paymentId, 'PAYMENT_FAILED', status === 'FAILED' && orderId !== undefined);
     once(paymentId, 'WALLET_TOPPED_UP', status === 'SUCCESS' && orderId === undefined);
     once(paymentId, 'TOP_UP_FAILED', status === 'FAILED' && orderId === undefined);
@@ -113,6 +127,7 @@ function checkOwners(books: Books, say: Say): void {
     ...books.payments.map(({ paymentId }) => paymentId),
     ...books.refunds.map(({ refundId }) => refundId),
     ...books.products.map(({ productId }) => productId),
+    ...books.orderRuns.map(({ day, part }) => `${day}#${part}`),
   ]);
   for (const { entityId, eventType } of books.outbox.map(eventIn)) {
     const told = /^(ORDER|DELIVERY|PAYMENT|REFUND|PRODUCT)_/.test(eventType);

@@ -20,6 +20,13 @@ export function checkStock(books: Books, say: Say): void {
       if (order.status === 'DISPATCHED' || order.status === 'DELIVERED') left.add(key, item.qty);
     }
   }
+  // What an order run has set aside and not ordered yet.
+  const modes = new Map(books.products.map(({ productId, stockMode }) => [productId, stockMode]));
+  for (const { day, left = {} } of books.orderRuns) {
+    for (const [productId, qty] of Object.entries(left)) {
+      held.add(modes.get(productId) === 'PER_DAY' ? `${productId} ${day}` : productId, qty);
+    }
+  }
   const seen = new Set<string>();
   const check = (key: string, whole: number, figures: Figures) => {
     seen.add(key);
@@ -30,7 +37,7 @@ export function checkStock(books: Books, say: Say): void {
     const sum = stock + reserved + sold + wasted;
     if (sum !== whole) say('I2', key, `${whole} came in, but stock + reserved + sold + wasted is ${sum}`);
     if (reserved !== held.get(key))
-      say('I2', key, `reserved is ${reserved}, open orders hold ${held.get(key)}`);
+      say('I2', key, `reserved is ${reserved}, open orders and runs hold ${held.get(key)}`);
     if (sold !== left.get(key)) say('I2', key, `sold is ${sold}, orders that left have ${left.get(key)}`);
     const taken = held.get(key) + left.get(key);
     if (taken > whole) say('I3', key, `${taken} are ordered of ${whole}`);
@@ -45,7 +52,8 @@ export function checkStock(books: Books, say: Say): void {
 /** I4: a slot's counter, the households' stops and the orders tell one number, and it fits the capacity. */
 export function checkSlots(books: Books, say: Say): void {
   const stopOf = (order: Order) => `${order.deliveryDay}#${order.slotId}#${order.userId}`;
-  const live = books.orders.filter((order) => order.status !== 'CANCELLED');
+  // Orders of an order run come when the slot is closed: nobody books there any more, and they are not counted.
+  const live = books.orders.filter(({ status, through }) => status !== 'CANCELLED' && through !== 'RUN');
   const wanted = groupBy(live, (order) => `${stopOf(order)} ${order.stopKey}`);
   const kept = new Map<string, number>(
     books.stops.flatMap(({ stopId, orders }) =>

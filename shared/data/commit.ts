@@ -1,4 +1,3 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { dayOf, epochSeconds, plusSeconds } from '#shared/domain/day.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { catalogue, type EventData, type EventType } from '#shared/events/catalogue.ts';
@@ -7,6 +6,7 @@ import type { Actor } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import { Audit } from './audit.ts';
 import { Idempotency, type IdempotencyKey, type IdempotencyRow, keepAnswer } from './idempotency.ts';
+import { rowOf } from './item.ts';
 import { settingsOf } from './settings.ts';
 import { backOff } from './store.ts';
 import type { Key, Row, RowOf, Table } from './table.ts';
@@ -197,8 +197,9 @@ function meaningOf(writes: readonly Write[], reasons: readonly CancellationReaso
       throw new Error(`the store refused a write of ${writes[i]?.table.name}: ${reason.Code}`);
     }
     outcome = 'stale';
-    const current = reason.Item ? unmarshall(reason.Item as Record<string, never>) : undefined;
-    const refusal = writes[i]?.refused?.(current);
+    const write = writes[i];
+    const current = write && reason.Item ? rowOf(write.table, reason.Item) : undefined;
+    const refusal = write?.refused?.(current);
     if (refusal) refusals.push(refusal);
   });
   return refusals.length > 0 ? together(refusals) : outcome;

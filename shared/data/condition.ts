@@ -28,6 +28,11 @@ export const between = (attribute: string, from: unknown, to: unknown): Conditio
 export const all = (...parts: Condition[]): Condition => ({ op: 'and', parts });
 export const any = (...parts: Condition[]): Condition => ({ op: 'or', parts });
 
+/** The attributes that a condition speaks of. */
+export function attributesOf(condition: Condition): string[] {
+  return 'parts' in condition ? condition.parts.flatMap(attributesOf) : [condition.attribute];
+}
+
 /** Collects the names and values of one request's expressions and gives out their placeholders. */
 export class Placeholders {
   readonly names: Record<string, string> = {};

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import dynamoose from 'dynamoose';
+import { foldRow, unfoldRow } from './item.ts';
 import type { Key, Row, Table } from './table.ts';
 import type { StoreAddress } from './wire.ts';
 
@@ -9,8 +10,9 @@ type Field = { type: unknown; schema?: unknown; hashKey?: true; rangeKey?: true;
 function schemaOf(table: Table) {
   const fields: Record<string, Field> = {};
   const free: string[] = [];
+  if (table.folded.size > 0) fields.folded = { type: String };
   for (const [name, type] of Object.entries(table.schema.shape)) {
-    fields[name] = fieldOf(type as z.ZodType, name, free);
+    if (!table.folded.has(name)) fields[name] = fieldOf(type as z.ZodType, name, free);
   }
   (fields[table.hash] as Field).hashKey = true;
   if (table.range) (fields[table.range] as Field).rangeKey = true;
@@ -50,12 +52,12 @@ export class Models {
   /** One row by key, strongly consistent; undefined when there is none. */
   async find<T extends Row>(table: Table<T>, key: Key): Promise<T | undefined> {
     const item = await this.#of(table).get(key, { consistent: true });
-    return item ? (item.toJSON() as T) : undefined;
+    return item ? (unfoldRow(table, item.toJSON()) as T) : undefined;
   }
 
   /** Writes a new row; throws ConditionalCheckFailedException when its key is taken. */
   async create<T extends Row>(table: Table<T>, row: T): Promise<void> {
-    await this.#of(table).create(row as never);
+    await this.#of(table).create(foldRow(table, row) as never);
   }
 
   #of(table: Table) {

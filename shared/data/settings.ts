@@ -95,8 +95,15 @@ export const Settings = z.strictObject({
       message: 'has a day twice',
     })
     .default([]),
-  /** What an order run makes where prepaid balance does not pay everything: the whole lines it pays, or nothing. */
-  balanceShort: z.enum(['LINES', 'NONE']).default('LINES'),
+  /**
+   * What an order run makes where prepaid balance does not pay everything: the whole lines it pays, nothing, or also
+   * lines that are then owed, up to a limit.
+   */
+  balanceShort: z.enum(['LINES', 'NONE', 'GRACE']).default('LINES'),
+  /** What a household may owe with GRACE, major units. */
+  graceLimit: z.number().min(0).max(100_000).multipleOf(0.01).default(0),
+  /** So long after the cutoff a top-up still brings what the balance was too short for. */
+  retryAfterCutoffMinutes: z.number().int().min(0).max(720).default(60),
   /** Whether households can take unused prepaid balance back. */
   withdrawals: z.boolean().default(true),
   /** A price rise reaches standing orders so many days after it was announced. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { refuse } from '#shared/domain/problem.ts';
 import { type Condition, expressionOf, is, Placeholders } from './condition.ts';
+import { type Item, plainMap, rowOf, typedMap } from './item.ts';
 import type { Key, Row, Table } from './table.ts';
 import { passingErrors, StoreError, type Wire } from './wire.ts';
 import type { Write } from './write.ts';
@@ -35,12 +35,12 @@ export class Store {
 
   /** One row by key; undefined when there is none. */
   async get<T extends Row>(table: Table<T>, key: Key): Promise<T | undefined> {
-    const answer = await this.repeat<{ Item?: Record<string, never> }>('GetItem', {
+    const answer = await this.repeat<{ Item?: Item }>('GetItem', {
       TableName: table.name,
-      Key: marshall(key),
+      Key: typedMap(key),
       ConsistentRead: true,
     });
-    return answer.Item ? (unmarshall(answer.Item) as T) : undefined;
+    return answer.Item ? (rowOf(table, answer.Item) as T) : undefined;
   }
 
   /** Rows by key in one call (one more for each 100 keys or unprocessed rest), in the order asked, gaps undefined. */
@@ -52,7 +52,7 @@ export class Store {
       let request: Record<string, { Keys: object[]; ConsistentRead: boolean }> = {};
       for (const { table, key } of unique.slice(start, start + 100)) {
         request[table.name] ??= { Keys: [], ConsistentRead: true };
-        request[table.name]?.Keys.push(marshall(key));
+        request[table.name]?.Keys.push(typedMap(key));
       }
       for (let tries = 0; Object.keys(request).length > 0; tries++) {
         if (tries >= MAX_TRIES) throw refuse('BUSY', undefined, { retryAfterSeconds: 1 });
@@ -62,7 +62,7 @@ export class Store {
           const table = unique.find((ask) => ask.table.name === tableName)?.table;
           if (!table) continue;
           for (const item of items) {
-            const row = unmarshall(item) as Row;
+            const row = rowOf(table, item);
             const key: Key = { [table.hash]: String(row[table.hash]) };
             if (table.range) key[table.range] = String(row[table.range]);
             found.set(nameOf(tableName, key), row);
@@ -93,16 +93,16 @@ export class Store {
         IndexName: question.index,
         KeyConditionExpression: keyIs + range,
         ExpressionAttributeNames: holders.names,
-        ExpressionAttributeValues: marshall(holders.values),
+        ExpressionAttributeValues: typedMap(holders.values),
         ScanIndexForward: !question.newestFirst,
         ConsistentRead: question.consistent && !question.index,
         Limit: Number.isFinite(limit) ? limit - rows.length : undefined,
         ExclusiveStartKey: from,
       });
-      for (const item of answer.Items) rows.push(unmarshall(item) as T);
+      for (const item of answer.Items) rows.push(rowOf(table, item) as T);
       from = answer.LastEvaluatedKey;
     } while (from && rows.length < limit);
-    return { rows, cursor: from ? writeCursor(from as Record<string, never>) : undefined };
+    return { rows, cursor: from ? writeCursor(from as Item) : undefined };
   }
 
   /** All rows of several partitions of an index, e.g. the shards of a day, in no promised order. */
@@ -125,7 +125,7 @@ export class Store {
         ExclusiveStartKey: from,
         ConsistentRead: true,
       });
-      for (const item of answer.Items) yield unmarshall(item) as T;
+      for (const item of answer.Items) yield rowOf(table, item) as T;
       from = answer.LastEvaluatedKey;
     } while (from);
   }
@@ -161,13 +161,13 @@ export class Store {
 }
 
 interface BatchGetAnswer {
-  Responses?: Record<string, Record<string, never>[]>;
+  Responses?: Record<string, Item[]>;
   UnprocessedKeys?: Record<string, { Keys: object[]; ConsistentRead: boolean }>;
 }
 
 interface QueryAnswer {
-  Items: Record<string, never>[];
-  LastEvaluatedKey?: Record<string, never>;
+  Items: Item[];
+  LastEvaluatedKey?: Item;
 }
 
 /** Waits before the next try: 20 ms doubling to 640 ms, half of it random. */
@@ -180,8 +180,8 @@ function nameOf(table: string, key: Key): string {
   return `${table} ${Object.values(key).join(' ')}`;
 }
 
-function writeCursor(key: Record<string, never>): string {
-  return Buffer.from(JSON.stringify(unmarshall(key))).toString('base64url');
+function writeCursor(key: Item): string {
+  return Buffer.from(JSON.stringify(plainMap(key))).toString('base64url');
 }
 
 function readCursor(cursor: string, hash: string, value: string): object {
@@ -194,5 +194,5 @@ function readCursor(cursor: string, hash: string, value: string): object {
   const texts =
     typeof key === 'object' && key !== null && Object.values(key).every((v) => typeof v === 'string');
   if (!texts || key[hash] !== value) throw refuse('INVALID_CURSOR');
-  return marshall(key);
+  return typedMap(key);
 }

@@ -24,6 +24,12 @@ export interface Table<T extends Row = Row> {
   readonly expires: boolean;
   /** Inserts are published on the table's stream. */
   readonly stream: boolean;
+  /**
+   * Attributes that are stored together as one JSON text, because the store spends its time on every attribute and
+   * every nested value (docs/decisions/0010). They are written with the whole row only: no update and no condition
+   * may name one.
+   */
+  readonly folded: ReadonlySet<string>;
   /** Only carries the row type. */
   readonly row?: T;
 }
@@ -41,8 +47,13 @@ export function defineTable<S extends z.ZodObject>(
     indexes?: Record<string, { hash: keyof z.infer<S> & string; range?: keyof z.infer<S> & string }>;
     expires?: boolean;
     stream?: boolean;
+    folded?: readonly (keyof z.infer<S> & string)[];
   },
 ): Table<z.infer<S>> {
+  const folded: ReadonlySet<string> = new Set(keys.folded);
+  const indexed = Object.values(keys.indexes ?? {}).flatMap(({ hash, range }) => [hash, range]);
+  const folds = [keys.hash, keys.range, ...indexed].find((key) => key !== undefined && folded.has(key));
+  if (folds) throw new TypeError(`${name}: the key ${folds} cannot be folded`);
   return {
     name,
     schema,
@@ -51,6 +62,7 @@ export function defineTable<S extends z.ZodObject>(
     indexes: keys.indexes ?? {},
     expires: keys.expires ?? false,
     stream: keys.stream ?? false,
+    folded,
   };
 }
 

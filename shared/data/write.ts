@@ -1,6 +1,6 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Problem } from '#shared/domain/problem.ts';
-import { absent, type Condition, expressionOf, Placeholders } from './condition.ts';
+import { absent, attributesOf, type Condition, expressionOf, Placeholders } from './condition.ts';
+import { itemOf, typedMap } from './item.ts';
 import { type Key, keyOf, type Row, type Table } from './table.ts';
 
 /**
@@ -17,17 +17,18 @@ export interface Write {
 
 export type Refused = Write['refused'];
 
-function marshalled(value: Row) {
-  return marshall(value, { removeUndefinedValues: true });
+function conditionFields(table: Table, condition: Condition | undefined, holders: Placeholders) {
+  if (!condition) return {};
+  if (table.folded.size > 0) refuseFolded(table, attributesOf(condition));
+  return {
+    ConditionExpression: expressionOf(condition, holders),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
 }
 
-function conditionFields(condition: Condition | undefined, holders: Placeholders) {
-  return condition
-    ? {
-        ConditionExpression: expressionOf(condition, holders),
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }
-    : {};
+function refuseFolded({ name, folded }: Table, attributes: readonly string[]): void {
+  const hidden = attributes.find((attribute) => folded.has(attribute));
+  if (hidden) throw new TypeError(`${name}.${hidden} is folded: it is written with the whole row only`);
 }
 
 function holderFields(holders: Placeholders) {
@@ -35,18 +36,18 @@ function holderFields(holders: Placeholders) {
   const hasValues = Object.keys(holders.values).length > 0;
   return {
     ...(hasNames ? { ExpressionAttributeNames: holders.names } : {}),
-    ...(hasValues ? { ExpressionAttributeValues: marshalled(holders.values) } : {}),
+    ...(hasValues ? { ExpressionAttributeValues: typedMap(holders.values) } : {}),
   };
 }
 
 /** Writes a whole row on a condition. */
 export function put<T extends Row>(table: Table<T>, row: T, condition?: Condition, refused?: Refused): Write {
   const holders = new Placeholders();
-  const fields = conditionFields(condition, holders);
+  const fields = conditionFields(table, condition, holders);
   return {
     table,
     key: keyOf(table, row),
-    item: { Put: { TableName: table.name, Item: marshalled(row), ...fields, ...holderFields(holders) } },
+    item: { Put: { TableName: table.name, Item: itemOf(table, row), ...fields, ...holderFields(holders) } },
     refused,
   };
 }
@@ -75,7 +76,11 @@ export function update<T extends Row>(
   refused?: Refused,
 ): Write {
   const holders = new Placeholders();
-  const fields = conditionFields(condition, holders);
+  const fields = conditionFields(table, condition, holders);
+  if (table.folded.size > 0) {
+    const { remove: removed = [], ...named } = changes;
+    refuseFolded(table, [...Object.values(named).flatMap((group) => Object.keys(group ?? {})), ...removed]);
+  }
   const sets: string[] = [];
   for (const [name, value] of Object.entries(changes.set ?? {})) {
     if (value !== undefined) sets.push(`${holders.name(name)} = ${holders.value(value)}`);
@@ -106,7 +111,7 @@ export function update<T extends Row>(
     item: {
       Update: {
         TableName: table.name,
-        Key: marshalled(key),
+        Key: typedMap(key),
         UpdateExpression: expression.filter(Boolean).join(' '),
         ...fields,
         ...holderFields(holders),
@@ -124,11 +129,11 @@ export function remove<T extends Row>(
   refused?: Refused,
 ): Write {
   const holders = new Placeholders();
-  const fields = conditionFields(condition, holders);
+  const fields = conditionFields(table, condition, holders);
   return {
     table,
     key,
-    item: { Delete: { TableName: table.name, Key: marshalled(key), ...fields, ...holderFields(holders) } },
+    item: { Delete: { TableName: table.name, Key: typedMap(key), ...fields, ...holderFields(holders) } },
     refused,
   };
 }
@@ -141,12 +146,12 @@ export function check<T extends Row>(
   refused?: Refused,
 ): Write {
   const holders = new Placeholders();
-  const fields = conditionFields(condition, holders);
+  const fields = conditionFields(table, condition, holders);
   return {
     table,
     key,
     item: {
-      ConditionCheck: { TableName: table.name, Key: marshalled(key), ...fields, ...holderFields(holders) },
+      ConditionCheck: { TableName: table.name, Key: typedMap(key), ...fields, ...holderFields(holders) },
     },
     refused,
   };

@@ -129,10 +129,40 @@ export const catalogue = {
     { productId: 'P101', stock: 5 },
   ),
   ORDER_PLACED: event('order', 'an order was placed', placed, { ...samplePlaced, status: 'CREATED' }),
-  ORDER_CONFIRMED: event('order', 'an order was paid, or will be at the door', placed, {
-    ...samplePlaced,
-    status: 'CONFIRMED',
-  }),
+  ORDER_CONFIRMED: event(
+    'order',
+    'an order was paid, or will be at the door; one of an order run was placed with that, and tells of its payment',
+    {
+      ...placed,
+      through: z.string().optional(),
+      payment: z
+        .object({ paymentId: z.string(), paymentMethod: z.string(), amountMinor: z.number().int() })
+        .optional(),
+    },
+    { ...samplePlaced, status: 'CONFIRMED' },
+  ),
+  ORDER_RUN_CLOSED: event(
+    'order run',
+    'all orders of the slots of a day that lock together are made; what else was due has its reason',
+    {
+      deliveryDay: z.string(),
+      slotIds: z.array(z.string()),
+      due: z.number().int(),
+      orders: z.number().int(),
+      amountMinor: z.number().int(),
+      reasons: z.record(z.string(), z.number().int()),
+      productIds: z.array(z.string()),
+    },
+    {
+      deliveryDay: '2027-01-06',
+      slotIds: ['EARLY', 'MORNING'],
+      due: 3,
+      orders: 2,
+      amountMinor: 20_000,
+      reasons: { SKIPPED: 1 },
+      productIds: ['P101'],
+    },
+  ),
   ORDER_PACKED: event('order', 'an order was packed', order, { ...sampleOrder, status: 'PACKED' }),
   ORDER_DISPATCHED: event('order', 'an order left the dairy', order, {
     ...sampleOrder,

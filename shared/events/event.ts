@@ -31,6 +31,11 @@ export const OutboxRow = z.object({
 });
 export type OutboxRow = z.infer<typeof OutboxRow>;
 
-export const Outbox = defineTable('Outbox', OutboxRow, { hash: 'eventId', expires: true, stream: true });
+export const Outbox = defineTable('Outbox', OutboxRow, {
+  hash: 'eventId',
+  expires: true,
+  stream: true,
+  folded: ['event', 'createdAt'],
+});
 
 export const OUTBOX_SECONDS = 14 * 24 * 3600;

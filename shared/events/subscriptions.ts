@@ -104,7 +104,7 @@ export const subscriptions: readonly Subscription[] = [
     name: 'product',
     consumer: 'product',
     via: 'SQS',
-    events: ['ORDER_PLACED', 'PRODUCT_UPDATED'],
+    events: ['ORDER_PLACED', 'ORDER_RUN_CLOSED', 'PRODUCT_UPDATED'],
     batch: 50,
     tries: 6,
   },

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Day, Instant } from '#shared/domain/day.ts';
 import { AmountShown, type Minor, toMajor } from '#shared/domain/money.ts';
-import { byColumns, groupOf, type Report, type Tally } from './report.ts';
+import { byColumns, groupOf, isPlaced, type Report, type Tally } from './report.ts';
 
 /** The orders placed on one day that stand at one status now. */
 export const OrdersRow = z
@@ -35,7 +35,7 @@ export function ordersReport(dayAt: (at: Instant) => Day | undefined): Report<Or
         told.version = entityVersion;
         told.status = moved.status;
       }
-      const day = eventType === 'ORDER_PLACED' ? dayAt(timestamp) : undefined;
+      const day = isPlaced(eventType, event) ? dayAt(timestamp) : undefined;
       const placed = day && Placed.safeParse(event).data;
       if (day && placed) told.placed = { day, amountMinor: placed.amountMinor };
     },

@@ -43,8 +43,10 @@ export function paymentsReport(dayAt: (at: Instant) => Day | undefined): Payment
         const refund = Returned.safeParse(event).data;
         if (refund && isFirst(eventId)) refunds.push({ day, ...refund });
       }
-      if (eventType !== 'PAYMENT_SUCCEEDED' && eventType !== 'PAYMENT_FAILED') return;
-      const paid = Paid.safeParse(event).data;
+      // An order of an order run is paid when it comes into being, and its one event tells both.
+      const born = eventType === 'ORDER_CONFIRMED' ? event.payment : undefined;
+      if (!born && eventType !== 'PAYMENT_SUCCEEDED' && eventType !== 'PAYMENT_FAILED') return;
+      const paid = Paid.safeParse(born ?? event).data;
       if (!paid || !isFirst(eventId)) return;
       methods.set(paid.paymentId, paid.paymentMethod);
       count(groups, day, paid.paymentMethod, eventType === 'PAYMENT_FAILED' ? 'failed' : 'succeeded', paid);

@@ -22,6 +22,11 @@ export interface Tally {
   amountMinor: Minor;
 }
 
+/** Whether an event tells that an order came into being: one of an order run is placed and confirmed at once. */
+export function isPlaced(eventType: string, event: Record<string, unknown>): boolean {
+  return eventType === 'ORDER_PLACED' || (eventType === 'ORDER_CONFIRMED' && event.through === 'RUN');
+}
+
 /** Which of the days from `from` to `to` an instant lies on, in a zone; undefined outside them. */
 export function dayFinder(from: Day, to: Day, timeZone: string): (at: Instant) => Day | undefined {
   // One search among the days' first moments, instead of calendar arithmetic for each of a year's events.

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Day, Instant } from '#shared/domain/day.ts';
 import { AmountShown, toMajor } from '#shared/domain/money.ts';
 import { catalogue } from '#shared/events/catalogue.ts';
-import { byColumns, groupOf, type Logged, onlyOnce, type Report, type Tally } from './report.ts';
+import { byColumns, groupOf, isPlaced, type Logged, onlyOnce, type Report, type Tally } from './report.ts';
 
 /** What was ordered, cancelled and delivered of one product by events of one day. */
 export const SalesRow = z
@@ -33,7 +33,7 @@ export function salesReport(dayAt: (at: Instant) => Day | undefined): Report<Sal
   const isFirst = onlyOnce();
   return {
     take(logged) {
-      const column = (columnOf as Record<string, Column | undefined>)[logged.eventType];
+      const column = columnFor(logged);
       const day = column && dayAt(logged.timestamp);
       if (!column || !day) return;
       for (const line of isFirst(logged.eventId) ? linesOf(logged) : []) {
@@ -51,6 +51,10 @@ export function salesReport(dayAt: (at: Instant) => Day | undefined): Report<Sal
         ),
       ),
   };
+}
+
+function columnFor({ eventType, event }: Logged): Column | undefined {
+  return isPlaced(eventType, event) ? 'ordered' : (columnOf as Record<string, Column | undefined>)[eventType];
 }
 
 /** The lines of an order's event; none of one that was logged by hand without them. */

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import {
   editOrder,
+  endOpenOrder,
   moveOrder,
   type Order,
   type OrderStatus,
@@ -18,7 +19,6 @@ import {
 } from '#lambdas/payment/models/Payment.ts';
 import { earnedAtDoor, earnedFromHeld } from '#lambdas/payment/rules/postings.ts';
 import { sellStock } from '#lambdas/product/models/Product.ts';
-import { endOrderOf } from '#lambdas/user/models/User.ts';
 import { commit, type Decision, type NewEvent } from '#shared/data/commit.ts';
 import { settingsOf } from '#shared/data/settings.ts';
 import type { Write } from '#shared/data/write.ts';
@@ -129,7 +129,7 @@ async function delivered(
     remove: ['todo', 'todoAt'],
   });
   if (moved instanceof Problem) return moved;
-  const writes = [moved.write, endOrderOf(order.userId), ...money.writes];
+  const writes = [moved.write, endOpenOrder(order), ...money.writes];
   return { writes, events: [...moved.events, ...money.events] };
 }
 

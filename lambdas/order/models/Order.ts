@@ -1,14 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import { encodeTime } from 'ulid';
+import { endOrderOf } from '#lambdas/user/models/User.ts';
 import { happened, type NewEvent } from '#shared/data/commit.ts';
 import { all, is, present } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
-import { update, type Write } from '#shared/data/write.ts';
+import { put, update, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
 import type { Day, Instant } from '#shared/domain/day.ts';
 import { idPrefix } from '#shared/domain/id.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
+import { endRunOrder } from './Subscription.ts';
 
 export const orderStatuses = [
   'CREATED',
@@ -20,7 +22,10 @@ export const orderStatuses = [
 ] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
-/** The only moves of an order. DISPATCHED → CANCELLED is for staff and the system, reason DELIVERY_FAILED. */
+/**
+ * The only moves of an order. DISPATCHED → CANCELLED is for staff and the system, reason DELIVERY_FAILED. An order of an
+ * order run begins CONFIRMED: it is paid, or payable at the door, when it comes into being.
+ */
 export const orderMoves: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   CREATED: ['CONFIRMED', 'CANCELLED'],
   CONFIRMED: ['PACKED', 'CANCELLED'],
@@ -40,6 +45,8 @@ export const OrderLine = z.object({
   stockMode: z.enum(['ON_HAND', 'PER_DAY']),
   taxes: z.record(z.string(), z.number().int()).optional(),
   hsn: z.string().optional(),
+  /** Of a substitute: the product it stands in for. */
+  insteadOf: z.string().optional(),
 });
 export type OrderLine = z.infer<typeof OrderLine>;
 
@@ -107,6 +114,19 @@ export const Orders = defineTable('Orders', Order, {
     byDay: { hash: 'dayKey', range: 'orderId' },
     byTodo: { hash: 'todo', range: 'todoAt' },
   },
+  folded: [
+    'items',
+    'deliverySlot',
+    'slotStartsAt',
+    'slotEndsAt',
+    'cutoffAt',
+    'stopKey',
+    'paymentMethod',
+    'placedBy',
+    'through',
+    'subscriptionId',
+    'createdAt',
+  ],
 });
 
 /** Work an order waits for: to be paid in time, to get a courier, or staff's word on a failed delivery. */
@@ -193,6 +213,10 @@ function changeOrder(
   changes: { set?: Partial<Order>; remove?: (keyof Order)[] },
   entries: readonly TimelineEntry[],
 ): Write {
+  const asRead = all(present('orderId'), is('version', before.version));
+  // What is folded is written with the whole row.
+  if (Object.keys(changes.set ?? {}).some((name) => Orders.folded.has(name)))
+    return put(Orders, after, asRead);
   return update(
     Orders,
     { orderId: before.orderId },
@@ -201,7 +225,7 @@ function changeOrder(
       append: entries.length > 0 ? { timeline: entries.map((entry) => ({ ...entry })) } : {},
       remove: changes.remove,
     },
-    all(present('orderId'), is('version', before.version)),
+    asRead,
   );
 }
 
@@ -224,9 +248,23 @@ export function orderEvent(order: Order, reason?: string): NewEvent {
     amountMinor: order.amount,
     lines: order.items.map(({ productId, qty, amount }) => ({ productId, qty, amountMinor: amount })),
   };
+  if (status === 'CONFIRMED' && order.through === 'RUN')
+    return happened('ORDER_CONFIRMED', orderId, version, { ...whole, ...bornWith(order) });
   if (status === 'CANCELLED')
     return happened('ORDER_CANCELLED', orderId, version, { ...whole, reason: reason ?? '' });
   return happened(eventOf[status], orderId, version, whole);
+}
+
+/** What other orders tell by events before: that a run's order was placed, and paid. */
+function bornWith({ through, payment, amount }: Order) {
+  if (payment?.status !== 'SUCCESS') return { through };
+  const { paymentId, paymentMethod } = payment;
+  return { through, payment: { paymentId, paymentMethod, amountMinor: amount } };
+}
+
+/** Counts an order that ended where it was counted when it was made. */
+export function endOpenOrder({ through, subscriptionId, userId }: Order): Write {
+  return through === 'RUN' && subscriptionId ? endRunOrder(subscriptionId) : endOrderOf(userId);
 }
 
 /** Whether the order still holds stock that was not sold. */

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { MAX_LINES, MAX_QTY } from '#lambdas/cart/models/Cart.ts';
-import { absent, all, is } from '#shared/data/condition.ts';
+import { absent, all, atLeast, is } from '#shared/data/condition.ts';
 import { weekdays } from '#shared/data/settings.ts';
 import { defineTable } from '#shared/data/table.ts';
-import { put, type Write } from '#shared/data/write.ts';
+import { put, update, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
 import { isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
@@ -46,6 +46,8 @@ export const StandingItem = z.strictObject({
       message: 'leaves every weekday out',
     })
     .optional(),
+  /** What comes instead of units that are not to be had. */
+  substituteProductId: idSchema('product').optional(),
 });
 export type StandingItem = z.infer<typeof StandingItem>;
 
@@ -94,13 +96,16 @@ export const Subscription = z.object({
   oneOffs: z.array(z.object({ day: z.string(), items: z.array(OneOffItem) })),
   /**
    * The latest day that an order run has dealt with; days up to it cannot change. A slot that locks early may have been
-   * dealt with before days of another slot that come first: a day is dealt with when its SubscriptionDay exists.
+   * dealt with before days of another slot that come first: such a day is dealt with when it has an order or a
+   * SubscriptionDay.
    */
   lastRunDay: z.string().optional(),
   /** Scheduled days whose lines a run has ordered for the day before, because of a holiday. */
   broughtForward: z.array(z.string()).optional(),
   /** The last day that came short, so that who was short lately comes first at the next shortage. */
   shortedOn: z.string().optional(),
+  /** Orders of an order run that have not ended; an account with any cannot be erased. */
+  openOrders: z.number().int().optional(),
   /** Why it is CANCELLED. */
   endReason: z.string().optional(),
   placedBy: z.string(),
@@ -109,6 +114,8 @@ export const Subscription = z.object({
   version: z.number().int(),
   /** Partition of the order run's index: `RUN#<shard>`; absent once nothing can come of it any more. */
   runKey: z.string().optional(),
+  /** Its place there, so that a household's standing orders come together: `<userId>#<subscriptionId>`. */
+  runOrder: z.string(),
 });
 export type Subscription = z.infer<typeof Subscription>;
 
@@ -116,43 +123,77 @@ export const Subscriptions = defineTable('Subscriptions', Subscription, {
   hash: 'subscriptionId',
   indexes: {
     byUser: { hash: 'userId', range: 'subscriptionId' },
-    byRun: { hash: 'runKey', range: 'subscriptionId' },
+    byRun: { hash: 'runKey', range: 'runOrder' },
   },
+  folded: [
+    'plans',
+    'startDay',
+    'endDay',
+    'skips',
+    'pauses',
+    'oneOffs',
+    'endReason',
+    'placedBy',
+    'through',
+    'createdAt',
+  ],
 });
 
 export const runKeys = shardKeys('RUN');
 /** By household, so that one worker decides about all of a household's lines. */
 export const runKeyOf = (userId: string) => `RUN#${shardOf(userId)}`;
+export const runOrderOf = (userId: string, subscriptionId: string) => `${userId}#${subscriptionId}`;
 
-/** What became of a due day of a subscription: exactly one order, or one reason why not. Written once, by the order run. */
+/** A line of a standing order's day as an order run decided it. */
+export const RunLine = z.object({
+  productId: z.string(),
+  /** Of a substitute: the product it stands in for. */
+  insteadOf: z.string().optional(),
+  /** The day the schedule names; differs when a holiday moved the line. */
+  scheduledDay: z.string(),
+  /** What the household wanted, and what it gets. */
+  qty: z.number().int(),
+  granted: z.number().int(),
+  /** Minor units, at the price of the lock. */
+  price: z.number().int(),
+  /** ORDERED, SHORT, or why nothing was ordered. */
+  outcome: z.string(),
+});
+export type RunLine = z.infer<typeof RunLine>;
+
+/**
+ * What became of a due day of a subscription where it is not what was wanted: the reason why there is no order, or
+ * what its order lacks and why. Of a day that was ordered as it was wanted the order itself tells everything.
+ */
 export const SubscriptionDay = z.object({
+  userId: z.string(),
+  /** `<day>#<subscriptionId>` */
+  dayOrder: z.string(),
   subscriptionId: z.string(),
   day: z.string(),
-  userId: z.string(),
+  slotId: z.string(),
   /** ORDERED, or why nothing was ordered. */
   outcome: z.string(),
   orderId: z.string().optional(),
-  lines: z.array(
-    z.object({
-      productId: z.string(),
-      /** The day the schedule names; differs when a holiday moved the line. */
-      scheduledDay: z.string(),
-      /** What the household wanted, and what it gets. */
-      qty: z.number().int(),
-      granted: z.number().int(),
-      /** Minor units, at the price of the lock. */
-      price: z.number().int(),
-      outcome: z.string(),
-    }),
-  ),
+  lines: z.array(RunLine),
   at: z.string(),
+  /** Whether a top-up after the cutoff has had its one chance. */
+  retried: z.boolean().optional(),
 });
 export type SubscriptionDay = z.infer<typeof SubscriptionDay>;
 
 export const SubscriptionDays = defineTable('SubscriptionDays', SubscriptionDay, {
-  hash: 'subscriptionId',
-  range: 'day',
+  hash: 'userId',
+  range: 'dayOrder',
+  folded: ['subscriptionId', 'day', 'slotId', 'outcome', 'orderId', 'lines', 'at', 'retried'],
 });
+
+export const dayOrderOf = (day: string, subscriptionId: string) => `${day}#${subscriptionId}`;
+
+/** The key of what became of a subscription's day. */
+export function subscriptionDayKey(userId: string, day: string, subscriptionId: string) {
+  return { userId, dayOrder: dayOrderOf(day, subscriptionId) };
+}
 
 /** One line of one day before and after a change. Amounts are minor units. */
 export const ReceiptLine = z.object({
@@ -165,28 +206,6 @@ export const ReceiptLine = z.object({
   locksAt: z.string(),
 });
 export type ReceiptLine = z.infer<typeof ReceiptLine>;
-
-/**
- * An order run of a slot on a day: who gets less than wanted was decided once, before anything was written, and is
- * kept so that a run that was cut off goes on with the same shares. Rows: HEAD, and SHORT#<n> with the shares.
- */
-export const OrderRun = z.object({
-  /** `<day>#<slotId>` */
-  runId: z.string(),
-  part: z.string(),
-  /** Of HEAD: a fingerprint of every decision. */
-  digest: z.string().optional(),
-  startedAt: z.string().optional(),
-  orders: z.number().int().optional(),
-  /** Of SHORT: subscription, product and what of it is granted. */
-  short: z
-    .array(z.object({ subscriptionId: z.string(), productId: z.string(), granted: z.number().int() }))
-    .optional(),
-});
-export type OrderRun = z.infer<typeof OrderRun>;
-
-export const OrderRuns = defineTable('OrderRuns', OrderRun, { hash: 'runId', range: 'part' });
-export const runIdOf = (day: string, slotId: string) => `${day}#${slotId}`;
 
 /** What a change of a subscription was, and what it does to days and costs. Never changed; its amounts are a forecast. */
 export const Receipt = z.object({
@@ -230,4 +249,22 @@ export function changeSubscription(
     subscription,
     write: put(Subscriptions, subscription, all(is('version', before.version), noRunSince)),
   };
+}
+
+/** Counts an order that a run makes, on condition that the subscription is as the run has read it. */
+export function countRunOrder(
+  subscription: Subscription,
+  changes: Partial<Pick<Subscription, 'lastRunDay' | 'shortedOn' | 'broughtForward'>>,
+  orders: 0 | 1,
+): Write {
+  const { subscriptionId, version } = subscription;
+  const set = { ...changes, version: version + 1 };
+  const add = orders > 0 ? { openOrders: orders } : undefined;
+  return update(Subscriptions, { subscriptionId }, { set, add }, is('version', version));
+}
+
+/** Counts a run's order that ended. */
+export function endRunOrder(subscriptionId: string): Write {
+  const changes = { add: { openOrders: -1, version: 1 } };
+  return update(Subscriptions, { subscriptionId }, changes, atLeast('openOrders', 1));
 }

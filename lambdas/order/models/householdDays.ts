@@ -3,7 +3,7 @@ import type { Settings } from '#shared/data/settings.ts';
 import { addDays, type Day } from '#shared/domain/day.ts';
 import type { World } from '#shared/world.ts';
 import { type Order, Orders, orderIdsFrom } from './Order.ts';
-import { type Subscription, type SubscriptionDay, SubscriptionDays } from './Subscription.ts';
+import { type SubscriptionDay, SubscriptionDays } from './Subscription.ts';
 
 /**
  * The household's orders for some days, by one range of ids: those an order run made sort by the day they are for,
@@ -24,15 +24,10 @@ export async function ordersOfDays(
 /** What order runs recorded of a household's standing orders for some days, by `<subscriptionId> <day>`. */
 export async function recordsOfDays(
   world: World,
-  subscriptions: readonly Subscription[],
+  userId: string,
   [from, to]: readonly [Day, Day],
 ): Promise<Map<string, SubscriptionDay>> {
-  const range = between('day', from, to);
-  const pages = await Promise.all(
-    subscriptions
-      .filter(({ lastRunDay }) => lastRunDay !== undefined && lastRunDay >= from)
-      .map(({ subscriptionId }) => world.store.query(SubscriptionDays, { hash: subscriptionId, range })),
-  );
-  const rows = pages.flatMap((page) => page.rows);
+  const range = between('dayOrder', from, `${to}~`);
+  const { rows } = await world.store.query(SubscriptionDays, { hash: userId, range });
   return new Map(rows.map((row) => [`${row.subscriptionId} ${row.day}`, row]));
 }

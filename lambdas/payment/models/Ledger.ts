@@ -58,6 +58,7 @@ export type Movement = z.infer<typeof Movement>;
 export const Ledger = defineTable('Ledger', Movement, {
   hash: 'movementId',
   indexes: { byUser: { hash: 'userId', range: 'at' }, byDay: { hash: 'dayKey', range: 'at' } },
+  folded: ['kind', 'orderId', 'lines'],
 });
 
 /** Accounts of customers and couriers: the sums of their lines are kept beside them, one row a party. */

@@ -168,26 +168,44 @@ export function takeStock(line: StockLine, day: Day, refused: Refused): Write[] 
     const changes = { add: { stock: -line.qty, reserved: line.qty } };
     return [update(Products, key, changes, all(onSale, atLeast('stock', needed)), refused)];
   }
+  return [takeOfDay(line, day, needed, refused)];
+}
+
+/**
+ * Reserves units for standing orders, on condition that they are there: what they cost was fixed when they locked, and
+ * what is taken off sale since is delivered once more.
+ */
+export function holdStock(line: Moved & { dailySupply?: number }, day: Day): Write {
+  if (line.stockMode === 'PER_DAY') return takeOfDay(line, day, line.qty);
+  const changes = { add: { stock: -line.qty, reserved: line.qty } };
+  const there = all(is('stockMode', 'ON_HAND'), atLeast('stock', line.qty));
+  return update(Products, { productId: line.productId }, changes, there);
+}
+
+function takeOfDay(
+  line: Moved & { dailySupply?: number },
+  day: Day,
+  needed: number,
+  refused?: Refused,
+): Write {
   const supply = line.dailySupply ?? 0;
   const enough = atLeast('stock', needed);
-  return [
-    update(
-      StockDays,
-      { productId: line.productId, day },
-      {
-        addFrom: {
-          supply: { from: supply, by: 0 },
-          stock: { from: supply, by: -line.qty },
-          reserved: { from: 0, by: line.qty },
-          sold: { from: 0, by: 0 },
-          wasted: { from: 0, by: 0 },
-        },
+  return update(
+    StockDays,
+    { productId: line.productId, day },
+    {
+      addFrom: {
+        supply: { from: supply, by: 0 },
+        stock: { from: supply, by: -line.qty },
+        reserved: { from: 0, by: line.qty },
+        sold: { from: 0, by: 0 },
+        wasted: { from: 0, by: 0 },
       },
-      // A day without a row has its whole planned supply.
-      needed <= supply ? any(absent('productId'), enough) : enough,
-      refused,
-    ),
-  ];
+    },
+    // A day without a row has its whole planned supply.
+    needed <= supply ? any(absent('productId'), enough) : enough,
+    refused,
+  );
 }
 
 /** Requires of a PER_DAY product, whose sale writes only its day, that it is still sold as the decision saw it. */

@@ -1,0 +1,117 @@
+import type { Row } from '#shared/data/table.ts';
+import type { Minor } from '#shared/domain/money.ts';
+import { type Funded, fund, type LineToPay } from './funding.ts';
+import { amountOf, type RunUnit, type UnitLine } from './units.ts';
+
+/** What a household can pay with, and what it owes; minor units. */
+export interface Purse {
+  walletMinor: Minor;
+  owedMinor: Minor;
+  /** For how much more a post-paid account can take deliveries. */
+  creditLeftMinor: Minor;
+  /** The row that this was read from, for the till's own use. */
+  row?: Row;
+}
+
+export const emptyPurse: Purse = { walletMinor: 0, owedMinor: 0, creditLeftMinor: 0 };
+
+export interface HouseholdTerms {
+  policy: 'LINES' | 'NONE' | 'GRACE';
+  graceLimitMinor: Minor;
+  purse: Purse;
+  /** Whether the account may still order. */
+  active: boolean;
+  /** Whether the time to load a slot's orders is over. */
+  isMissed: (slotId: string) => boolean;
+}
+
+/**
+ * Decides a household's whole day, once its share of what is short is granted: what its money pays, over all its
+ * subscriptions together, and with that the outcome of each.
+ */
+export function decideHousehold(units: readonly RunUnit[], terms: HouseholdTerms): void {
+  for (const unit of units) {
+    if (!terms.active) refuseLines(unit, 'CUSTOMER_GONE');
+    else if (terms.isMissed(unit.slotId)) refuseLines(unit, 'RUN_MISSED');
+  }
+  payFromWallet(units, terms);
+  keepToLimit(units, terms.purse);
+  for (const unit of units) unit.outcome = outcomeOf(unit);
+}
+
+function refuseLines({ lines }: RunUnit, reason: string): void {
+  for (const line of lines) {
+    if (line.granted > 0 || line.outcome === 'ORDERED') line.outcome = reason;
+    line.granted = 0;
+  }
+}
+
+function byAge(a: RunUnit, b: RunUnit): number {
+  const [one, other] = [a.subscription, b.subscription];
+  if (one.createdAt !== other.createdAt) return one.createdAt < other.createdAt ? -1 : 1;
+  return one.subscriptionId < other.subscriptionId ? -1 : 1;
+}
+
+function payFromWallet(units: readonly RunUnit[], { policy, graceLimitMinor, purse }: HouseholdTerms): void {
+  const prepaid = units.filter(({ plan }) => plan.paymentMethod === 'WALLET').sort(byAge);
+  const wanted = prepaid.flatMap((unit) =>
+    unit.lines.flatMap((line, position) => (line.granted > 0 ? [{ unit, line, position }] : [])),
+  );
+  if (wanted.length === 0) return;
+  const { paid }: Funded = fund(
+    wanted.map(
+      ({ unit: { subscription }, line, position }): LineToPay => ({
+        subscriptionId: subscription.subscriptionId,
+        createdAt: subscription.createdAt,
+        position,
+        amountMinor: line.price * line.granted,
+      }),
+    ),
+    { availableMinor: purse.walletMinor, policy, graceLeftMinor: graceLimitMinor - purse.owedMinor },
+  );
+  wanted.forEach(({ line }, i) => {
+    if (!paid.has(i)) leaveOut(line, 'BALANCE_SHORT');
+  });
+  let leftMinor = Math.max(0, purse.walletMinor);
+  for (const unit of prepaid) {
+    const amountMinor = amountOf(unit.lines);
+    unit.owedMinor = Math.max(0, amountMinor - leftMinor);
+    leftMinor = Math.max(0, leftMinor - amountMinor);
+  }
+}
+
+/** Who pays afterwards gets no further order that would take what is owed above the limit. */
+function keepToLimit(units: readonly RunUnit[], { creditLeftMinor }: Purse): void {
+  let leftMinor = creditLeftMinor;
+  for (const unit of units.filter(({ plan }) => plan.paymentMethod === 'ACCOUNT').sort(byAge)) {
+    const amountMinor = amountOf(unit.lines);
+    if (amountMinor <= leftMinor) leftMinor -= amountMinor;
+    else for (const line of unit.lines) if (line.granted > 0) leaveOut(line, 'CREDIT_LIMIT');
+  }
+}
+
+function leaveOut(line: UnitLine, reason: string): void {
+  line.granted = 0;
+  line.outcome = reason;
+}
+
+/** Of several reasons the one that stood last between the household and its delivery. */
+const reasonsByNearness: readonly string[] = [
+  'BALANCE_SHORT',
+  'CREDIT_LIMIT',
+  'OUT_OF_STOCK',
+  'RUN_MISSED',
+  'CUSTOMER_GONE',
+  'PRODUCT_GONE',
+  'OUTSIDE_SERVICE_AREA',
+  'HOLIDAY',
+  'NOT_SERVED',
+  'SKIPPED',
+  'PAUSED',
+];
+
+function outcomeOf({ lines }: RunUnit): string {
+  if (lines.some(({ granted }) => granted > 0)) return 'ORDERED';
+  const outcomes = new Set(lines.map(({ outcome }) => outcome));
+  return reasonsByNearness.find((reason) => outcomes.has(reason)) ?? [...outcomes][0] ?? 'NOT_SERVED';
+}

@@ -1,0 +1,18 @@
+import type { Day } from '#shared/domain/day.ts';
+import type { Subscription } from '../models/Subscription.ts';
+
+/**
+ * Whether nothing can come of a subscription any more: it has ended, every day up to its end is dealt with, and none of
+ * its orders is open. `closedDay` is the last day up to which every slot is closed.
+ */
+export function isOver(subscription: Omit<Subscription, 'version'>, closedDay: Day): boolean {
+  const { status, endDay = '', startDay, lastRunDay = '', openOrders = 0 } = subscription;
+  const dealtWith = endDay < startDay || endDay <= lastRunDay || endDay <= closedDay;
+  return status === 'CANCELLED' && dealtWith && openOrders === 0;
+}
+
+/** A subscription that order runs do not look at any more. */
+export function atRest<S extends Pick<Subscription, 'runKey'>>(subscription: S): Omit<S, 'runKey'> {
+  const { runKey: _, ...rest } = subscription;
+  return rest;
+}
