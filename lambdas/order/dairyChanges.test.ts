@@ -278,6 +278,27 @@ test('S11: a product that locks two days ahead keeps the price of its lock, what
   expect(await orderOf(dairy.household)).toMatchObject([{ deliveryDay: '2027-01-07', amount: 10_000 }]);
 });
 
+test('S11: prices of many products that an import changes are told in one go, each by its own receipt', async () => {
+  const ids = Array.from({ length: 30 }, (_, i) => `P7${String(i).padStart(2, '0')}`);
+  const csv = (price: number) =>
+    ['productId,name,price,category,stock', ...ids.map((id) => `${id},Cheese ${id},${price},Cheese,50`)].join(
+      '\n',
+    );
+  const load = (price: number) => dairy.call('admin', 'importProducts', { csv: csv(price) }, dairy.admin);
+  expect(await load(100)).toMatchObject({ added: 30 });
+  const items = ids.slice(0, 3).map((productId) => ({ productId, qty: 1 }));
+  const cheese = await subscribe(dairy.household, { items });
+  await dairy.settle();
+  const stepsBefore = (await publishedOf(dairy.world, 'WORK_STEP')).length;
+  expect(await load(90)).toMatchObject({ updated: 30 });
+  await dairy.settle();
+  const told = await publishedOf(dairy.world, 'PRICE_CHANGED');
+  expect(told.map(({ productId }) => productId).sort()).toEqual(ids.slice(0, 3));
+  expect(await noticesOf(cheese)).toHaveLength(3);
+  const steps = (await publishedOf(dairy.world, 'WORK_STEP')).length - stepsBefore;
+  expect(steps).toBeLessThan(30);
+});
+
 test('S11: pages of standing orders are told one after the other, each once', async () => {
   const template = await dairy.world.store.get(Subscriptions, {
     subscriptionId: await subscribe(dairy.household),

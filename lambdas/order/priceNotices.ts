@@ -30,26 +30,28 @@ interface Announcement {
 }
 
 /**
- * Tells a page of standing orders of a new price: each whose coming days it changes gets a receipt, and an event with
- * what its month costs now. The receipt's id follows from the event and the subscription, so that it is told once.
+ * Tells a page of standing orders of new prices: each whose coming days one changes gets a receipt of it, and an event
+ * with what its month costs now. The receipt's id follows from the event and the subscription, so that it is told once.
  */
-export async function tellNewPrice(world: World, step: WorkStep) {
+export async function tellNewPrices(world: World, step: WorkStep) {
   const page = await world.store.query(Subscriptions, {
     index: 'byRun',
     hash: runKeys[step.shard] ?? '',
     limit: SUBSCRIPTIONS_A_STEP,
     cursor: step.cursor,
   });
-  const announced = await announcement(world, step);
-  const named = page.rows.filter((subscription) => brings(subscription, step.productId ?? ''));
+  const announced = await announcements(world, step);
+  const named = page.rows.filter((row) => announced.some(({ product }) => brings(row, product.productId)));
   // The index names candidates; their rows decide.
   const rows = await world.store.getMany(
     named.map(({ subscriptionId }) => ({ table: Subscriptions, key: { subscriptionId } })),
   );
   const told: Write[][] = [];
-  for (const row of announced ? (rows as (Subscription | undefined)[]) : []) {
-    const writes = row && announced && (await notice(world, announced, row));
-    if (writes) told.push(writes);
+  for (const row of rows as (Subscription | undefined)[]) {
+    for (const one of row ? announced.filter(({ product }) => brings(row, product.productId)) : []) {
+      const writes = row && (await notice(world, one, row));
+      if (writes) told.push(writes);
+    }
   }
   for (let start = 0; start < told.length; start += TOLD_AT_ONCE) {
     await writeOnce(world, told.slice(start, start + TOLD_AT_ONCE));
@@ -57,31 +59,25 @@ export async function tellNewPrice(world: World, step: WorkStep) {
   return { cursor: page.cursor, page: page.rows.at(-1)?.subscriptionId ?? '' };
 }
 
-async function announcement(
-  world: World,
-  { cause, productId = '', pricedAt = '' }: WorkStep,
-): Promise<Announcement | undefined> {
-  const product = await world.store.get(Products, { productId });
-  if (!product) return undefined;
+async function announcements(world: World, { prices = [] }: WorkStep): Promise<Announcement[]> {
   const settings = await settingsOf(world);
   const others = pricesOf(await catalogueOf(world));
-  const pricing = (side: 'BEFORE' | 'AFTER'): PriceOn => {
-    const priced = pricedAround(product, pricedAt, side);
-    return (id, day, locksAt) =>
-      id === productId ? standingPriceOn(priced, day, locksAt) : others(id, day, locksAt);
-  };
   const now = world.clock.now().toISOString();
   const today = dayOf(now, settings.timeZone);
-  return {
-    cause,
-    product,
-    pricedAt,
-    settings,
-    before: pricing('BEFORE'),
-    after: pricing('AFTER'),
-    today,
-    now,
-  };
+  const products = (await world.store.getMany(
+    prices.map(({ productId }) => ({ table: Products, key: { productId } })),
+  )) as (Product | undefined)[];
+  return prices.flatMap(({ cause, productId, pricedAt }, i) => {
+    const product = products[i];
+    if (!product) return [];
+    const pricing = (side: 'BEFORE' | 'AFTER'): PriceOn => {
+      const priced = pricedAround(product, pricedAt, side);
+      return (id, day, locksAt) =>
+        id === productId ? standingPriceOn(priced, day, locksAt) : others(id, day, locksAt);
+    };
+    const [before, after] = [pricing('BEFORE'), pricing('AFTER')];
+    return [{ cause, product, pricedAt, settings, before, after, today, now }];
+  });
 }
 
 function brings({ plans, oneOffs }: Subscription, productId: string): boolean {

@@ -6,7 +6,7 @@ import type { DairyEvent } from '#shared/events/event.ts';
 import { eachMessage, type Message } from '#shared/lambda.ts';
 import type { World } from '#shared/world.ts';
 import { closedDaysOf, closeOrdersOf, recentlyClosed } from './closures.ts';
-import { tellNewPrice } from './priceNotices.ts';
+import { tellNewPrices } from './priceNotices.ts';
 import { standingChanged } from './standingCount.ts';
 
 /** One part of a long piece of work: so many rows as fit a message. */
@@ -21,18 +21,31 @@ export async function followChanges(world: World, messages: readonly Message[]):
   const demand = messages.filter(({ queue }) => queue.endsWith('order-standing'));
   if (demand.length > 0) await standingChanged(world);
   const changes = messages.filter(({ queue }) => !queue.endsWith('order-standing'));
-  return eachMessage(world, 'order', changes, async (event) => {
-    switch (event.eventType) {
-      case 'SETTINGS_CHANGED':
-        return closesDays(event) ? begin(world, await closingSteps(world, event.eventId)) : undefined;
-      case 'PRODUCT_UPDATED':
-        return begin(world, priceSteps(event));
-      case 'WORK_STEP':
-        return goOn(world, catalogue.WORK_STEP.data.parse(event));
-      default:
-        return undefined;
-    }
+  const [prices, others] = [changes.filter(isPriced), changes.filter((message) => !isPriced(message))];
+  const failed = await eachMessage(world, 'order', others, async (event) => {
+    if (event.eventType === 'WORK_STEP') return goOn(world, catalogue.WORK_STEP.data.parse(event));
+    if (event.eventType !== 'SETTINGS_CHANGED' || !closesDays(event)) return undefined;
+    return begin(world, await closingSteps(world, event.eventId));
   });
+  return [...failed, ...(await followPrices(world, prices))];
+}
+
+function isPriced({ event }: Message): boolean {
+  return event.eventType === 'PRODUCT_UPDATED' && typeof event.pricedAt === 'string';
+}
+
+/** Prices that come together, as from an import, are told together: everybody's standing order is read once for all. */
+async function followPrices(world: World, messages: readonly Message[]): Promise<string[]> {
+  const prices = messages.map(({ event }) => {
+    const { productId, pricedAt = '' } = catalogue.PRODUCT_UPDATED.data.parse(event);
+    return { cause: event.eventId, productId, pricedAt };
+  });
+  const [first] = messages;
+  if (!first) return [];
+  const failed = await eachMessage(world, 'order', [first], ({ eventId }) =>
+    begin(world, everyShard({ work: 'PRICE_NOTICE', cause: eventId, prices })),
+  );
+  return failed.length > 0 ? messages.map(({ messageId }) => messageId) : [];
 }
 
 function closesDays(event: DairyEvent): boolean {
@@ -45,12 +58,6 @@ async function closingSteps(world: World, cause: string): Promise<WorkStep[]> {
   return days.flatMap((deliveryDay) => everyShard({ work: 'CLOSE_DAY', cause, deliveryDay }));
 }
 
-function priceSteps(event: DairyEvent): WorkStep[] {
-  const { productId, fields, pricedAt } = catalogue.PRODUCT_UPDATED.data.parse(event);
-  if (!fields.includes('price') || pricedAt === undefined) return [];
-  return everyShard({ work: 'PRICE_NOTICE', cause: event.eventId, productId, pricedAt });
-}
-
 function everyShard(step: Omit<WorkStep, 'shard'>): WorkStep[] {
   return Array.from({ length: SHARDS }, (_, shard) => ({ ...step, shard }));
 }
@@ -60,7 +67,7 @@ async function begin(world: World, steps: readonly WorkStep[]): Promise<void> {
 }
 
 async function goOn(world: World, step: WorkStep): Promise<void> {
-  const work = step.work === 'CLOSE_DAY' ? closeOrdersOf : tellNewPrice;
+  const work = step.work === 'CLOSE_DAY' ? closeOrdersOf : tellNewPrices;
   const { cursor, page } = await work(world, step);
   if (cursor) await publish(world, { ...step, cursor }, page);
 }

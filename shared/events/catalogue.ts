@@ -268,8 +268,10 @@ export const catalogue = {
       /** Where its rows go on. */
       cursor: z.string().optional(),
       deliveryDay: z.string().optional(),
-      productId: z.string().optional(),
-      pricedAt: z.string().optional(),
+      /** New prices, each with the event that told it. */
+      prices: z
+        .array(z.object({ cause: z.string(), productId: z.string(), pricedAt: z.string() }))
+        .optional(),
     },
     { work: 'CLOSE_DAY', cause: 'E101', shard: 0, deliveryDay: '2027-01-08' },
   ),
