@@ -16,7 +16,7 @@ import {
   paymentSucceeded,
   settlePayment,
 } from '#lambdas/payment/models/Payment.ts';
-import { earnedFromHeld, heldByProvider } from '#lambdas/payment/rules/postings.ts';
+import { debit, earnedLines, heldByProvider } from '#lambdas/payment/rules/postings.ts';
 import { happened, type NewEvent, outboxWrite } from '#shared/data/commit.ts';
 import { Settings } from '#shared/data/settings.ts';
 import { type SlotOnDay, slotOn } from '#shared/data/slot.ts';
@@ -65,7 +65,7 @@ export function pastOrder(world: World, clock: PastClock, dairy: Dairy, i: numbe
     at: plusSeconds(slot.startsAt, 900),
     userId: order.userId,
     orderId: order.orderId,
-    lines: earnedFromHeld(order.amount, order.items, order.userId),
+    lines: [debit('held', order.amount, order.userId), ...earnedLines(order.items)],
   };
   const kept = nowMs - clock.at.getTime() < OUTBOX_SECONDS * 1_000;
   return [

@@ -24,6 +24,7 @@ const product = {
   lowStockAt: 5,
   taxes: { CGST: 250, SGST: 250 },
   hsn: '0401',
+  deposit: 10,
 };
 const delivery = {
   deliveryId: 'D101',
@@ -32,6 +33,11 @@ const delivery = {
   proof: { note: 'At the door', receivedBy: 'Jimmy', photo: 'proof.jpg' },
   location: { lat: 12.97, lng: 77.59 },
   cashCollected: 100,
+  items: [{ productId: 'P101', delivered: 1 }],
+  shortGoods: 'WASTE',
+  paidBy: 'QR',
+  providerRef: 'upi-4711',
+  empties: [{ productId: 'P101', count: 1 }],
 };
 
 /**

@@ -31,7 +31,17 @@ const enrol = ['AdminCreateUser', 'AdminSetUserPassword', 'AdminAddUserToGroup',
  */
 const own: Record<string, Access> = {
   user: {
-    reads: ['Accounts', 'Balances', 'Bills', 'Ledger', 'Payments', 'Receipts', 'Refunds', 'SubscriptionDays'],
+    reads: [
+      'Accounts',
+      'Balances',
+      'Bills',
+      'Bottles',
+      'Ledger',
+      'Payments',
+      'Receipts',
+      'Refunds',
+      'SubscriptionDays',
+    ],
     changes: [
       'Attempts',
       'AutoTopUps',
@@ -89,9 +99,11 @@ const own: Record<string, Access> = {
     asksProvider: true,
   },
   delivery: {
-    appends: ['Ledger'],
+    reads: ['ProviderEvents'],
+    appends: ['Ledger', 'ProviderEvents', 'Refunds'],
     changes: [
       'Balances',
+      'Bottles',
       'Deliveries',
       'Orders',
       'Payments',
@@ -109,9 +121,10 @@ const own: Record<string, Access> = {
   analytics: { reads: ['AnalyticsEvents', 'Payments'], appends: ['AnalyticsEvents'] },
   admin: {
     reads: ['Audit'],
-    appends: ['Emails', 'Ledger', 'SubscriptionDays'],
+    appends: ['Emails', 'Ledger', 'ProviderEvents', 'Refunds', 'SubscriptionDays'],
     changes: [
       'Balances',
+      'Bottles',
       'DeadLetters',
       'Deliveries',
       'Meta',

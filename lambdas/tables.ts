@@ -16,6 +16,7 @@ import { SlotDays, Stops } from './order/models/Stop.ts';
 import { Receipts, SubscriptionDays, Subscriptions } from './order/models/Subscription.ts';
 import { Accounts, Bills } from './payment/models/Account.ts';
 import { AutoTopUps } from './payment/models/AutoTopUp.ts';
+import { BottlesTable } from './payment/models/Bottles.ts';
 import { Closings } from './payment/models/Closing.ts';
 import { Disputes } from './payment/models/Dispute.ts';
 import { Invoices } from './payment/models/Invoice.ts';
@@ -52,6 +53,7 @@ export const tables: readonly Table[] = [
   Ledger,
   Balances,
   AutoTopUps,
+  BottlesTable,
   Accounts,
   Bills,
   Disputes,

@@ -7,6 +7,7 @@ import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { SlotDays, Stops } from '#lambdas/order/models/Stop.ts';
 import { settleDispute } from '#lambdas/payment/disputes.ts';
 import { Bills } from '#lambdas/payment/models/Account.ts';
+import { BottlesTable } from '#lambdas/payment/models/Bottles.ts';
 import { Disputes } from '#lambdas/payment/models/Dispute.ts';
 import { Invoices } from '#lambdas/payment/models/Invoice.ts';
 import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
@@ -23,7 +24,7 @@ import { timerEvent } from './testEvents.ts';
 
 let dairy: TestDairy;
 
-/** A day with an order delivered for cash, one paid by card and on its way, one cancelled, and somebody erased. */
+/** A day with an order delivered for cash, one short and paid by QR, bottles left, one paid by card and on its way, one cancelled, and somebody erased. */
 beforeAll(async () => {
   dairy = await testDairy();
   await dairy.addProduct({
@@ -32,6 +33,7 @@ beforeAll(async () => {
     price: 64,
     dailySupply: 50,
     taxes: { CGST: 250, SGST: 250 },
+    deposit: 10,
   });
   const cartItems = [
     { productId: 'P101', qty: 2 },
@@ -47,6 +49,17 @@ beforeAll(async () => {
   const stop = await assign(cash.orderId);
   for (const status of ['PICKED_UP', 'IN_TRANSIT']) await dairy.move(stop, status);
   await dairy.move(stop, 'DELIVERED', { cashCollected: 200 });
+  const short = await dairy.order({ cartItems });
+  await dairy.pay(short, { paymentMethod: 'COD' });
+  const shortStop = await assign(short.orderId);
+  for (const status of ['PICKED_UP', 'IN_TRANSIT']) await dairy.move(shortStop, status);
+  await dairy.move(shortStop, 'DELIVERED', {
+    items: [{ productId: 'P101', delivered: 1 }],
+    empties: [{ productId: 'Pmilk', count: 1 }],
+    cashCollected: 100,
+    paidBy: 'QR',
+    providerRef: 'upi-1',
+  });
   const card = await dairy.order({ cartItems });
   await dairy.pay(card);
   await dairy.move(await assign(card.orderId), 'PICKED_UP');
@@ -166,6 +179,34 @@ const harms: Harm[] = [
   harm('I7', 'a refund is missing', Refunds),
   harm('I8', 'an order costs more than its lines', Orders, ({ amount }) => ({ amount: amount + 1 }), isCash),
   harm('I8', 'a delivered order has no invoice', Invoices),
+  harm('I8', 'what did not come is charged', Orders, ({ charged = 0 }) => ({ charged: charged + 1 }), isCash),
+  harm(
+    'I2',
+    'what did not come is not in stock again',
+    Orders,
+    ({ items }) => ({ items: items.map(({ delivered: _, ...item }) => item) }),
+    ({ items }) => items.some(({ delivered }) => delivered !== undefined),
+  ),
+  harm('I21', 'a household has a bottle too many', BottlesTable, ({ products }) => ({
+    products: { Pmilk: { count: 2, deposit: products.Pmilk?.deposit ?? 0 } },
+  })),
+  harm('I21', 'a bottle’s deposit is not what was given', BottlesTable, () => ({
+    products: { Pmilk: { count: 1, deposit: 999 } },
+  })),
+  harm(
+    'I21',
+    'a stop left other bottles',
+    Deliveries,
+    () => ({ bottles: [] }),
+    ({ bottles = [] }) => bottles.length > 0,
+  ),
+  harm(
+    'I30',
+    'the provider has what nobody paid by QR',
+    Deliveries,
+    () => ({ qrCollected: 1 }),
+    ({ qrCollected }) => qrCollected !== undefined,
+  ),
   harm('I9', 'a payment has no order', Payments, () => ({ orderId: 'Onone' })),
   harm('I9', 'an order on its way is not paid', Orders, () => ({ payment: undefined }), isCard),
   harm(

@@ -3,7 +3,7 @@ import type { SalesRow } from '#lambdas/analytics/rules/sales.ts';
 import { dayOf } from '#shared/domain/day.ts';
 import { toMajor } from '#shared/domain/money.ts';
 import type { World } from '#shared/world.ts';
-import { checkAccounts } from './invariants/accounts.ts';
+import { checkAccounts, checkBottles } from './invariants/accounts.ts';
 import { type Books, readBooks, type Say, Sums } from './invariants/books.ts';
 import { checkCharges, checkLedger, checkPaid, checkPayments } from './invariants/money.ts';
 import { checkDeliveries, checkEvents, checkTimelines } from './invariants/moves.ts';
@@ -39,6 +39,7 @@ export async function checkInvariants(world: World, { quiet, gone = [] }: Checki
   checkCharges(books, say, quiet);
   await checkPaid(world, books, say, quiet);
   checkAccounts(books, say);
+  checkBottles(books, say);
   checkDaysDealtWith(books, say);
   checkUndelivered(books, say);
   checkRuns(books, say);
@@ -73,9 +74,10 @@ async function checkSales(world: World, { orders, settings, now }: Books, say: S
       if (!column) continue;
       const day = dayOf(at, settings.timeZone);
       days.push(day);
-      for (const { productId, qty, amount } of items) {
-        sums.add(`${day} ${productId} ${column}Qty`, qty);
-        sums.add(`${day} ${productId} ${column}Amount`, amount);
+      for (const { productId, qty, delivered = qty, price } of items) {
+        const count = status === 'DELIVERED' ? delivered : qty;
+        sums.add(`${day} ${productId} ${column}Qty`, count);
+        sums.add(`${day} ${productId} ${column}Amount`, price * count);
       }
     }
   }

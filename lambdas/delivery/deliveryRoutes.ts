@@ -29,6 +29,16 @@ const doors: AnyDoor[] = [
         deliveryDay: z.string(),
         slotId: z.string(),
         amount: AmountShown,
+        /** Once it is delivered: what was charged, for what was left at the door. */
+        charged: AmountShown.optional(),
+        items: z.array(
+          z.object({
+            productId: z.string(),
+            name: z.string(),
+            qty: z.number().int(),
+            delivered: z.number().int().optional(),
+          }),
+        ),
         paymentStatus: z.string().optional(),
         cancelReason: z.string().optional(),
         delivery: z
@@ -84,7 +94,10 @@ const doors: AnyDoor[] = [
       DeliveryShown.extend({
         household: z.object({ name: z.string().optional(), phone: z.string().optional() }),
         items: z.array(z.object({ productId: z.string(), name: z.string(), qty: z.number().int() })),
+        /** With the deposits of the bottles that are left, if all is; empties counted make it less. */
         cashDue: AmountShown,
+        deposits: AmountShown,
+        bottlesHeld: z.array(z.object({ productId: z.string(), count: z.number().int() })),
         address: Address.optional(),
       }),
     ),

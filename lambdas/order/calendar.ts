@@ -8,9 +8,10 @@ import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
 import { ordersOfDays, recordsOfDays } from './models/householdDays.ts';
-import type { Order } from './models/Order.ts';
+import type { Order, OrderLine } from './models/Order.ts';
 import { type Plan, type Subscription, type SubscriptionDay, Subscriptions } from './models/Subscription.ts';
 import { lineLockOf } from './rules/cutoff.ts';
+import { deliveredOf } from './rules/delivered.ts';
 import { type PlannedLine, plannedDays } from './rules/plannedDays.ts';
 import { checkServed } from './rules/serviceArea.ts';
 
@@ -98,9 +99,14 @@ function recordedEntries({ subscriptionId, day, lines, at }: SubscriptionDay, { 
 function orderEntries(order: Order, { settings, records }: Sight): Entry[] {
   const { deliveryDay, slotId, subscriptionId } = order;
   const lines = records.get(`${subscriptionId} ${deliveryDay}`)?.lines ?? [];
-  return order.items.map(({ productId, qty, price }) => {
+  return order.items.map((item) => {
+    const { productId, price } = item;
+    const qty = order.status === 'DELIVERED' ? deliveredOf(item) : item.qty;
     const parts = lines.filter((line) => line.productId === productId && line.granted > 0);
-    const wanted = parts.reduce((sum, line) => sum + line.qty, 0);
+    const wanted = Math.max(
+      item.qty,
+      parts.reduce((sum, line) => sum + line.qty, 0),
+    );
     const moved = parts.length > 0 && parts.every(({ scheduledDay }) => scheduledDay > deliveryDay);
     const status = statusOf(order);
     return {
@@ -111,11 +117,16 @@ function orderEntries(order: Order, { settings, records }: Sight): Entry[] {
       qty,
       ...(wanted > qty ? { wanted } : {}),
       price,
-      status: wanted > qty && status === 'ORDERED' ? 'SHORT' : status,
+      status: isShort(status, wanted, item, qty) ? 'SHORT' : status,
       locksAt: lineLockOf(settings, slotId, deliveryDay, productId) ?? order.cutoffAt,
       scheduledDay: moved ? parts[0]?.scheduledDay : undefined,
     };
   });
+}
+
+/** Less comes than was wanted, or less came than was ordered. */
+function isShort(status: string, wanted: number, { qty: ordered }: OrderLine, qty: number): boolean {
+  return status === 'ORDERED' ? wanted > qty : status === 'DELIVERED' && ordered > qty;
 }
 
 /** How an order's lines stand on the calendar. */

@@ -6,6 +6,7 @@ import type { Call } from '#shared/http/door.ts';
 import { isStaff } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
 import { Orders } from './models/Order.ts';
+import { chargedOf, deliveredLines } from './rules/delivered.ts';
 
 /** The order's summary until it is delivered, its invoice (with a number of the dairy's own series) after that. */
 export async function viewInvoice(world: World, call: Call<{ orderId: string }>) {
@@ -18,7 +19,10 @@ export async function viewInvoice(world: World, call: Call<{ orderId: string }>)
     return refuse('NOT_FOUND', `There is no order ${orderId}.`);
   }
   const settings = await settingsOf(world);
-  const lines = order.items.map((item) => {
+  const done = order.status === 'DELIVERED';
+  // Before the stop it is a summary of what was ordered, after it the bill of what was left at the door.
+  const items = done ? deliveredLines(order) : order.items;
+  const lines = items.map((item) => {
     const { netMinor, taxes } = splitTax(item.amount, item.taxes ?? {});
     return {
       productId: item.productId,
@@ -35,7 +39,7 @@ export async function viewInvoice(world: World, call: Call<{ orderId: string }>)
       amount: toMajor(item.amount),
     };
   });
-  const taxed = order.items.some((item) => Object.keys(item.taxes ?? {}).length > 0);
+  const taxed = items.some((item) => Object.keys(item.taxes ?? {}).length > 0);
   return {
     kind: invoice ? (taxed ? ('INVOICE' as const) : ('BILL_OF_SUPPLY' as const)) : ('SUMMARY' as const),
     invoiceNumber: invoice?.number,
@@ -45,7 +49,7 @@ export async function viewInvoice(world: World, call: Call<{ orderId: string }>)
     seller: { name: settings.dairyName, ...settings.seller },
     deliveryDay: order.deliveryDay,
     lines,
-    amount: toMajor(order.amount),
+    amount: toMajor(done ? chargedOf(order) : order.amount),
     currency: settings.currency,
     paymentMethod: order.payment?.paymentMethod ?? order.paymentMethod,
     paymentStatus: order.payment?.status,

@@ -50,6 +50,7 @@ import {
   stopKeyFor,
 } from './models/Stop.ts';
 import { isServed, lineLockOf, slotLockOf, slotOnDay } from './rules/cutoff.ts';
+import { chargedOf, deliveredOf } from './rules/delivered.ts';
 import { mergeLines, priceOrder } from './rules/pricing.ts';
 import { checkServed } from './rules/serviceArea.ts';
 
@@ -318,12 +319,14 @@ export function shownOrder(order: Order) {
     userId: order.userId,
     status: order.status,
     amount: toMajor(order.amount),
-    items: order.items.map(({ productId, name, qty, price, amount }) => ({
-      productId,
-      name,
-      qty,
-      price: toMajor(price),
-      amount: toMajor(amount),
+    charged: order.status === 'DELIVERED' ? toMajor(chargedOf(order)) : undefined,
+    items: order.items.map((item) => ({
+      productId: item.productId,
+      name: item.name,
+      qty: item.qty,
+      delivered: order.status === 'DELIVERED' ? deliveredOf(item) : undefined,
+      price: toMajor(item.price),
+      amount: toMajor(item.amount),
     })),
     deliverySlot: order.deliverySlot,
     deliveryDay: order.deliveryDay,

@@ -26,11 +26,14 @@ const OrderShown = z
     userId: z.string(),
     status: z.enum(orderStatuses),
     amount: AmountShown,
+    /** Once it is delivered: what was charged, for what was left at the door. */
+    charged: AmountShown.optional(),
     items: z.array(
       z.object({
         productId: z.string(),
         name: z.string(),
         qty: z.number().int(),
+        delivered: z.number().int().optional(),
         price: AmountShown,
         amount: AmountShown,
       }),

@@ -1,4 +1,5 @@
 import { Orders } from '#lambdas/order/models/Order.ts';
+import { deliveredLines } from '#lambdas/order/rules/delivered.ts';
 import { commit, type Decision } from '#shared/data/commit.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
@@ -71,8 +72,8 @@ export async function refundPayment(world: World, call: Call<RefundPayment>) {
       userId,
       orderId,
       lines: intoWallet
-        ? revenueToWallet(amount, order.items, { userId, owedMinor: owedOf(balance) })
-        : revenueToTransit(amount, order.items),
+        ? revenueToWallet(amount, deliveredLines(order), { userId, owedMinor: owedOf(balance) })
+        : revenueToTransit(amount, deliveredLines(order)),
     };
     return {
       writes: [

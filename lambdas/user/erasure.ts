@@ -10,6 +10,7 @@ import {
 } from '#lambdas/order/models/Subscription.ts';
 import { Accounts, Bills } from '#lambdas/payment/models/Account.ts';
 import { AutoTopUps } from '#lambdas/payment/models/AutoTopUp.ts';
+import { BottlesTable } from '#lambdas/payment/models/Bottles.ts';
 import { type Balance, Balances, balanceKey, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { type Context, commit, happened } from '#shared/data/commit.ts';
@@ -68,6 +69,7 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     allOf(world, Ledger, userId),
     allOf(world, Notifications, userId),
   ]);
+  const bottles = await world.store.get(BottlesTable, { userId });
   const deliveries = await world.store.getMany(attemptsOf(orders).map((key) => ({ table: Deliveries, key })));
   const receipts = await Promise.all(
     subscriptions.map(({ subscriptionId }) => world.store.query(Receipts, { hash: subscriptionId })),
@@ -89,6 +91,7 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     autoTopUp: autoTopUp && { ...autoTopUp, saved: autoTopUp.saved?.label },
     account,
     bills,
+    bottles: bottles?.products ?? {},
     notifications,
   };
 }

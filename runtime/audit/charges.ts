@@ -78,12 +78,18 @@ function whatIsWrong(
   const { status, amount } = order;
   const lines = order.items.reduce((sum, item) => sum + item.amount, 0);
   if (lines !== amount) return `its amount is ${toMajor(amount)}, its lines make ${toMajor(lines)}`;
-  const charged = status === 'DELIVERED' ? amount : 0;
+  const goods = order.items.reduce(
+    (sum, item) => sum + (item.delivered === undefined ? item.amount : item.price * item.delivered),
+    0,
+  );
+  const charged = status === 'DELIVERED' ? goods : 0;
   const earned = (result?.lines ?? [])
     .filter(({ account }) => account === 'revenue' || account === 'tax')
     .reduce((sum, line) => sum - line.amount, 0);
   if (earned !== charged)
     return `${status}, ${toMajor(charged)} is due and the ledger earned ${toMajor(earned)}`;
+  if (status === 'DELIVERED' && (order.charged ?? amount) !== goods)
+    return `charged ${toMajor(order.charged ?? amount)}, what was delivered costs ${toMajor(goods)}`;
   if (status !== 'DELIVERED') return invoice ? `${status}, and has invoice ${invoice.number}` : undefined;
   const deliveredAt = order.timeline.findLast((entry) => entry.status === 'DELIVERED')?.at ?? order.createdAt;
   const late = last !== undefined && plusSeconds(deliveredAt, INVOICED_WITHIN_SECONDS) < last;

@@ -46,12 +46,14 @@ function checkHouse(books: Books, say: Say): void {
     total(books.disputes.filter((d) => d.status === status).map((d) => d[what]));
   const disputeFees = total(books.disputes.map(({ fee }) => fee));
   const lostOrders = books.disputes.filter((d) => d.status === 'LOST' && d.orderId !== undefined);
-  const cash = books.deliveries.filter((d) => d.status === 'DELIVERED').map((d) => d.cashCollected ?? 0);
+  const done = books.deliveries.filter((d) => d.status === 'DELIVERED');
+  const cash = done.map((d) => d.cashCollected ?? 0);
   const expected: Record<string, number> = {
     transit: -refundsOf(undefined, 'PENDING') - refundsOf('BANK', 'PENDING'),
     suspense: 0,
     provider:
-      captured('CARD', 'UPI') -
+      captured('CARD', 'UPI') +
+      total(done.map((d) => d.qrCollected ?? 0)) -
       refundsOf(undefined, 'SUCCESS') -
       booked('PAYOUT', 'bank') -
       booked('PAYOUT', 'fees') -
@@ -73,32 +75,63 @@ function checkHouse(books: Books, say: Say): void {
   }
 }
 
-/** Prepaid balance less debt of each household: what it paid in, what its orders cost it, what came back. */
+/**
+ * What a household gave less what it got is what the dairy holds for it: prepaid balance, deposits and money set aside,
+ * less its debt. What came in and went out is in payments, refunds and deliveries, what it got in its orders.
+ */
 function checkHouseholds(books: Books, say: Say): void {
   const has = new Sums();
-  for (const { userId, orderId, amount, to, status, cause } of books.refunds) {
-    if (to === 'WALLET' || status === 'FAILED') has.add(userId, amount);
-    // What is no order's and no stray money was withdrawn.
-    if (!orderId && cause !== 'STRAY') has.add(userId, -amount);
+  const paidIn: readonly string[] = ['CARD', 'UPI', 'BANK', 'CASH'];
+  for (const { userId, paymentMethod, captured } of books.payments)
+    if (paidIn.includes(paymentMethod)) has.add(userId, captured);
+  for (const { userId, status, cashCollected = 0, qrCollected = 0 } of books.deliveries)
+    if (status === 'DELIVERED') has.add(userId, cashCollected + qrCollected);
+  for (const { userId, amount, to, status, cause } of books.refunds) {
+    if (to !== 'WALLET' && status !== 'FAILED') has.add(userId, -amount);
+    // A credit takes back a charge.
+    if (cause.startsWith('CREDIT')) has.add(userId, amount);
   }
-  for (const { userId, orderId, paymentMethod, status, captured } of books.payments) {
-    if (!orderId && status === 'SUCCESS') has.add(userId, captured);
-    if (orderId && paymentMethod === 'WALLET') has.add(userId, -captured);
-  }
-  const atDoor = new Map(books.deliveries.map((d) => [d.deliveryId, d.cashCollected]));
-  for (const { userId, amount, status, deliveryId = '', payment } of books.orders) {
-    const later = payment?.paymentMethod === 'COD' || payment?.paymentMethod === 'ACCOUNT';
-    if (status === 'DELIVERED' && later) has.add(userId, (atDoor.get(deliveryId) ?? 0) - amount);
-  }
+  for (const { userId, status, items } of books.orders)
+    if (status === 'DELIVERED')
+      has.add(userId, -total(items.map(({ price, qty, delivered = qty }) => price * delivered)));
   for (const { userId, orderId, status, amount } of books.disputes)
     if (status === 'LOST' && !orderId) has.add(userId, -amount);
-  for (const { kind, userId, lines } of books.movements)
+  for (const { kind, userId, lines } of books.movements) {
     if (kind === 'WRITTEN_OFF') has.add(userId, -sumOf(lines, 'owed'));
+    has.add(userId, sumOf(lines, 'rounding'));
+  }
   const balances = new Map(books.balances.map((row) => [row.balanceId, row]));
   for (const userId of new Set([...has.of.keys(), ...balances.keys()])) {
-    const { wallet = 0, owed = 0 } = balances.get(userId) ?? {};
-    if (has.get(userId) !== -wallet - owed)
-      say('I30', userId, `has ${-wallet - owed}, its causes make ${has.get(userId)}`);
+    const { wallet = 0, owed = 0, deposit = 0, held = 0 } = balances.get(userId) ?? {};
+    const kept = -wallet - owed - deposit - held;
+    if (has.get(userId) !== kept) say('I30', userId, `has ${kept}, its causes make ${has.get(userId)}`);
+  }
+}
+
+/** I21: the deposit the books hold for a household is that of the bottles it has, and those are what was left and not taken back. */
+export function checkBottles({ deliveries, bottles, balances }: Books, say: Say): void {
+  const counts = new Sums();
+  for (const { userId, status, bottles: moves = [] } of deliveries) {
+    if (status !== 'DELIVERED') continue;
+    for (const { productId, left, back } of moves) counts.add(`${userId} ${productId}`, left - back);
+  }
+  const kept = new Sums();
+  const deposits = new Sums();
+  for (const { userId, products } of bottles) {
+    for (const [productId, { count, deposit }] of Object.entries(products)) {
+      kept.add(`${userId} ${productId}`, count);
+      deposits.add(userId, deposit);
+      if (count < 0 || deposit < 0) say('I21', `${userId} ${productId}`, `${count} bottles for ${deposit}`);
+    }
+  }
+  for (const key of new Set([...counts.of.keys(), ...kept.of.keys()])) {
+    if (counts.get(key) !== kept.get(key))
+      say('I21', key, `${kept.get(key)} bottles, its stops make ${counts.get(key)}`);
+  }
+  const held = new Map(balances.map(({ balanceId, deposit = 0 }) => [balanceId, 0 - deposit]));
+  for (const userId of new Set([...deposits.of.keys(), ...held.keys()])) {
+    if ((held.get(userId) ?? 0) !== deposits.get(userId))
+      say('I21', userId, `deposit is ${held.get(userId) ?? 0}, its bottles make ${deposits.get(userId)}`);
   }
 }
 

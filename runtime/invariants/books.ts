@@ -8,6 +8,7 @@ import { OrderRuns } from '#lambdas/order/models/OrderRun.ts';
 import { SlotDays, Stops } from '#lambdas/order/models/Stop.ts';
 import { SubscriptionDays, Subscriptions } from '#lambdas/order/models/Subscription.ts';
 import { Accounts, Bills } from '#lambdas/payment/models/Account.ts';
+import { BottlesTable } from '#lambdas/payment/models/Bottles.ts';
 import { Disputes } from '#lambdas/payment/models/Dispute.ts';
 import { Invoices } from '#lambdas/payment/models/Invoice.ts';
 import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
@@ -56,6 +57,7 @@ export async function readBooks(world: World) {
     accounts: await all(Accounts),
     bills: await all(Bills),
     disputes: await all(Disputes),
+    bottles: await all(BottlesTable),
     invoices: await all(Invoices),
     deliveries: await all(Deliveries),
     notifications: await all(Notifications),

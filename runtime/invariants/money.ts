@@ -84,8 +84,13 @@ export function checkCharges(books: Books, say: Say, quiet: boolean): void {
     const lines = order.items.reduce((sum, { price, qty }) => sum + price * qty, 0);
     if (lines !== order.amount) say('I8', orderId, `the amount is ${order.amount}, its lines make ${lines}`);
     const results = earned.get(orderId) ?? [];
-    const delivered = status === 'DELIVERED' && order.amount > 0;
-    if (results.length !== (delivered ? 1 : 0))
+    const goods = deliveredGoods(order);
+    const charged = goods.reduce((sum, { amount }) => sum + amount, 0);
+    if (status === 'DELIVERED' && (order.charged ?? order.amount) !== charged)
+      say('I8', orderId, `charged ${order.charged ?? order.amount}, what was delivered costs ${charged}`);
+    const done = status === 'DELIVERED';
+    // A stop that costs nothing moves money only where bottles have a deposit.
+    if (results.length > (done ? 1 : 0) || (done && charged > 0 && results.length === 0))
       say('I8', orderId, `${status} with ${results.length} results in the ledger`);
     for (const movement of results) checkResult(order, movement, say);
     if (quiet && invoiced.has(orderId) !== (status === 'DELIVERED'))
@@ -96,11 +101,20 @@ export function checkCharges(books: Books, say: Say, quiet: boolean): void {
     say('I8', 'invoices', `their numbers are ${numbers.join(' ')}`);
 }
 
+/** What of an order's lines came, at the price it was ordered at. */
+function deliveredGoods({ items }: Order) {
+  return items.map(({ price, qty, delivered = qty, taxes: rates = {} }) => ({
+    amount: price * delivered,
+    rates,
+  }));
+}
+
 /** The tax of each line once more, as exact fractions: gross × rate ÷ (100 % + all rates), half up. */
 function checkResult(order: Order, { movementId, lines }: Movement, say: Say): void {
   const taxes = new Sums();
-  let rest = order.amount;
-  for (const { amount, taxes: rates = {} } of order.items) {
+  const goods = deliveredGoods(order);
+  let rest = goods.reduce((sum, { amount }) => sum + amount, 0);
+  for (const { amount, rates } of goods) {
     const all = 10_000n + Object.values(rates).reduce((sum, rate) => sum + BigInt(rate), 0n);
     for (const [component, rate] of Object.entries(rates)) {
       const part = Number((2n * BigInt(amount) * BigInt(rate) + all) / (2n * all));

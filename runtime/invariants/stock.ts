@@ -17,7 +17,8 @@ export function checkStock(books: Books, say: Say): void {
     for (const item of order.items) {
       const key = item.stockMode === 'PER_DAY' ? `${item.productId} ${order.deliveryDay}` : item.productId;
       if (holdsReservation(order)) held.add(key, item.qty);
-      if (order.status === 'DISPATCHED' || order.status === 'DELIVERED') left.add(key, item.qty);
+      if (order.status === 'DISPATCHED') left.add(key, item.qty);
+      if (order.status === 'DELIVERED') left.add(key, item.delivered ?? item.qty);
     }
   }
   // What an order run has set aside and not ordered yet.

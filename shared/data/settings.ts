@@ -104,6 +104,8 @@ export const Settings = z.strictObject({
   graceLimit: z.number().min(0).max(100_000).multipleOf(0.01).default(0),
   /** So long after the cutoff a top-up still brings what the balance was too short for. */
   retryAfterCutoffMinutes: z.number().int().min(0).max(720).default(60),
+  /** The smallest coin that cash at a door is rounded to, major units; 0 rounds nothing. */
+  roundCashTo: z.number().min(0).max(100).multipleOf(0.01).default(0),
   /** Whether households can take unused prepaid balance back. */
   withdrawals: z.boolean().default(true),
   /** A price rise reaches standing orders so many days after it was announced. */

@@ -40,6 +40,8 @@ const extra = {
     .trim()
     .regex(/^[0-9A-Za-z]{2,12}$/, { message: 'must be 2 to 12 digits or letters' })
     .openapi({ example: '0401' }),
+  /** For each bottle that is left at a door, given back when it comes back. */
+  deposit: Amount,
 };
 type ExtraField = keyof typeof extra;
 const extraFields = Object.keys(extra) as ExtraField[];

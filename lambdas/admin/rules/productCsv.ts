@@ -10,7 +10,7 @@ const MOST_ERRORS = 100;
 type Column = keyof typeof AddProduct.shape;
 const columns = Object.keys(AddProduct.shape) as Column[];
 const needed: readonly Column[] = ['name', 'price', 'category'];
-const numbers: readonly Column[] = ['price', 'stock', 'dailySupply', 'lowStockAt'];
+const numbers: readonly Column[] = ['price', 'stock', 'dailySupply', 'lowStockAt', 'deposit'];
 
 /** One good row: a product as it shall be. Its stock counts only when it is new. */
 export type ImportRow = AddProduct & { productId: string };

@@ -52,6 +52,21 @@ export const Delivery = z.object({
   location: Place.optional(),
   /** Minor units that the courier counted. */
   cashCollected: z.number().int().optional(),
+  /** Minor units that the household paid to the provider at the door, and what the provider calls that payment. */
+  qrCollected: z.number().int().optional(),
+  providerRef: z.string().optional(),
+  /** Bottles with a deposit that were left and taken back. */
+  bottles: z
+    .array(
+      z.object({
+        productId: z.string(),
+        left: z.number().int(),
+        leftMinor: z.number().int(),
+        back: z.number().int(),
+        backMinor: z.number().int(),
+      }),
+    )
+    .optional(),
   timeline: z.array(TimelineEntry),
   createdAt: z.string(),
   version: z.number().int(),
@@ -88,6 +103,10 @@ export const DeliveryShown = z
     proof: Proof.optional(),
     location: Place.optional(),
     cashCollected: AmountShown.optional(),
+    qrCollected: AmountShown.optional(),
+    bottles: z
+      .array(z.object({ productId: z.string(), left: z.number().int(), back: z.number().int() }))
+      .optional(),
     timeline: z.array(TimelineEntry),
   })
   .openapi('Delivery');
@@ -99,11 +118,7 @@ export function moveDelivery(
   by: { at: string; by: string; reason?: string },
   set: Partial<Delivery> = {},
 ): { delivery: Delivery; write: Write; event: NewEvent } | Problem {
-  if (!deliveryMoves[delivery.status].includes(status)) {
-    return refuse('INVALID_TRANSITION', `The delivery is ${delivery.status}; it cannot become ${status}.`, {
-      more: { deliveryStatus: delivery.status },
-    });
-  }
+  if (!deliveryMoves[delivery.status].includes(status)) return forbiddenDeliveryMove(delivery, status);
   const entry = { status, ...by };
   const version = delivery.version + 1;
   const after: Delivery = {
@@ -121,6 +136,12 @@ export function moveDelivery(
     is('version', delivery.version),
   );
   return { delivery: after, write, event: deliveryUpdated(after) };
+}
+
+export function forbiddenDeliveryMove({ status: from }: Delivery, status: DeliveryStatus): Problem {
+  return refuse('INVALID_TRANSITION', `The delivery is ${from}; it cannot become ${status}.`, {
+    more: { deliveryStatus: from },
+  });
 }
 
 export function deliveryUpdated(delivery: Delivery): NewEvent {

@@ -10,6 +10,7 @@ import type { Day, Instant } from '#shared/domain/day.ts';
 import { idPrefix } from '#shared/domain/id.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
+import { chargedOf, deliveredLines } from '../rules/delivered.ts';
 import { endRunOrder } from './Subscription.ts';
 
 export const orderStatuses = [
@@ -47,6 +48,8 @@ export const OrderLine = z.object({
   hsn: z.string().optional(),
   /** Of a substitute: the product it stands in for. */
   insteadOf: z.string().optional(),
+  /** How much was left at the door, where it was less than `qty`. */
+  delivered: z.number().int().optional(),
 });
 export type OrderLine = z.infer<typeof OrderLine>;
 
@@ -64,6 +67,8 @@ export const Order = z.object({
   items: z.array(OrderLine),
   /** Minor units. */
   amount: z.number().int(),
+  /** Once it is delivered: what of `amount` was, minor units. */
+  charged: z.number().int().optional(),
   /** The instant the household asked for, inside the slot's window. */
   deliverySlot: z.string(),
   status: z.enum(orderStatuses),
@@ -245,8 +250,10 @@ export function orderEvent(order: Order, reason?: string): NewEvent {
     ...base,
     deliveryDay: order.deliveryDay,
     slotId: order.slotId,
-    amountMinor: order.amount,
-    lines: order.items.map(({ productId, qty, amount }) => ({ productId, qty, amountMinor: amount })),
+    amountMinor: status === 'DELIVERED' ? chargedOf(order) : order.amount,
+    lines: (status === 'DELIVERED' ? deliveredLines(order) : order.items).map(
+      ({ productId, qty, amount }) => ({ productId, qty, amountMinor: amount }),
+    ),
   };
   if (status === 'CONFIRMED' && order.through === 'RUN')
     return happened('ORDER_CONFIRMED', orderId, version, { ...whole, ...bornWith(order) });

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Decision } from '#shared/data/commit.ts';
 import { defineTable } from '#shared/data/table.ts';
-import { create } from '#shared/data/write.ts';
+import { create, type Write } from '#shared/data/write.ts';
 import { epochSeconds, plusSeconds } from '#shared/domain/day.ts';
 import type { World } from '#shared/world.ts';
 
@@ -9,13 +9,12 @@ import type { World } from '#shared/world.ts';
 const KEPT_SECONDS = 90 * 86_400;
 
 /** A provider's message whose effect was written: claimed in the same transaction, so that it has one. */
-export const ProviderEvent = z.object({
+const ProviderEvent = z.object({
   /** `<provider>#<its event's id>` */
   providerEventId: z.string(),
   at: z.string(),
   expiresAtSeconds: z.number().int(),
 });
-type ProviderEvent = z.infer<typeof ProviderEvent>;
 export const ProviderEvents = defineTable('ProviderEvents', ProviderEvent, {
   hash: 'providerEventId',
   expires: true,
@@ -28,11 +27,15 @@ export const seenAsk = (claim: string | undefined) =>
 /** A decision that a provider's message led to, together with its claim; one that changes nothing claims nothing. */
 export function claiming<A>(world: World, claim: string | undefined, decision: Decision<A>): Decision<A> {
   if (!claim || decision.writes.length === 0) return decision;
+  return { ...decision, writes: [...decision.writes, claimWrite(world, claim)] };
+}
+
+/** The claim alone, which must be the first of its name. */
+export function claimWrite(world: World, claim: string): Write {
   const now = world.clock.now();
-  const row: ProviderEvent = {
+  return create(ProviderEvents, {
     providerEventId: claim,
     at: now.toISOString(),
     expiresAtSeconds: epochSeconds(plusSeconds(now, KEPT_SECONDS)),
-  };
-  return { ...decision, writes: [...decision.writes, create(ProviderEvents, row)] };
+  });
 }

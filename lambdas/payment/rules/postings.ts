@@ -2,12 +2,12 @@ import type { Minor } from '#shared/domain/money.ts';
 import { splitTax, type TaxRates } from '#shared/domain/money.ts';
 import type { LedgerLine } from '../models/Ledger.ts';
 
-const debit = (account: LedgerLine['account'], amount: Minor, party?: string): LedgerLine => ({
+export const debit = (account: LedgerLine['account'], amount: Minor, party?: string): LedgerLine => ({
   account,
   party,
   amount,
 });
-const credit = (account: LedgerLine['account'], amount: Minor, party?: string): LedgerLine => ({
+export const credit = (account: LedgerLine['account'], amount: Minor, party?: string): LedgerLine => ({
   account,
   party,
   amount: -amount,
@@ -20,7 +20,7 @@ export interface Debtor {
 }
 
 /** Money for a household's wallet: it first clears what the household owes. */
-function intoWallet(amountMinor: Minor, { userId, owedMinor }: Debtor): LedgerLine[] {
+export function intoWallet(amountMinor: Minor, { userId, owedMinor }: Debtor): LedgerLine[] {
   const clears = Math.min(amountMinor, Math.max(0, owedMinor));
   return [
     ...(clears > 0 ? [credit('owed', clears, userId)] : []),
@@ -103,42 +103,13 @@ export interface TaxedLine {
   taxes?: TaxRates;
 }
 
-/** The stop of a prepaid order: what was held is earned, tax by component. */
-export function earnedFromHeld(
-  amountMinor: Minor,
-  lines: readonly TaxedLine[],
-  userId: string,
-): LedgerLine[] {
-  return [debit('held', amountMinor, userId), ...earnedLines(lines)];
-}
-
-/**
- * The stop of an order paid at the door: the courier holds the cash; what is missing the household owes; what is
- * too much clears what it owed before, and the rest goes into its wallet.
- */
-export function earnedAtDoor(
-  amountMinor: Minor,
-  collectedMinor: Minor,
-  lines: readonly TaxedLine[],
-  party: Debtor & { courierId: string },
-): LedgerLine[] {
-  const missing = Math.max(0, amountMinor - collectedMinor);
-  const over = Math.max(0, collectedMinor - amountMinor);
-  return [
-    debit('courierCash', collectedMinor, party.courierId),
-    ...(missing > 0 ? [debit('owed', missing, party.userId)] : []),
-    ...intoWallet(over, party),
-    ...earnedLines(lines),
-  ];
-}
-
 /** What was earned of an order's lines, undone for a part of their amount. */
 function unearnedLines(amountMinor: Minor, lines: readonly TaxedLine[]): LedgerLine[] {
   return earnedLines(scaleTo(lines, amountMinor)).map((line) => ({ ...line, amount: -line.amount }));
 }
 
 /** Credits of revenue and each tax component for delivered lines; they sum to the lines' amounts. */
-function earnedLines(lines: readonly TaxedLine[]): LedgerLine[] {
+export function earnedLines(lines: readonly TaxedLine[]): LedgerLine[] {
   let revenue = 0;
   const taxes = new Map<string, Minor>();
   for (const line of lines) {

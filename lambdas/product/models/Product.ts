@@ -40,6 +40,8 @@ export const Product = z.object({
   /** Basis points by tax component. */
   taxes: z.record(z.string(), z.number().int()).optional(),
   hsn: z.string().optional(),
+  /** Minor units for each bottle that is left, given back for each that comes back. */
+  deposit: z.number().int().optional(),
   active: z.boolean(),
   createdAt: z.string(),
   /** Counts changes by staff, not sales. */
@@ -70,6 +72,7 @@ export const ProductShown = z
     lowStockAt: z.number().int().optional(),
     taxes: z.record(z.string(), z.number().int()).optional(),
     hsn: z.string().optional(),
+    deposit: AmountShown.optional(),
     active: z.boolean(),
   })
   .openapi('Product');
@@ -90,6 +93,7 @@ export function shownProduct({ product, available }: { product: Product; availab
     lowStockAt: product.lowStockAt,
     taxes: product.taxes,
     hsn: product.hsn,
+    deposit: product.deposit === undefined ? undefined : toMajor(product.deposit),
     active: product.active,
   };
 }

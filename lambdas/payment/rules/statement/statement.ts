@@ -1,5 +1,6 @@
-import type { Order } from '#lambdas/order/models/Order.ts';
+import type { Order, OrderLine } from '#lambdas/order/models/Order.ts';
 import type { SubscriptionDay } from '#lambdas/order/models/Subscription.ts';
+import { chargedOf, deliveredLines, missingLines } from '#lambdas/order/rules/delivered.ts';
 import { type Day, dayOf, type Instant } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import type { Movement } from '../../models/Ledger.ts';
@@ -143,28 +144,30 @@ export function deliveriesOf(
   about: { nameOf: (productId: string) => string; invoiceOf: (orderId: string) => string | undefined },
 ): DeliveryEntry[] {
   const entries = [
-    ...orders.map((order) => orderEntry(order, about.invoiceOf(order.orderId))),
+    ...orders.flatMap((order) => orderEntries(order, about.invoiceOf(order.orderId))),
     ...[...records].flatMap((record) => missedEntries(record, about.nameOf)),
   ];
   return entries.sort((a, b) => compare(a.day, b.day) || compare(a.orderId ?? '~', b.orderId ?? '~'));
 }
 
-function orderEntry(order: Order, invoiceNumber: string | undefined): DeliveryEntry {
-  const came = order.status === 'DELIVERED';
-  return {
-    day: order.deliveryDay,
-    orderId: order.orderId,
-    outcome: order.status === 'CANCELLED' ? (order.cancelReason ?? 'CANCELLED') : order.status,
-    lines: order.items.map(({ productId, name, qty, price, amount }) => ({
-      productId,
-      name,
-      qty,
-      price,
-      amount,
-    })),
-    amount: came ? order.amount : 0,
+/** What an order brought, and of one that came short also what it did not. */
+function orderEntries(order: Order, invoiceNumber: string | undefined): DeliveryEntry[] {
+  const { deliveryDay: day, orderId, status } = order;
+  const came = status === 'DELIVERED';
+  const entry = {
+    day,
+    orderId,
+    outcome: status === 'CANCELLED' ? (order.cancelReason ?? 'CANCELLED') : status,
+    lines: (came ? deliveredLines(order) : order.items).map(shownLine),
+    amount: chargedOf(order),
     invoiceNumber,
   };
+  const missed = came ? missingLines(order).map((line) => shownLine({ ...line, amount: 0 })) : [];
+  return missed.length > 0 ? [entry, { day, orderId, outcome: 'SHORT', lines: missed, amount: 0 }] : [entry];
+}
+
+function shownLine({ productId, name, qty, price, amount }: OrderLine): DeliveredLine {
+  return { productId, name, qty, price, amount };
 }
 
 /** What a day of a standing order should have brought and did not, by reason. What a holiday moved came on another day. */

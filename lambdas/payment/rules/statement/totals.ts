@@ -82,6 +82,9 @@ function totalFor({ account }: LedgerLine, { kind, orderId }: Movement): keyof T
     case 'courierCash':
       return 'paidAtDoor';
     case 'provider':
+      // What is paid by QR at a door is with the provider too.
+      if (kind === 'DELIVERED_CASH') return 'paidAtDoor';
+      return orderId === undefined ? 'topUps' : 'paidForOrders';
     case 'bank':
     case 'deskCash':
       return orderId === undefined ? 'topUps' : 'paidForOrders';

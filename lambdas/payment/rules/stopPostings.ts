@@ -1,0 +1,59 @@
+import type { Minor } from '#shared/domain/money.ts';
+import type { LedgerLine } from '../models/Ledger.ts';
+import { credit, debit, earnedLines, intoWallet, type TaxedLine } from './postings.ts';
+
+/** What came together at a door, minor units. */
+export interface StopMoney {
+  userId: string;
+  courierId: string;
+  /** What was delivered, at its locked prices. */
+  lines: readonly TaxedLine[];
+  /** What was set aside for the order, all of it; nothing of one that was not prepaid. */
+  heldMinor: Minor;
+  /** What of it goes back to the card or UPI account it came from. */
+  toSourceMinor: Minor;
+  /** What the courier counted, and what the household paid to the provider at the door. */
+  cashMinor: Minor;
+  qrMinor: Minor;
+  /** What rounding the cash due added to it; negative where it took away. */
+  roundingMinor: Minor;
+  /** Deposit of the bottles left, and of the empties counted. */
+  bottlesLeftMinor: Minor;
+  bottlesBackMinor: Minor;
+  /** What the household has and owes before the stop. */
+  availableMinor: Minor;
+  owedMinor: Minor;
+  /** What is not covered is owed, though there is prepaid balance: the household chose to pay at the door or later. */
+  isPaidLater: boolean;
+}
+
+/** The lines of a stop, whoever paid how; `wholeWallet` says that they take all the prepaid balance there is. */
+export function stopLines(stop: StopMoney): { lines: LedgerLine[]; wholeWallet: boolean } {
+  const { userId } = stop;
+  const goods = stop.lines.reduce((sum, { amount }) => sum + amount, 0);
+  const gave = stop.heldMinor + stop.cashMinor + stop.qrMinor + stop.bottlesBackMinor;
+  const got = goods + stop.bottlesLeftMinor + stop.toSourceMinor + stop.roundingMinor;
+  const over = gave - got;
+  const fromWallet = stop.isPaidLater ? 0 : Math.min(-over, Math.max(0, stop.availableMinor));
+  const household =
+    over >= 0
+      ? intoWallet(over, { userId, owedMinor: stop.owedMinor })
+      : [debit('wallet', fromWallet, userId), debit('owed', -over - fromWallet, userId)];
+  const lines = [
+    debit('held', stop.heldMinor, userId),
+    debit('courierCash', stop.cashMinor, stop.courierId),
+    debit('provider', stop.qrMinor),
+    ...earnedLines(stop.lines),
+    credit('deposit', stop.bottlesLeftMinor, userId),
+    debit('deposit', stop.bottlesBackMinor, userId),
+    credit('transit', stop.toSourceMinor),
+    credit('rounding', stop.roundingMinor),
+    ...household,
+  ];
+  return { lines, wholeWallet: over < 0 && !stop.isPaidLater && fromWallet < -over };
+}
+
+/** Cash due, rounded half up to the smallest coin that the dairy takes; exact where it takes any. */
+export function roundedDue(dueMinor: Minor, stepMinor: Minor): Minor {
+  return stepMinor > 0 ? Math.floor((2 * dueMinor + stepMinor) / (2 * stepMinor)) * stepMinor : dueMinor;
+}
