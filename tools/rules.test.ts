@@ -110,6 +110,15 @@ describe('Who may import whom', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('The model that lives are compared with knows nothing of the code', () => {
+    const within = files.filter(({ path }) => path.startsWith('runtime/lives/model/'));
+    const wrong = wrongImports(within, ({ target }) =>
+      /^(runtime\/lives\/model\/|temporal-polyfill$)/.test(target) ? undefined : `imports ${target}`,
+    );
+    expect(within.length).toBeGreaterThan(0);
+    expect(wrong).toEqual([]);
+  });
+
   test('Only the Lambdas’ handlers know the adapters of AWS', () => {
     const within = program.filter(
       ({ path }) => roomOf(path).kind !== 'Handler' && !path.startsWith('adapters/'),

@@ -11,9 +11,9 @@ import {
 } from '#lambdas/product/rules/standingPrice.ts';
 import { Settings } from '#shared/data/settings.ts';
 import { Problem } from '#shared/domain/problem.ts';
-import { Almanac, type Day, dates, momentOf, monthEnd, step } from './almanac.ts';
-import { Prices } from './prices.ts';
-import { type Act, Standing, type Subscribed, type Verdict } from './standing.ts';
+import { Almanac, type Day, dates, momentOf, monthEnd, step } from './model/almanac.ts';
+import { Prices } from './model/prices.ts';
+import { type Act, Standing, type Subscribed, type Verdict } from './model/standing.ts';
 import { live } from './story.ts';
 import { acts, places, productIds, subscribes, waited, waits } from './wishes.ts';
 

@@ -16,22 +16,53 @@ function toldAs(seed: number, path: string | null, story: readonly string[]): st
   ].join('\n');
 }
 
+/** Keeps the stories of lives, and throws the one of the shortest life that went wrong. */
+class Teller {
+  #story: string[] = [];
+  #worst: string[] = [];
+
+  begin(): Tell {
+    this.#story = [];
+    return (sentence) => this.#story.push(sentence);
+  }
+
+  wrong(): void {
+    this.#worst = this.#story;
+  }
+
+  end<L>({ failed, seed, counterexamplePath, errorInstance }: fc.RunDetails<[L]>): void {
+    if (failed) throw new Error(toldAs(seed, counterexamplePath, this.#worst), { cause: errorInstance });
+  }
+}
+
 /** Plays so many random lives; one that goes wrong is cut short as far as it stays wrong, and told in sentences. */
 export function live<L>(lives: fc.Arbitrary<L>, count: number, play: (life: L, tell: Tell) => void): void {
-  let story: string[] = [];
-  let worst: string[] = [];
-  const property = fc.property(lives, (life) => {
-    story = [];
+  const teller = new Teller();
+  const property = fc.property(fc.noBias(lives), (life) => {
     try {
-      play(life, (sentence) => story.push(sentence));
+      play(life, teller.begin());
     } catch (error) {
-      worst = story;
+      teller.wrong();
       throw error;
     }
   });
-  const { failed, seed, counterexamplePath, errorInstance } = fc.check(property, {
-    numRuns: count,
-    ...replayed(),
+  teller.end(fc.check(property, { numRuns: count, ...replayed() }));
+}
+
+/** The same for lives that take their time. */
+export async function liveSlowly<L>(
+  lives: fc.Arbitrary<L>,
+  count: number,
+  play: (life: L, tell: Tell) => Promise<void>,
+): Promise<void> {
+  const teller = new Teller();
+  const property = fc.asyncProperty(fc.noBias(lives), async (life) => {
+    try {
+      await play(life, teller.begin());
+    } catch (error) {
+      teller.wrong();
+      throw error;
+    }
   });
-  if (failed) throw new Error(toldAs(seed, counterexamplePath, worst), { cause: errorInstance });
+  teller.end(await fc.check(property, { numRuns: count, ...replayed() }));
 }

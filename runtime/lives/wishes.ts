@@ -7,8 +7,8 @@ import {
   type Moment,
   type Schedule,
   step,
-} from './almanac.ts';
-import type { Act, Item, Payment, Subscribed } from './standing.ts';
+} from './model/almanac.ts';
+import type { Act, Item, Payment, Subscribed } from './model/standing.ts';
 
 /** Lives begin shortly before a month's end, a leap day or a change of the clocks somewhere. */
 export const beginnings: readonly Day[] = [

@@ -181,6 +181,44 @@ export class Standing {
     return after instanceof Standing ? { after: after.#settled(now), from } : after;
   }
 
+  /** Whether anything is wanted within a hundred days of one, were nothing skipped, held or a holiday. */
+  delivers(from: Day): boolean {
+    const first = later(from, this.first);
+    return dates(first, step(first, LOOKS_AHEAD_DAYS - 1)).some((day) => {
+      if (!this.#begun(day) || this.almanac.closed(day)) return false;
+      const { items, schedule, anchor } = this.terms(day);
+      const some = items.some((item) => (item.qtyByWeekday?.[weekday(day)] ?? item.qty) > 0);
+      return some && named(schedule, anchor, day);
+    });
+  }
+
+  /** Whether it would bring something that has locked. */
+  touchesLocked(now: Moment): boolean {
+    const today = this.almanac.today(now);
+    return dates(today, step(today, LOCKS_WITHIN_DAYS)).some((day) =>
+      [...this.due(day).values()].some(({ locksAt }) => locksAt <= now),
+    );
+  }
+
+  /** The first date that a new standing order of these terms could begin on. */
+  firstStart(now: Moment): Day | undefined {
+    const today = this.almanac.today(now);
+    const { items, slotId, ...terms } = this.terms(this.first);
+    const open = dates(today, step(today, 40)).find((day) => {
+      const locks = [undefined, ...items.map(({ productId }) => productId)].map((productId) =>
+        this.almanac.lock(slotId, day, productId),
+      );
+      return this.almanac.served(day) && locks.every((lock) => lock !== undefined && lock > now);
+    });
+    if (open === undefined) return undefined;
+    const sheets = [...this.#sheets.keys()];
+    const range: [Day, Day] = [sheets[0] as Day, sheets.at(-1) as Day];
+    return dates(open, step(open, LOOKS_AHEAD_DAYS - 1)).find((day) => {
+      const asked = { items, slot: slotId, schedule: terms.schedule, paymentMethod: terms.payment };
+      return !Standing.of(this.almanac, { ...asked, startDate: day }, range).touchesLocked(now);
+    });
+  }
+
   /** Whether nothing comes any more of the date that is next to come. */
   isOver(next: Day): boolean {
     return this.last !== undefined && this.last < later(next, this.first);
