@@ -177,6 +177,10 @@ export const samples: Record<string, readonly Sample[]> = {
   viewLedger: [{ userId: 'U101', from: '2027-01-01', to: '2027-01-31', ...page }],
 
   trackOrder: [{ orderId: 'O101' }],
+  reportProblem: [{ orderId: 'O101', productId: 'P101', qty: 1, kind: 'SPOILT', note: 'Sour' }],
+  listProblems: [{}],
+  decideProblem: [{ problemId: 'PRO101-P101-SPOILT', decision: 'CREDIT', amount: 10 }],
+  loseBottles: [{ userId: 'U101', productId: 'P101', count: 1, reason: 'Broken' }],
   assignDelivery: [{ orderId: 'O101', courierId: 'U9', deliverySlot, address }],
   viewRun: [{ day: '2027-01-05', courierId: 'U9', ...page }],
 
@@ -248,6 +252,13 @@ export const samples: Record<string, readonly Sample[]> = {
         { date: '2027-01-26', cutoffTime: '20:00', cutoffDaysBefore: 2 },
       ],
       closedWeekdays: ['SUN'],
+      graceLimit: 100,
+      retryAfterCutoffMinutes: 60,
+      problemDays: 2,
+      instantCreditLimit: 200,
+      instantCreditMonthly: 500,
+      bottleTax: { GST: 1800 },
+      roundCashTo: 1,
       holidays: [
         {
           day: '2027-01-26',

@@ -11,6 +11,7 @@ import { Deliveries } from './delivery/models/Delivery.ts';
 import { Notifications } from './notification/models/Notification.ts';
 import { Orders } from './order/models/Order.ts';
 import { OrderRuns } from './order/models/OrderRun.ts';
+import { InstantCredits, ProblemReports } from './order/models/ProblemReport.ts';
 import { StandingDemands } from './order/models/StandingDemand.ts';
 import { SlotDays, Stops } from './order/models/Stop.ts';
 import { Receipts, SubscriptionDays, Subscriptions } from './order/models/Subscription.ts';
@@ -54,6 +55,8 @@ export const tables: readonly Table[] = [
   Balances,
   AutoTopUps,
   BottlesTable,
+  ProblemReports,
+  InstantCredits,
   Accounts,
   Bills,
   Disputes,

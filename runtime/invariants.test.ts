@@ -4,6 +4,7 @@ import { Carts } from '#lambdas/cart/models/Cart.ts';
 import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { Notifications } from '#lambdas/notification/models/Notification.ts';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
+import { ProblemReports } from '#lambdas/order/models/ProblemReport.ts';
 import { SlotDays, Stops } from '#lambdas/order/models/Stop.ts';
 import { settleDispute } from '#lambdas/payment/disputes.ts';
 import { Bills } from '#lambdas/payment/models/Account.ts';
@@ -66,6 +67,7 @@ beforeAll(async () => {
   const off = await dairy.order();
   await dairy.pay(off);
   await dairy.call('order', 'cancelOrder', { orderId: off.orderId }, dairy.household);
+  await aProblem();
   await theDesk(card);
   const gone = await dairy.addHousehold('Ugone');
   await dairy.call('cart', 'addToCart', { productId: 'P101', qty: 1 }, dairy.household);
@@ -75,6 +77,24 @@ beforeAll(async () => {
   await runTimers(dairy);
 });
 afterAll(() => dairy?.close());
+
+/** A household whose milk was sour, and who broke a bottle of it. */
+async function aProblem() {
+  const who = await dairy.addHousehold('Usour');
+  const { orderId } = await dairy.order({ cartItems: [{ productId: 'Pmilk', qty: 2 }] }, who);
+  await dairy.pay({ orderId, amount: 12_800 } as Order, {}, who);
+  const wish = { orderId, courierId: dairy.courier.userId };
+  const { deliveryId } = await dairy.call<{ deliveryId: string }>(
+    'delivery',
+    'assignDelivery',
+    wish,
+    dairy.admin,
+  );
+  for (const status of ['PICKED_UP', 'IN_TRANSIT', 'DELIVERED']) await dairy.move(deliveryId, status);
+  await dairy.call('order', 'reportProblem', { orderId, productId: 'Pmilk', qty: 1, kind: 'SPOILT' }, who);
+  const broken = { userId: 'Usour', productId: 'Pmilk', count: 1 };
+  await dairy.call('payment', 'loseBottles', broken, dairy.admin);
+}
 
 /** A payout, a won and a lost dispute, a hand-over, a debt given up in part, an order on account, and a bill. */
 async function theDesk(paid: Order) {
@@ -158,6 +178,7 @@ const harm = <T extends Row>(
 });
 
 const isCard = ({ status }: { status: string }) => status === 'DISPATCHED';
+const isCredited = ({ credited = 0 }: { credited?: number }) => credited > 0;
 const isCash = ({ status }: { status: string }) => status === 'DELIVERED';
 
 const harms: Harm[] = [
@@ -187,6 +208,12 @@ const harms: Harm[] = [
     ({ items }) => ({ items: items.map(({ delivered: _, ...item }) => item) }),
     ({ items }) => items.some(({ delivered }) => delivered !== undefined),
   ),
+  harm('I8', 'an order forgets that it was credited', Orders, () => ({ credited: 0 }), isCredited),
+  harm('I8', 'a problem was credited that the books do not know', ProblemReports, ({ credited }) => ({
+    credited: credited - 1,
+  })),
+  harm('I8', 'more pieces are reported than came', ProblemReports, () => ({ qty: 9 })),
+  harm('I30', 'a kept deposit is in no movement', Ledger, undefined, ({ kind }) => kind === 'BOTTLES_LOST'),
   harm('I21', 'a household has a bottle too many', BottlesTable, ({ products }) => ({
     products: { Pmilk: { count: 2, deposit: products.Pmilk?.deposit ?? 0 } },
   })),

@@ -3,7 +3,7 @@ import type { SalesRow } from '#lambdas/analytics/rules/sales.ts';
 import { dayOf } from '#shared/domain/day.ts';
 import { toMajor } from '#shared/domain/money.ts';
 import type { World } from '#shared/world.ts';
-import { checkAccounts, checkBottles } from './invariants/accounts.ts';
+import { checkAccounts, checkBottles, checkCredits } from './invariants/accounts.ts';
 import { type Books, readBooks, type Say, Sums } from './invariants/books.ts';
 import { checkCharges, checkLedger, checkPaid, checkPayments } from './invariants/money.ts';
 import { checkDeliveries, checkEvents, checkTimelines } from './invariants/moves.ts';
@@ -40,6 +40,7 @@ export async function checkInvariants(world: World, { quiet, gone = [] }: Checki
   await checkPaid(world, books, say, quiet);
   checkAccounts(books, say);
   checkBottles(books, say);
+  checkCredits(books, say);
   checkDaysDealtWith(books, say);
   checkUndelivered(books, say);
   checkRuns(books, say);

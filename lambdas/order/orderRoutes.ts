@@ -12,6 +12,7 @@ import { viewInvoice } from './invoice.ts';
 import { orderStatuses } from './models/Order.ts';
 import { createOrder, listOrders, listSlots, setOrderStatus, validateOrder } from './orderController.ts';
 import { runOrders } from './orderRun.ts';
+import { problemDoors } from './problemRoutes.ts';
 import { countStanding } from './standingCount.ts';
 import { closeDays, followChanges } from './steps.ts';
 import { subscriptionDoors } from './subscriptionRoutes.ts';
@@ -159,7 +160,7 @@ const doors: AnyDoor[] = [
 
 export const orderLambda: LambdaParts = {
   name: 'order',
-  doors: [...doors, ...subscriptionDoors],
+  doors: [...doors, ...subscriptionDoors, ...problemDoors],
   consume: followChanges,
   timers: { expireOrders, releaseUnresolved, runOrders, followSubscriptions, closeDays, countStanding },
 };

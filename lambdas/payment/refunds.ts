@@ -1,5 +1,5 @@
-import { Orders } from '#lambdas/order/models/Order.ts';
-import { deliveredLines } from '#lambdas/order/rules/delivered.ts';
+import { editOrder, Orders } from '#lambdas/order/models/Order.ts';
+import { creditLeftOn, deliveredLines } from '#lambdas/order/rules/delivered.ts';
 import { commit, type Decision } from '#shared/data/commit.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
@@ -57,7 +57,7 @@ export async function refundPayment(world: World, call: Call<RefundPayment>) {
       { table: Balances, key: balanceKey(order.userId) },
     ])) as [Payment?, Refund?, Balance?];
     if (!payment) return refuse('EDIT_CONFLICT');
-    const refusal = whyNotRefundable(payment, amount, to);
+    const refusal = whyNotRefundable(payment, creditLeftOn(order), amount, to);
     if (refusal) return refusal;
     if (known) return refuse('ALREADY_REFUNDED');
     const at = world.clock.now().toISOString();
@@ -77,6 +77,7 @@ export async function refundPayment(world: World, call: Call<RefundPayment>) {
     };
     return {
       writes: [
+        editOrder(order, { set: { credited: (order.credited ?? 0) + amount } }).write,
         editPayment(payment, { refunded: payment.refunded + amount }).write,
         asked.write,
         ...postMovement(movement),
@@ -92,13 +93,20 @@ function hasSource({ paymentMethod }: Payment): boolean {
   return paymentMethod === 'CARD' || paymentMethod === 'UPI';
 }
 
-function whyNotRefundable(payment: Payment, amount: Minor, to: RefundPayment['to']): Problem | undefined {
+function whyNotRefundable(
+  payment: Payment,
+  creditLeft: Minor,
+  amount: Minor,
+  to: RefundPayment['to'],
+): Problem | undefined {
   if (to === 'SOURCE' && !hasSource(payment)) {
     return refuse('METHOD_UNAVAILABLE', 'What was paid so goes into the prepaid balance.', {
       errors: [{ pointer: '/to', detail: 'is possible for card and UPI only' }],
     });
   }
-  const left = payment.captured - payment.refunded - (payment.disputed ?? 0);
+  const taken = payment.captured - payment.refunded - (payment.disputed ?? 0);
+  // What was credited for reported problems is not in the payment's own figures.
+  const left = Math.max(0, Math.min(taken, creditLeft));
   if (amount > 0 && amount <= left) return undefined;
   return refuse('REFUND_EXCEEDS_PAYMENT', `At most ${toMajor(left)} can be refunded.`, {
     more: { refundable: toMajor(left) },

@@ -3,6 +3,7 @@ import { isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { Amount, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
+import { loseBottles } from './bottles.ts';
 import { accounts } from './models/Ledger.ts';
 import { paymentStatuses, refundStatuses } from './models/Payment.ts';
 import { StatementShown } from './rules/statement/shown.ts';
@@ -81,6 +82,26 @@ export const walletDoors: AnyDoor[] = [
       refunds: z.array(RefundShown),
     }),
     run: withdrawFromWallet,
+  }),
+  door({
+    name: 'loseBottles',
+    summary: 'Keep the deposit of bottles that a household lost or broke',
+    who: ['admin'],
+    http: { method: 'POST', path: '/payment/bottle-lost' },
+    input: z.strictObject({
+      userId: idSchema('user'),
+      productId: idSchema('product'),
+      count: z.number().int().min(1).max(1_000),
+      reason: z.string().trim().min(1).max(200).optional(),
+    }),
+    answer: z.object({
+      userId: z.string(),
+      productId: z.string(),
+      count: z.number().int(),
+      amount: AmountShown,
+      left: z.number().int(),
+    }),
+    run: loseBottles,
   }),
   door({
     name: 'listPayouts',

@@ -2,6 +2,7 @@ import { Carts, cartKey } from '#lambdas/cart/models/Cart.ts';
 import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { eraseNotifications, Notifications } from '#lambdas/notification/models/Notification.ts';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
+import { ProblemReports } from '#lambdas/order/models/ProblemReport.ts';
 import {
   changeSubscription,
   Receipts,
@@ -92,6 +93,7 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     account,
     bills,
     bottles: bottles?.products ?? {},
+    problems: await allOf(world, ProblemReports, userId),
     notifications,
   };
 }
@@ -187,6 +189,10 @@ export function scrubErased(world: World, messages: readonly Message[]): Promise
       const changes = { set: { roundOrder: key.deliveryId }, remove: [...personal] };
       await strip(world, () => update(Deliveries, key, changes, present('deliveryId')));
     }
+    for (const { problemId } of await allOf(world, ProblemReports, userId))
+      await strip(world, () =>
+        update(ProblemReports, { problemId }, { remove: ['note'] }, present('problemId')),
+      );
     await strip(world, () => remove(Carts, cartKey(userId), present('cartId')));
     await eraseNotifications(world, userId);
     // Kept answers may repeat an address; they end by themselves within a day.

@@ -5,6 +5,7 @@ import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { Notifications } from '#lambdas/notification/models/Notification.ts';
 import { Orders } from '#lambdas/order/models/Order.ts';
 import { OrderRuns } from '#lambdas/order/models/OrderRun.ts';
+import { ProblemReports } from '#lambdas/order/models/ProblemReport.ts';
 import { SlotDays, Stops } from '#lambdas/order/models/Stop.ts';
 import { SubscriptionDays, Subscriptions } from '#lambdas/order/models/Subscription.ts';
 import { Accounts, Bills } from '#lambdas/payment/models/Account.ts';
@@ -58,6 +59,7 @@ export async function readBooks(world: World) {
     bills: await all(Bills),
     disputes: await all(Disputes),
     bottles: await all(BottlesTable),
+    problems: await all(ProblemReports),
     invoices: await all(Invoices),
     deliveries: await all(Deliveries),
     notifications: await all(Notifications),

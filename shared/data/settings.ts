@@ -104,6 +104,15 @@ export const Settings = z.strictObject({
   graceLimit: z.number().min(0).max(100_000).multipleOf(0.01).default(0),
   /** So long after the cutoff a top-up still brings what the balance was too short for. */
   retryAfterCutoffMinutes: z.number().int().min(0).max(720).default(60),
+  /** How many days after its delivery a problem can be reported. */
+  problemDays: z.number().int().min(0).max(30).default(2),
+  /** Up to this a reported problem is credited at once, and up to that in a month; major units. */
+  instantCreditLimit: z.number().min(0).max(100_000).multipleOf(0.01).default(200),
+  instantCreditMonthly: z.number().min(0).max(100_000).multipleOf(0.01).default(500),
+  /** The tax of a deposit that is kept for a lost bottle: basis points by component. */
+  bottleTax: z
+    .record(z.string().regex(/^[A-Z][A-Z0-9]{0,19}$/), z.number().int().min(0).max(10_000))
+    .default({}),
   /** The smallest coin that cash at a door is rounded to, major units; 0 rounds nothing. */
   roundCashTo: z.number().min(0).max(100).multipleOf(0.01).default(0),
   /** Whether households can take unused prepaid balance back. */

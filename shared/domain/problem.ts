@@ -30,6 +30,8 @@ export const problems = {
   PAYMENT_PENDING: { status: 409, title: 'A payment for the order is under way' },
   REFUND_EXCEEDS_PAYMENT: { status: 409, title: 'More than was paid cannot be refunded' },
   ALREADY_REFUNDED: { status: 409, title: 'This was refunded for that reason already' },
+  ALREADY_REPORTED: { status: 409, title: 'This problem was reported already' },
+  REPORT_TOO_LATE: { status: 409, title: 'It is too late to report a problem with this order' },
   TOO_MANY_EMPTIES: { status: 409, title: 'More bottles than the household has' },
   NO_COURIER: { status: 409, title: 'There is no active courier for this' },
   LAST_ADMIN: { status: 409, title: 'The last active admin cannot be removed' },

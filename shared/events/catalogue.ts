@@ -84,6 +84,27 @@ const sampleBill = {
   dueDay: '2027-02-14',
 };
 
+const problem = {
+  userId: z.string(),
+  orderId: z.string(),
+  problemId: z.string(),
+  productId: z.string(),
+  qty: z.number().int(),
+  kind: z.string(),
+  status: z.string(),
+  amountMinor: z.number().int(),
+  creditedMinor: z.number().int(),
+};
+const sampleProblem = {
+  ...sampleOrder,
+  problemId: 'PRO101-P101-SPOILT',
+  productId: 'P101',
+  qty: 1,
+  kind: 'SPOILT',
+  amountMinor: 5_000,
+  creditedMinor: 0,
+};
+
 function event<S extends z.ZodRawShape>(
   entity: string,
   tells: string,
@@ -359,6 +380,22 @@ export const catalogue = {
     bill,
     sampleBill,
   ),
+  BOTTLES_LOST: event(
+    'bottles',
+    'a household lost or broke bottles, and their deposit was kept',
+    { userId: z.string(), productId: z.string(), count: z.number().int(), amountMinor: z.number().int() },
+    { userId: 'U101', productId: 'P101', count: 1, amountMinor: 2_000 },
+  ),
+  PROBLEM_REPORTED: event(
+    'problem',
+    'a household reported a problem with what was delivered; CREDITED at once, or OPEN for the desk',
+    problem,
+    { ...sampleProblem, status: 'CREDITED', creditedMinor: 5_000 },
+  ),
+  PROBLEM_DECIDED: event('problem', 'the desk credited or refused a reported problem', problem, {
+    ...sampleProblem,
+    status: 'REFUSED',
+  }),
   DELIVERY_ASSIGNED: event(
     'delivery',
     'a courier was given the delivery',

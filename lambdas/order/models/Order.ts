@@ -69,6 +69,10 @@ export const Order = z.object({
   amount: z.number().int(),
   /** Once it is delivered: what of `amount` was, minor units. */
   charged: z.number().int().optional(),
+  /** What of that was credited for problems, minor units. */
+  credited: z.number().int().optional(),
+  /** Pieces of each product that problems were reported of and not refused. */
+  reported: z.record(z.string(), z.number().int()).optional(),
   /** The instant the household asked for, inside the slot's window. */
   deliverySlot: z.string(),
   status: z.enum(orderStatuses),

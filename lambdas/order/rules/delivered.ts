@@ -30,6 +30,11 @@ export function chargedOf({ status, charged, amount }: Order): Minor {
   return status === 'DELIVERED' ? (charged ?? amount) : 0;
 }
 
+/** What of an order's charge was not credited yet, minor units. */
+export function creditLeftOn(order: Order): Minor {
+  return chargedOf(order) - (order.credited ?? 0);
+}
+
 /** An order's lines with what the courier says was delivered; products that are not named came whole. */
 export function withResult(
   items: readonly OrderLine[],

@@ -1,4 +1,4 @@
-import type { Minor } from '#shared/domain/money.ts';
+import type { Minor, TaxRates } from '#shared/domain/money.ts';
 import type { LedgerLine } from '../models/Ledger.ts';
 import { credit, debit, earnedLines, intoWallet, type TaxedLine } from './postings.ts';
 
@@ -56,4 +56,12 @@ export function stopLines(stop: StopMoney): { lines: LedgerLine[]; wholeWallet: 
 /** Cash due, rounded half up to the smallest coin that the dairy takes; exact where it takes any. */
 export function roundedDue(dueMinor: Minor, stepMinor: Minor): Minor {
   return stepMinor > 0 ? Math.floor((2 * dueMinor + stepMinor) / (2 * stepMinor)) * stepMinor : dueMinor;
+}
+
+/** Bottles that will not come back: their deposit is the dairy's income, tax included. */
+export function bottlesLost(amountMinor: Minor, rates: TaxRates, userId: string): LedgerLine[] {
+  const income = earnedLines([{ amount: amountMinor, taxes: rates }]).map((line) =>
+    line.account === 'revenue' ? { ...line, account: 'bottleIncome' as const } : line,
+  );
+  return [debit('deposit', amountMinor, userId), ...income];
 }
