@@ -184,6 +184,16 @@ export const samples: Record<string, readonly Sample[]> = {
   assignDelivery: [{ orderId: 'O101', courierId: 'U9', deliverySlot, address }],
   viewRun: [{ day: '2027-01-05', courierId: 'U9', ...page }],
 
+  correctStop: [
+    {
+      deliveryId: 'D101',
+      items: [{ productId: 'P101', delivered: 1 }],
+      shortGoods: 'WASTE',
+      cashCollected: 50,
+      empties: [{ productId: 'P101', count: 1 }],
+      reason: 'The courier mistyped',
+    },
+  ],
   updateStatus: [delivery],
 
   sendEmail: [{ userId: 'U101', type: 'WELCOME_EMAIL', message: 'Welcome Jimmy!' }],

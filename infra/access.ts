@@ -103,7 +103,7 @@ const own: Record<string, Access> = {
     asksProvider: true,
   },
   delivery: {
-    reads: ['ProviderEvents'],
+    reads: ['Ledger', 'ProviderEvents'],
     appends: ['Ledger', 'ProviderEvents', 'Refunds'],
     changes: [
       'Balances',

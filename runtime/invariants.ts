@@ -68,7 +68,8 @@ const columns = { CREATED: 'ordered', CANCELLED: 'cancelled', DELIVERED: 'delive
 async function checkSales(world: World, { orders, settings, now }: Books, say: Say): Promise<void> {
   const sums = new Sums();
   const days = [dayOf(now, settings.timeZone)];
-  for (const { timeline, items, through } of orders) {
+  for (const { timeline, items, through, corrections = [] } of orders) {
+    const fixed = corrections.flatMap(({ at, lines }) => lines.map((line) => ({ ...line, at })));
     for (const { status, at } of timeline) {
       const placed = through === 'RUN' && status === 'CONFIRMED' ? 'CREATED' : status;
       const column = (columns as Record<string, string | undefined>)[placed];
@@ -76,10 +77,18 @@ async function checkSales(world: World, { orders, settings, now }: Books, say: S
       const day = dayOf(at, settings.timeZone);
       days.push(day);
       for (const { productId, qty, delivered = qty, price } of items) {
-        const count = status === 'DELIVERED' ? delivered : qty;
+        const later = fixed.filter((line) => line.productId === productId);
+        const first = delivered - later.reduce((sum, line) => sum + line.qty, 0);
+        const count = status === 'DELIVERED' ? first : qty;
         sums.add(`${day} ${productId} ${column}Qty`, count);
         sums.add(`${day} ${productId} ${column}Amount`, price * count);
       }
+    }
+    for (const { at, productId, qty, amountMinor } of fixed) {
+      const day = dayOf(at, settings.timeZone);
+      days.push(day);
+      sums.add(`${day} ${productId} deliveredQty`, qty);
+      sums.add(`${day} ${productId} deliveredAmount`, amountMinor);
     }
   }
   const reported = new Sums();

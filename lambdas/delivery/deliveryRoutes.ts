@@ -6,6 +6,7 @@ import { AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { assignDelivery, assignWaiting, followUp } from './assignment.ts';
+import { CorrectDelivery, correctStop } from './correct.ts';
 import { trackOrder, viewRun } from './deliveryController.ts';
 import { DeliveryShown, deliveryStatuses, Place, Proof } from './models/Delivery.ts';
 import { UpdateDelivery, updateDelivery } from './models/progress.ts';
@@ -102,6 +103,15 @@ const doors: AnyDoor[] = [
       }),
     ),
     run: viewRun,
+  }),
+  door({
+    name: 'correctStop',
+    summary: 'Put right what was said of a delivery at its door, with its order, stock, bottles and money',
+    who: ['admin'],
+    http: { method: 'PATCH', path: '/delivery/correct' },
+    input: CorrectDelivery,
+    answer: DeliveryShown,
+    run: correctStop,
   }),
   door({
     name: 'updateStatus',

@@ -5,7 +5,7 @@ import { refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import { isStaff } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
-import { Orders } from './models/Order.ts';
+import { type Order, Orders } from './models/Order.ts';
 import { chargedOf, deliveredLines } from './rules/delivered.ts';
 
 /** The order's summary until it is delivered, its invoice (with a number of the dairy's own series) after that. */
@@ -47,6 +47,9 @@ export async function viewInvoice(world: World, call: Call<{ orderId: string }>)
     orderId,
     status: order.status,
     seller: { name: settings.dairyName, ...settings.seller },
+    /** How often the desk put the delivery right, and what the bill before the last time came to. */
+    revision: order.corrections?.length,
+    replaces: replacedBy(order),
     deliveryDay: order.deliveryDay,
     lines,
     amount: toMajor(done ? chargedOf(order) : order.amount),
@@ -54,4 +57,9 @@ export async function viewInvoice(world: World, call: Call<{ orderId: string }>)
     paymentMethod: order.payment?.paymentMethod ?? order.paymentMethod,
     paymentStatus: order.payment?.status,
   };
+}
+
+function replacedBy({ corrections = [] }: Order) {
+  const last = corrections.at(-1);
+  return last && { amount: toMajor(last.chargedBefore), correctedAt: last.at };
 }

@@ -42,9 +42,15 @@ async function checkSome(
       table: Invoices,
       key: { orderId },
     }));
+    const fixes = await correctionsOf(audit, left);
     const again: Order[] = [];
     for (const [i, order] of left.entries()) {
-      const wrong = whatIsWrong(order, earned[i], invoices[i], last);
+      const wrong = whatIsWrong(
+        order,
+        [earned[i], ...(fixes.get(order.orderId) ?? [])].flatMap((movement) => movement?.lines ?? []),
+        invoices[i],
+        last,
+      );
       if (wrong && look >= LOOKS) throw new Differs(`order ${order.orderId}`, wrong);
       if (wrong) again.push(order);
       else if (order.status === 'DELIVERED') counted.delivered++;
@@ -69,9 +75,24 @@ async function read<T>(
   return (await store.getMany(orders.map(ask))) as (T | undefined)[];
 }
 
+/** The movements by which the desk put right what orders' stops posted. */
+async function correctionsOf({ store }: Audit, orders: readonly Order[]): Promise<Map<string, Movement[]>> {
+  const fixes = new Map<string, Movement[]>();
+  for (const { orderId, corrections = [] } of orders) {
+    if (corrections.length === 0) continue;
+    const keys = corrections.map(({ movementId }) => ({ table: Ledger, key: { movementId } }));
+    const rows = (await store.getMany(keys)) as (Movement | undefined)[];
+    fixes.set(
+      orderId,
+      rows.filter((row) => row !== undefined),
+    );
+  }
+  return fixes;
+}
+
 function whatIsWrong(
   order: Order,
-  result: Movement | undefined,
+  result: Movement['lines'],
   invoice: Invoice | undefined,
   last: Instant | undefined,
 ): string | undefined {
@@ -83,7 +104,7 @@ function whatIsWrong(
     0,
   );
   const charged = status === 'DELIVERED' ? goods : 0;
-  const earned = (result?.lines ?? [])
+  const earned = result
     .filter(({ account }) => account === 'revenue' || account === 'tax')
     .reduce((sum, line) => sum - line.amount, 0);
   if (earned !== charged)

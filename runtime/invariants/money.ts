@@ -72,18 +72,25 @@ export function checkPayments(books: Books, say: Say): void {
   }
 }
 
+/** What a stop posts, and what puts it right. */
+const ofStops: readonly string[] = ['DELIVERED', 'DELIVERED_CASH', 'DELIVERY_CORRECTED'];
+
 /** I8: lines, amount, invoice and ledger of an order tell one sum; invoice numbers are consecutive. */
 export function checkCharges(books: Books, say: Say, quiet: boolean): void {
   const invoiced = new Set(books.invoices.map(({ orderId }) => orderId));
   const earned = groupBy(
-    books.movements.filter(({ kind }) => kind === 'DELIVERED' || kind === 'DELIVERED_CASH'),
+    books.movements.filter(({ kind }) => ofStops.includes(kind)),
     ({ orderId = '' }) => orderId,
   );
   for (const order of books.orders) {
     const { orderId, status } = order;
     const lines = order.items.reduce((sum, { price, qty }) => sum + price * qty, 0);
     if (lines !== order.amount) say('I8', orderId, `the amount is ${order.amount}, its lines make ${lines}`);
-    const results = earned.get(orderId) ?? [];
+    const posted = earned.get(orderId) ?? [];
+    const results = posted.filter(({ kind }) => kind !== 'DELIVERY_CORRECTED');
+    const corrected = order.corrections?.length ?? 0;
+    if (posted.length - results.length > corrected)
+      say('I8', orderId, `${posted.length - results.length} movements correct it ${corrected} times`);
     const goods = deliveredGoods(order);
     const charged = goods.reduce((sum, { amount }) => sum + amount, 0);
     if (status === 'DELIVERED' && (order.charged ?? order.amount) !== charged)
@@ -92,7 +99,12 @@ export function checkCharges(books: Books, say: Say, quiet: boolean): void {
     // A stop that costs nothing moves money only where bottles have a deposit.
     if (results.length > (done ? 1 : 0) || (done && charged > 0 && results.length === 0))
       say('I8', orderId, `${status} with ${results.length} results in the ledger`);
-    for (const movement of results) checkResult(order, movement, say);
+    if (posted.length > 0)
+      checkResult(
+        order,
+        posted.flatMap(({ lines }) => lines),
+        say,
+      );
     if (quiet && invoiced.has(orderId) !== (status === 'DELIVERED'))
       say('I8', orderId, `${status}, invoice: ${invoiced.has(orderId)}`);
   }
@@ -110,7 +122,8 @@ function deliveredGoods({ items }: Order) {
 }
 
 /** The tax of each line once more, as exact fractions: gross × rate ÷ (100 % + all rates), half up. */
-function checkResult(order: Order, { movementId, lines }: Movement, say: Say): void {
+function checkResult(order: Order, lines: Movement['lines'], say: Say): void {
+  const movementId = `${order.orderId}#DELIVERED`;
   const taxes = new Sums();
   const goods = deliveredGoods(order);
   let rest = goods.reduce((sum, { amount }) => sum + amount, 0);

@@ -16,7 +16,12 @@ export function checkTimelines(books: Books, say: Say): void {
   }
   for (const { deliveryId, timeline, status, version } of books.deliveries) {
     // A delivery that waits may be given to another courier, which is an entry of its own.
-    const moves = { ...deliveryMoves, ASSIGNED: [...deliveryMoves.ASSIGNED, 'ASSIGNED'] };
+    // So is what the desk puts right of its result.
+    const moves = {
+      ...deliveryMoves,
+      ASSIGNED: [...deliveryMoves.ASSIGNED, 'ASSIGNED'],
+      DELIVERED: ['DELIVERED'],
+    };
     checkTimeline(deliveryId, timeline, status, 'ASSIGNED', moves, say);
     if (version !== timeline.length)
       say('I16', deliveryId, `version ${version} after ${timeline.length} changes`);

@@ -1,9 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { doorEvents } from './doorEvents.ts';
+import { event, lines, sampleOrder } from './entry.ts';
 
-/** Lines of an order as events carry them: amounts in minor units. */
-const lines = z.array(
-  z.object({ productId: z.string(), qty: z.number().int(), amountMinor: z.number().int() }),
-);
 const order = { userId: z.string(), orderId: z.string(), status: z.string() };
 const placed = {
   ...order,
@@ -20,7 +18,6 @@ const payment = {
   amountMinor: z.number().int(),
 };
 const sampleLines = [{ productId: 'P101', qty: 2, amountMinor: 10_000 }];
-const sampleOrder = { userId: 'U101', orderId: 'O101' };
 const samplePlaced = {
   ...sampleOrder,
   deliveryDay: '2027-01-05',
@@ -83,36 +80,6 @@ const sampleBill = {
   amountMinor: 130_000,
   dueDay: '2027-02-14',
 };
-
-const problem = {
-  userId: z.string(),
-  orderId: z.string(),
-  problemId: z.string(),
-  productId: z.string(),
-  qty: z.number().int(),
-  kind: z.string(),
-  status: z.string(),
-  amountMinor: z.number().int(),
-  creditedMinor: z.number().int(),
-};
-const sampleProblem = {
-  ...sampleOrder,
-  problemId: 'PRO101-P101-SPOILT',
-  productId: 'P101',
-  qty: 1,
-  kind: 'SPOILT',
-  amountMinor: 5_000,
-  creditedMinor: 0,
-};
-
-function event<S extends z.ZodRawShape>(
-  entity: string,
-  tells: string,
-  shape: S,
-  sample: z.infer<z.ZodObject<S>>,
-) {
-  return { entity, tells, schema: 1, data: z.object(shape), sample };
-}
 
 /** Every event: whose change it tells, when it is written, its fields beside the common ones, and a sample. */
 export const catalogue = {
@@ -380,22 +347,6 @@ export const catalogue = {
     bill,
     sampleBill,
   ),
-  BOTTLES_LOST: event(
-    'bottles',
-    'a household lost or broke bottles, and their deposit was kept',
-    { userId: z.string(), productId: z.string(), count: z.number().int(), amountMinor: z.number().int() },
-    { userId: 'U101', productId: 'P101', count: 1, amountMinor: 2_000 },
-  ),
-  PROBLEM_REPORTED: event(
-    'problem',
-    'a household reported a problem with what was delivered; CREDITED at once, or OPEN for the desk',
-    problem,
-    { ...sampleProblem, status: 'CREDITED', creditedMinor: 5_000 },
-  ),
-  PROBLEM_DECIDED: event('problem', 'the desk credited or refused a reported problem', problem, {
-    ...sampleProblem,
-    status: 'REFUSED',
-  }),
   DELIVERY_ASSIGNED: event(
     'delivery',
     'a courier was given the delivery',
@@ -421,6 +372,7 @@ export const catalogue = {
     },
     { ...sampleOrder, deliveryId: 'D101', courierId: 'U9', status: 'DELIVERED' },
   ),
+  ...doorEvents,
   SETTINGS_CHANGED: event(
     'settings',
     'the dairy changed its settings',

@@ -23,6 +23,7 @@ const columnOf = {
   ORDER_PLACED: 'ordered',
   ORDER_CANCELLED: 'cancelled',
   ORDER_DELIVERED: 'delivered',
+  DELIVERY_CORRECTED: 'delivered',
 } as const;
 type Column = (typeof columnOf)[keyof typeof columnOf];
 type Group = { day: Day; productId: string } & Record<Column, Tally>;

@@ -55,6 +55,8 @@ export const Delivery = z.object({
   /** Minor units that the household paid to the provider at the door, and what the provider calls that payment. */
   qrCollected: z.number().int().optional(),
   providerRef: z.string().optional(),
+  /** What became of what did not come, where it was thrown away. */
+  shortGoods: z.enum(['RETURN', 'WASTE']).optional(),
   /** Bottles with a deposit that were left and taken back. */
   bottles: z
     .array(
@@ -142,6 +144,24 @@ export function forbiddenDeliveryMove({ status: from }: Delivery, status: Delive
   return refuse('INVALID_TRANSITION', `The delivery is ${from}; it cannot become ${status}.`, {
     more: { deliveryStatus: from },
   });
+}
+
+/** Puts right what was said of a delivery at its door, on condition that it is still as it was read. */
+export function correctDelivery(
+  delivery: Delivery,
+  by: { at: string; by: string; reason?: string },
+  set: Partial<Delivery>,
+): { delivery: Delivery; write: Write } {
+  const entry = { status: 'DELIVERED', ...by };
+  const version = delivery.version + 1;
+  const after: Delivery = { ...delivery, ...set, version, timeline: [...delivery.timeline, entry] };
+  const write = update(
+    Deliveries,
+    { deliveryId: delivery.deliveryId },
+    { set: { ...set, version }, append: { timeline: [entry] } },
+    is('version', delivery.version),
+  );
+  return { delivery: after, write };
 }
 
 export function deliveryUpdated(delivery: Delivery): NewEvent {

@@ -66,6 +66,11 @@ export function paidWhen({ paymentMethod }: Pick<OrderPayment, 'paymentMethod'>)
   return paymentMethod === 'ACCOUNT' ? 'AFTERWARDS' : 'BEFORE';
 }
 
+/** Whether money can go back the way it came. */
+export function hasSource({ paymentMethod }: Pick<OrderPayment, 'paymentMethod'>): boolean {
+  return paymentMethod === 'CARD' || paymentMethod === 'UPI';
+}
+
 /** What a stop comes to. Minor units. */
 export interface Reckoned {
   money: StopMoney;
@@ -103,13 +108,12 @@ export function reckonStop(
   const collected = collectedOf(when, due, counted, roundCashTo);
   if (collected instanceof Problem) return collected;
   const restMinor = when === 'BEFORE' ? order.amount - chargedMinor : 0;
-  const toCard = payment.paymentMethod === 'CARD' || payment.paymentMethod === 'UPI';
   const money: StopMoney = {
     userId: order.userId,
     courierId,
     lines,
     heldMinor: when === 'BEFORE' ? order.amount : 0,
-    toSourceMinor: toCard ? restMinor : 0,
+    toSourceMinor: hasSource(payment) ? restMinor : 0,
     cashMinor: counted.paidBy === 'CASH' ? collected.minor : 0,
     qrMinor: counted.paidBy === 'QR' ? collected.minor : 0,
     roundingMinor: collected.roundingMinor,
@@ -148,12 +152,12 @@ export function cashRefusal(detail: string): Problem {
 /** The lines of a stop's movement, and on what its household's balances must stand with it. */
 export function postingsOf({ money }: Reckoned, freed: AlsoOf | undefined) {
   const { lines, wholeWallet } = stopLines(money);
-  const { userId, availableMinor } = money;
-  // What the balance lacks is owed: it must be as small as it was read.
-  const asRead =
+  return { lines, also: wholeWallet ? { ...balanceAsRead(money), add: freed?.add } : freed };
+}
+
+/** What the balance lacks is owed: it must be as small as it was read. */
+export function balanceAsRead({ userId, availableMinor }: StopMoney): AlsoOf {
+  const condition =
     availableMinor === 0 ? any(absent('wallet'), is('wallet', 0)) : is('wallet', -availableMinor);
-  const also: AlsoOf | undefined = wholeWallet
-    ? { party: userId, condition: asRead, add: freed?.add }
-    : freed;
-  return { lines, also };
+  return { party: userId, condition };
 }

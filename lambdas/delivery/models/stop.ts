@@ -104,6 +104,7 @@ export async function delivered(
   const moved = moveOrder(order, ['DELIVERED'], by, {
     set: {
       charged: reckoned.chargedMinor,
+      ...(reckoned.restMinor > 0 ? { returned: reckoned.restMinor } : {}),
       ...(missingLines(result).length > 0 ? { items } : {}),
       ...(order.payment && payment.status ? { payment: { ...order.payment, status: payment.status } } : {}),
     },
@@ -210,5 +211,6 @@ export function keptOf(door: AtDoor, { moves }: Reckoned): Partial<Delivery> {
         ? { qrCollected: door.cashCollected, providerRef: door.providerRef }
         : { cashCollected: door.cashCollected }),
     ...(moves.length > 0 ? { bottles: moves } : {}),
+    ...(door.shortGoods === 'WASTE' ? { shortGoods: door.shortGoods } : {}),
   };
 }

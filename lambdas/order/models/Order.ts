@@ -69,6 +69,23 @@ export const Order = z.object({
   amount: z.number().int(),
   /** Once it is delivered: what of `amount` was, minor units. */
   charged: z.number().int().optional(),
+  /** What of a prepaid order went back because it did not come, minor units. */
+  returned: z.number().int().optional(),
+  /** The desk's corrections of the stop's result: the movement of each, and by how much each line changed. */
+  corrections: z
+    .array(
+      z.object({
+        movementId: z.string(),
+        at: z.string(),
+        by: z.string(),
+        reason: z.string(),
+        chargedBefore: z.number().int(),
+        lines: z.array(
+          z.object({ productId: z.string(), qty: z.number().int(), amountMinor: z.number().int() }),
+        ),
+      }),
+    )
+    .optional(),
   /** What of that was credited for problems, minor units. */
   credited: z.number().int().optional(),
   /** Pieces of each product that problems were reported of and not refused. */

@@ -65,6 +65,23 @@ export function moveBottles(
   return { held: afterMoves(before, [...moves.values()]), moves: [...moves.values()] };
 }
 
+/** A household's bottles as they would be without a stop; fewer than none where it gave some back since. */
+export function undoMoves(held: Held, moves: readonly BottleMove[]): Held {
+  const undone = moves.map(({ productId, left, leftMinor, back, backMinor }) => ({
+    productId,
+    left: -left,
+    leftMinor: -leftMinor,
+    back: -back,
+    backMinor: -backMinor,
+  }));
+  return afterMoves(held, undone);
+}
+
+/** The first product of which a household would have fewer bottles than none. */
+export function overdrawn(held: Held): string | undefined {
+  return Object.entries(held).find(([, { count, deposit }]) => count < 0 || deposit < 0)?.[0];
+}
+
 function afterMoves(before: Held, moves: readonly BottleMove[]): Held {
   const held: Held = { ...before };
   for (const { productId, left, leftMinor, back, backMinor } of moves) {

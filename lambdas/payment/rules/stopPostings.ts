@@ -53,6 +53,32 @@ export function stopLines(stop: StopMoney): { lines: LedgerLine[]; wholeWallet: 
   return { lines, wholeWallet: over < 0 && !stop.isPaidLater && fromWallet < -over };
 }
 
+/**
+ * The desk's correction of a stop: what was posted of it so far, line by line the other way, and the right lines.
+ * What the household has too much is taken from its prepaid balance, and what that lacks is owed.
+ */
+export function correctedLines(
+  posted: readonly LedgerLine[],
+  stop: StopMoney,
+): { lines: LedgerLine[]; wholeWallet: boolean } {
+  const { userId } = stop;
+  const isHousehold = ({ account, party }: LedgerLine) =>
+    (account === 'wallet' || account === 'owed') && party === userId;
+  const right = stopLines(stop).lines;
+  const sum = (lines: readonly LedgerLine[]) => lines.reduce((total, { amount }) => total + amount, 0);
+  const owes = sum(right.filter(isHousehold)) - sum(posted.filter(isHousehold));
+  const fromWallet = Math.min(Math.max(0, owes), Math.max(0, stop.availableMinor));
+  const household =
+    owes <= 0
+      ? intoWallet(-owes, { userId, owedMinor: stop.owedMinor })
+      : [debit('wallet', fromWallet, userId), debit('owed', owes - fromWallet, userId)];
+  const undone = posted
+    .filter((line) => !isHousehold(line))
+    .map((line) => ({ ...line, amount: -line.amount }));
+  const lines = [...undone, ...right.filter((line) => !isHousehold(line)), ...household];
+  return { lines, wholeWallet: fromWallet < owes };
+}
+
 /** Cash due, rounded half up to the smallest coin that the dairy takes; exact where it takes any. */
 export function roundedDue(dueMinor: Minor, stepMinor: Minor): Minor {
   return stepMinor > 0 ? Math.floor((2 * dueMinor + stepMinor) / (2 * stepMinor)) * stepMinor : dueMinor;

@@ -225,12 +225,12 @@ export function stillOnSale(line: StockLine): Write {
 type Figure = 'stock' | 'reserved' | 'sold' | 'wasted';
 type Moved = Pick<StockLine, 'productId' | 'qty' | 'stockMode'>;
 
-function moveFigures(line: Moved, day: Day, from: Figure, to: Figure): Write {
+function moveFigures(line: Moved, day: Day, from: Figure, to: Figure, refused?: Refused): Write {
   const changes = { add: { [from]: -line.qty, [to]: line.qty } };
   const enough = atLeast(from, line.qty);
   return line.stockMode === 'ON_HAND'
-    ? update(Products, { productId: line.productId }, changes, enough)
-    : update(StockDays, { productId: line.productId, day }, changes, enough);
+    ? update(Products, { productId: line.productId }, changes, enough, refused)
+    : update(StockDays, { productId: line.productId, day }, changes, enough, refused);
 }
 
 /** A reservation ends unsold: the quantity can be sold again. */
@@ -239,4 +239,9 @@ export const releaseStock = (line: Moved, day: Day) => moveFigures(line, day, 'r
 export const sellStock = (line: Moved, day: Day) => moveFigures(line, day, 'reserved', 'sold');
 /** What came back from the door goes into stock again, or is thrown away. */
 export const returnStock = (line: Moved, day: Day) => moveFigures(line, day, 'sold', 'stock');
+/** What was thought to have come back, or to be thrown away, was left at the door after all. */
+export const resellStock = (line: Moved, day: Day, refused?: Refused) =>
+  moveFigures(line, day, 'stock', 'sold', refused);
+export const resellWasted = (line: Moved, day: Day, refused?: Refused) =>
+  moveFigures(line, day, 'wasted', 'sold', refused);
 export const wasteSoldStock = (line: Moved, day: Day) => moveFigures(line, day, 'sold', 'wasted');
