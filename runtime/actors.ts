@@ -109,7 +109,7 @@ export function crowdOf(dairy: TestDairy, couriers: readonly Actor[], random: ()
   async function pay() {
     const unpaid = await anyOrder();
     if (!unpaid) return;
-    const paymentMethod = pick(['CARD', 'CARD', 'UPI', 'COD']);
+    const paymentMethod = pick(['CARD', 'CARD', 'UPI', 'COD', 'COD', 'WALLET', 'WALLET', 'ACCOUNT']);
     const wish = {
       orderId: unpaid.orderId,
       amount: unpaid.amount / 100,
@@ -125,7 +125,7 @@ export function crowdOf(dairy: TestDairy, couriers: readonly Actor[], random: ()
     const payment = pick(await all(dairy, Payments));
     const refund = random() < 0.3 ? pick(await all(dairy, Refunds)) : undefined;
     if (refund) await tellRefund(dairy, refund.refundId, from(1, 5));
-    if (!payment || payment.paymentMethod === 'COD') return;
+    if (!payment?.orderId || !['CARD', 'UPI'].includes(payment.paymentMethod)) return;
     const { state, amountMinor } = await dairy.world.payments.findCharge(payment.paymentId);
     const told = state === 'SUCCEEDED' && random() < 0.2 ? 'PENDING' : state;
     if (told === 'UNKNOWN') return;
@@ -171,13 +171,70 @@ export function crowdOf(dairy: TestDairy, couriers: readonly Actor[], random: ()
     if (!visit) return;
     const next = random() < 0.2 ? 'FAILED' : (deliveryMoves[visit.status][0] as Delivery['status']);
     const order = await find(dairy, Orders, { orderId: visit.orderId });
-    const due = order?.payment?.status === 'PENDING' && next === 'DELIVERED';
-    const cashCollected = due
-      ? Math.max(0, (order?.amount ?? 0) / 100 - (pick([0, 0, 10, -5, 9_999]) ?? 0))
-      : undefined;
     const reason = next === 'FAILED' ? 'NOBODY_HOME' : undefined;
-    const wish = { deliveryId: visit.deliveryId, status: next, reason, cashCollected };
+    const told = next === 'DELIVERED' && order ? atDoor(order) : {};
+    const wish = { deliveryId: visit.deliveryId, status: next, reason, ...told };
     await say('updateStatus', 'delivery', wish, { userId: visit.courierId, role: 'courier' });
+  }
+
+  /** What a courier says at a door: mostly right, sometimes short, with cash that fits or does not, and empties. */
+  function atDoor(order: Order) {
+    const line = pick(order.items);
+    const short = random() < 0.3 && line ? [{ productId: line.productId, delivered: from(0, line.qty) }] : [];
+    const due = order.payment?.status === 'PENDING';
+    const byQr = due && random() < 0.3;
+    return {
+      items: short,
+      shortGoods: pick(['RETURN', 'WASTE']),
+      ...(due
+        ? { cashCollected: Math.max(byQr ? 1 : 0, order.amount / 100 - (pick([0, 0, 10, -5, 9_999]) ?? 0)) }
+        : {}),
+      ...(byQr ? { paidBy: 'QR', providerRef: `upi-${from(1, 1_000_000)}` } : {}),
+      ...(random() < 0.3 ? { empties: [{ productId: 'Pmilk', count: from(0, 2) }] } : {}),
+    };
+  }
+
+  /** The desk puts a stop right, or keeps the deposit of bottles. */
+  async function putRight() {
+    const visit = pick((await all(dairy, Deliveries)).filter(({ status }) => status === 'DELIVERED'));
+    if (!visit) return;
+    const order = await find(dairy, Orders, { orderId: visit.orderId });
+    const line = order && pick(order.items);
+    const items = line ? [{ productId: line.productId, delivered: from(0, line.qty) }] : [];
+    const cash = visit.cashCollected !== undefined && random() < 0.5 ? { cashCollected: from(0, 200) } : {};
+    const wish = { deliveryId: visit.deliveryId, items, ...cash, reason: 'mistyped' };
+    await say('correctStop', 'delivery', wish, dairy.admin);
+    const lost = { userId: visit.userId, productId: 'Pmilk', count: 1 };
+    if (random() < 0.2) await say('loseBottles', 'payment', lost, dairy.admin);
+  }
+
+  async function problem() {
+    const order = await anyOrder();
+    if (!order) return;
+    const wish = {
+      orderId: order.orderId,
+      productId: pick(order.items)?.productId,
+      qty: from(1, 2),
+      kind: pick(['SPOILT', 'MISSING']),
+    };
+    const said = await say('reportProblem', 'order', wish, { userId: order.userId, role: 'customer' });
+    const decision = pick(['CREDIT', 'REFUSE']);
+    const { problemId } = said as { problemId?: string };
+    if (said.status === 'OPEN') await say('decideProblem', 'order', { problemId, decision }, dairy.admin);
+  }
+
+  /** A household pays into its balance at the desk or by card, or gets an account. */
+  async function payIn() {
+    const who = pick(alive());
+    if (!who) return;
+    const { userId } = who;
+    const amount = from(50, 400);
+    const kind = from(1, 3);
+    if (kind === 1)
+      await say('topUpWallet', 'payment', { userId, amount, paymentMethod: 'CASH' }, dairy.admin);
+    const card = { amount, paymentMethod: 'UPI', paymentToken: 'tok_success' };
+    if (kind === 2) await say('topUpWallet', 'payment', card, who);
+    if (kind === 3) await say('grantAccount', 'payment', { userId, creditLimit: amount }, dairy.admin);
   }
 
   async function refund() {
@@ -188,7 +245,9 @@ export function crowdOf(dairy: TestDairy, couriers: readonly Actor[], random: ()
   }
 
   async function desk() {
-    const work = from(1, 4);
+    const work = from(1, 5);
+    const deposit = pick([5, 10, 12.5]);
+    if (work === 5) await say('updateProduct', 'admin', { productId: 'Pmilk', deposit }, dairy.admin);
     if (work === 1)
       await say('restockProduct', 'admin', { productId: 'Pghee', qty: from(1, 20) }, dairy.admin);
     if (work === 2)
@@ -216,7 +275,7 @@ export function crowdOf(dairy: TestDairy, couriers: readonly Actor[], random: ()
   const acts = [
     ...[register, fillCart, fillCart, fillCart, order, order, order, order, order, pay, pay, pay, pay, pay],
     ...[webhook, webhook, cancel, pack, assign, deliver, deliver, deliver, deliver, deliver, deliver],
-    ...[refund, desk, timePasses, erase],
+    ...[refund, desk, timePasses, erase, payIn, payIn, payIn, putRight, problem, problem],
   ];
   return {
     counts,

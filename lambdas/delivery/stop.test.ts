@@ -181,6 +181,10 @@ test('A stop on account is owed for what came only, and makes room for more', as
   await arrive(second.deliveryId, { cashCollected: 300 });
   expect(await posted(second.orderId)).toEqual({ courierCash: 300, owed: -90, ...earned(2) });
   expect(await wallet()).toMatchObject({ owed: 15, available: 0 });
+  // Cash for exactly what came changes no debt, and makes room all the same.
+  const third = await onItsWay('ACCOUNT', { Ppaneer: 1 });
+  await arrive(third.deliveryId, { cashCollected: 105 });
+  expect(await balance(household.userId)).toMatchObject({ owed: 1_500, onAccount: 0 });
 });
 
 test('Cash due is rounded where the dairy says so, and only who counts the rounded sum has paid by it', async () => {

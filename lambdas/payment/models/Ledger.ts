@@ -147,7 +147,10 @@ export function postMovement(movement: NewMovement, short?: Refused, also?: Also
   if (total !== 0) throw new RangeError(`movement ${movement.movementId} sums to ${total}`);
   if (lines.length === 0) return [];
   const dayKey = `${movement.at.slice(0, 10)}#${shardOf(movement.movementId)}`;
-  const balances = [...partiesOf(movement.movementId, lines)].map(([party, sums]) =>
+  const parties = partiesOf(movement.movementId, lines);
+  // What changes beside the sums changes also where a party's own accounts stay as they are.
+  if (also?.add && !parties.has(also.party)) parties.set(also.party, new Map());
+  const balances = [...parties].map(([party, sums]) =>
     moveBalance(party, sums, short, also?.party === party ? also : undefined),
   );
   return [create(Ledger, { ...movement, lines, dayKey }), ...balances];
