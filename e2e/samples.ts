@@ -24,6 +24,7 @@ const product = {
   lowStockAt: 5,
   taxes: { CGST: 250, SGST: 250 },
   hsn: '0401',
+  taxChanges: [{ from: '2027-04-01', taxes: { CGST: 600, SGST: 600 } }],
   deposit: 10,
 };
 const delivery = {
@@ -98,7 +99,7 @@ export const samples: Record<string, readonly Sample[]> = {
       paymentMethod: 'CARD',
     },
   ],
-  viewInvoice: [{ orderId: 'O101' }],
+  viewInvoice: [{ orderId: 'O101', noteId: 'RPAY1-CREDIT-1', format: 'json' }],
   cancelOrder: [{ orderId: 'O101', reason: 'Away', goods: 'RETURN' }],
   setOrderStatus: [{ orderId: 'O101', status: 'PACKED' }],
 
@@ -289,6 +290,7 @@ export const samples: Record<string, readonly Sample[]> = {
         taxNumber: '29AAAAA0000A1Z5',
         foodLicence: '1',
       },
+      invoiceSeries: { invoice: 'INV', creditNote: 'CN', debitNote: 'DN', yearStartMonth: 4 },
       quietHours: { from: '22:00', to: '06:00' },
     },
   ],

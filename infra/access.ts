@@ -62,7 +62,7 @@ const own: Record<string, Access> = {
   product: { changes: ['Products', 'StockDays'], readsFiles: ['images'] },
   cart: { reads: ['Products', 'StockDays', 'Users'], changes: ['Carts'] },
   order: {
-    reads: ['Invoices', 'ProviderEvents', 'Receipts', 'SubscriptionDays'],
+    reads: ['InvoiceNotes', 'Invoices', 'ProviderEvents', 'Receipts', 'SubscriptionDays'],
     appends: ['Ledger', 'ProviderEvents', 'Receipts', 'Refunds', 'SubscriptionDays'],
     changes: [
       'Balances',
@@ -85,8 +85,18 @@ const own: Record<string, Access> = {
     asksProvider: true,
   },
   payment: {
-    reads: ['Closings', 'Invoices', 'Ledger', 'Products', 'ProviderEvents', 'StockDays', 'SubscriptionDays'],
-    appends: ['Closings', 'Invoices', 'Ledger', 'ProviderEvents'],
+    reads: [
+      'Closings',
+      'InvoiceNotes',
+      'Invoices',
+      'Ledger',
+      'ProblemReports',
+      'Products',
+      'ProviderEvents',
+      'StockDays',
+      'SubscriptionDays',
+    ],
+    appends: ['Closings', 'InvoiceNotes', 'Invoices', 'Ledger', 'ProviderEvents'],
     changes: [
       'Accounts',
       'AutoTopUps',

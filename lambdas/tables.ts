@@ -20,7 +20,7 @@ import { AutoTopUps } from './payment/models/AutoTopUp.ts';
 import { BottlesTable } from './payment/models/Bottles.ts';
 import { Closings } from './payment/models/Closing.ts';
 import { Disputes } from './payment/models/Dispute.ts';
-import { Invoices } from './payment/models/Invoice.ts';
+import { InvoiceNotes, Invoices } from './payment/models/Invoice.ts';
 import { Balances, Ledger } from './payment/models/Ledger.ts';
 import { Payments, Refunds } from './payment/models/Payment.ts';
 import { ProviderEvents } from './payment/models/ProviderEvent.ts';
@@ -62,6 +62,7 @@ export const tables: readonly Table[] = [
   Disputes,
   Closings,
   Invoices,
+  InvoiceNotes,
   Deliveries,
   Notifications,
   AnalyticsEvents,

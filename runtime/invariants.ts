@@ -5,6 +5,7 @@ import { toMajor } from '#shared/domain/money.ts';
 import type { World } from '#shared/world.ts';
 import { checkAccounts, checkBottles, checkCredits } from './invariants/accounts.ts';
 import { type Books, readBooks, type Say, Sums } from './invariants/books.ts';
+import { checkDocuments } from './invariants/documents.ts';
 import { checkCharges, checkLedger, checkPaid, checkPayments } from './invariants/money.ts';
 import { checkDeliveries, checkEvents, checkTimelines } from './invariants/moves.ts';
 import {
@@ -37,6 +38,7 @@ export async function checkInvariants(world: World, { quiet, gone = [] }: Checki
   checkLedger(books, say);
   checkPayments(books, say);
   checkCharges(books, say, quiet);
+  checkDocuments(books, say, quiet);
   await checkPaid(world, books, say, quiet);
   checkAccounts(books, say);
   checkBottles(books, say);

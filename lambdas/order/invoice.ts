@@ -1,65 +1,84 @@
-import { Invoices } from '#lambdas/payment/models/Invoice.ts';
+import {
+  type Invoice,
+  type InvoiceNote,
+  InvoiceNotes,
+  Invoices,
+  noted,
+} from '#lambdas/payment/models/Invoice.ts';
+import { documentOf, noteDocument, shownDocument } from '#lambdas/payment/rules/invoice/document.ts';
+import { invoiceWords } from '#lambdas/payment/rules/invoice/words.ts';
+import { type User, Users } from '#lambdas/user/models/User.ts';
 import { settingsOf } from '#shared/data/settings.ts';
-import { splitTax, toMajor } from '#shared/domain/money.ts';
 import { refuse } from '#shared/domain/problem.ts';
-import type { Call } from '#shared/http/door.ts';
+import { type Call, Reply } from '#shared/http/door.ts';
 import { isStaff } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
+import { invoicePaper } from './invoicePaper.ts';
 import { type Order, Orders } from './models/Order.ts';
-import { chargedOf, deliveredLines } from './rules/delivered.ts';
+import { chargedOf } from './rules/delivered.ts';
 
-/** The order's summary until it is delivered, its invoice (with a number of the dairy's own series) after that. */
-export async function viewInvoice(world: World, call: Call<{ orderId: string }>) {
-  const { orderId } = call.input;
-  const [order, invoice] = await Promise.all([
+export interface ViewInvoice {
+  orderId: string;
+  /** One of the invoice's credit or debit notes, instead of it. */
+  noteId?: string;
+  format: 'json' | 'pdf';
+}
+
+/** The order's summary until it is delivered, its invoice after that, and the notes that followed. */
+export async function viewInvoice(world: World, call: Call<ViewInvoice>) {
+  const { orderId, noteId, format } = call.input;
+  const [order, invoice, { rows: notes }] = await Promise.all([
     world.store.get(Orders, { orderId }),
-    world.models.find(Invoices, { orderId }),
+    world.store.get(Invoices, { orderId }),
+    world.store.query(InvoiceNotes, { hash: orderId, consistent: true }),
   ]);
   if (!order || (!isStaff(call.actor) && order.userId !== call.actor.userId)) {
     return refuse('NOT_FOUND', `There is no order ${orderId}.`);
   }
-  const settings = await settingsOf(world);
-  const done = order.status === 'DELIVERED';
-  // Before the stop it is a summary of what was ordered, after it the bill of what was left at the door.
-  const items = done ? deliveredLines(order) : order.items;
-  const lines = items.map((item) => {
-    const { netMinor, taxes } = splitTax(item.amount, item.taxes ?? {});
-    return {
-      productId: item.productId,
-      name: item.name,
-      hsn: item.hsn,
-      qty: item.qty,
-      price: toMajor(item.price),
-      net: toMajor(netMinor),
-      taxes: Object.entries(taxes).map(([component, part]) => ({
-        component,
-        ratePercent: (item.taxes?.[component] ?? 0) / 100,
-        amount: toMajor(part),
-      })),
-      amount: toMajor(item.amount),
-    };
+  const note = notes.find((one) => one.noteId === noteId);
+  if (noteId !== undefined && !note) return refuse('NOT_FOUND', `There is no note ${noteId} of this order.`);
+  const [settings, user] = await Promise.all([
+    settingsOf(world),
+    world.store.get(Users, { userId: order.userId }),
+  ]);
+  const document = note ? noteDocument(note) : documentOf(order, invoice, settings);
+  const buyer = { userId: order.userId, name: user?.name, address: order.address };
+  const charged = chargedNow(order, invoice) + noted(notes);
+  if (format === 'json')
+    return shownDocument(document, {
+      order,
+      buyer,
+      notes: byTime(notes),
+      charged,
+      currency: settings.currency,
+    });
+  const words = invoiceWords[languageOf(user)];
+  const at = world.clock.now().toISOString();
+  const pdf = await invoicePaper({
+    document,
+    order,
+    buyer,
+    noted: note ? 0 : noted(notes),
+    settings,
+    words,
+    at,
   });
-  const taxed = items.some((item) => Object.keys(item.taxes ?? {}).length > 0);
-  return {
-    kind: invoice ? (taxed ? ('INVOICE' as const) : ('BILL_OF_SUPPLY' as const)) : ('SUMMARY' as const),
-    invoiceNumber: invoice?.number,
-    issuedAt: invoice?.issuedAt,
-    orderId,
-    status: order.status,
-    seller: { name: settings.dairyName, ...settings.seller },
-    /** How often the desk put the delivery right, and what the bill before the last time came to. */
-    revision: order.corrections?.length,
-    replaces: replacedBy(order),
-    deliveryDay: order.deliveryDay,
-    lines,
-    amount: toMajor(done ? chargedOf(order) : order.amount),
-    currency: settings.currency,
-    paymentMethod: order.payment?.paymentMethod ?? order.paymentMethod,
-    paymentStatus: order.payment?.status,
-  };
+  const name = (document.number ?? orderId).replaceAll('/', '-');
+  return new Reply(pdf, {
+    contentType: 'application/pdf',
+    headers: { 'content-disposition': `attachment; filename="${name}.pdf"` },
+  });
 }
 
-function replacedBy({ corrections = [] }: Order) {
-  const last = corrections.at(-1);
-  return last && { amount: toMajor(last.chargedBefore), correctedAt: last.at };
+/** What the invoice is about, or will be: before the stop what was ordered. */
+function chargedNow(order: Order, invoice: Invoice | undefined): number {
+  return invoice?.amount ?? (order.status === 'DELIVERED' ? chargedOf(order) : order.amount);
+}
+
+function languageOf(user: User | undefined): 'en' | 'hi' {
+  return user?.preferences?.language ?? 'en';
+}
+
+function byTime(notes: readonly InvoiceNote[]): InvoiceNote[] {
+  return [...notes].sort((a, b) => (a.issuedAt < b.issuedAt ? -1 : 1));
 }

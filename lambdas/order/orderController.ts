@@ -176,7 +176,7 @@ async function checkOrder(
     return refuse('INVALID_INPUT', `An order holds ${MAX_QTY} pieces of a product at most.`, { errors });
   }
   const catalogue = await catalogueOf(world);
-  const priced = priceOrder(wanted, (id) => catalogue.byId.get(id)?.product, input.totalAmount);
+  const priced = priceOrder(wanted, (id) => catalogue.byId.get(id)?.product, input.totalAmount, slot.day);
   if (priced instanceof Problem) return priced;
   const settings = await settingsOf(world);
   const cutoffAt = firstLock(settings, slot, wanted, world.clock.now().toISOString());

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { MAX_QTY } from '#lambdas/cart/models/Cart.ts';
+import { DocumentShown } from '#lambdas/payment/rules/invoice/document.ts';
 import { Address, AddressInput } from '#shared/domain/address.ts';
 import { isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
@@ -122,16 +123,15 @@ const doors: AnyDoor[] = [
   }),
   door({
     name: 'viewInvoice',
-    summary: 'The summary of an order, and its invoice once it is delivered',
+    summary: 'The summary of an order, its invoice once it is delivered, or one of its notes',
     who: owners,
-    http: { method: 'GET', path: '/order/invoice' },
-    input: z.strictObject({ orderId }),
-    answer: z.looseObject({
-      kind: z.enum(['SUMMARY', 'INVOICE', 'BILL_OF_SUPPLY']),
-      invoiceNumber: z.number().int().optional(),
-      orderId: z.string(),
-      amount: AmountShown,
+    http: { method: 'GET', path: '/order/invoice', produces: 'application/pdf' },
+    input: z.strictObject({
+      orderId,
+      noteId: z.string().trim().min(1).max(120).optional(),
+      format: z.enum(['json', 'pdf']).default('json'),
     }),
+    answer: DocumentShown,
     run: viewInvoice,
   }),
   door({

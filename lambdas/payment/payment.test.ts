@@ -310,7 +310,7 @@ test('Delivered orders get consecutive invoice numbers, however often the event 
         await own.call('order', 'viewInvoice', { orderId: placed.orderId }, own.household),
       ).toMatchObject({ kind: 'SUMMARY' });
       await own.settle({ disturb: (batch) => [...batch, ...batch] });
-      const invoice = await own.call<{ invoiceNumber: number }>(
+      const invoice = await own.call<{ invoiceNumber: string }>(
         'order',
         'viewInvoice',
         { orderId: placed.orderId },
@@ -318,7 +318,7 @@ test('Delivered orders get consecutive invoice numbers, however often the event 
       );
       numbers.push(invoice.invoiceNumber);
     }
-    expect(numbers).toEqual([1, 2, 3]);
+    expect(numbers).toEqual(['INV/26-27/000001', 'INV/26-27/000002', 'INV/26-27/000003']);
   } finally {
     await own.close();
   }

@@ -1,9 +1,8 @@
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { type Context, commit, type Decision } from '#shared/data/commit.ts';
 import { is } from '#shared/data/condition.ts';
-import { Meta } from '#shared/data/meta.ts';
 import { settingsOf } from '#shared/data/settings.ts';
-import { create, put, update } from '#shared/data/write.ts';
+import { update } from '#shared/data/write.ts';
 import { plusSeconds } from '#shared/domain/day.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
@@ -15,8 +14,8 @@ import type { World } from '#shared/world.ts';
 import { chargeProvider, RECONCILE_AFTER_SECONDS } from './charging.ts';
 import { bookPayout } from './deskMoney.ts';
 import { settleDispute } from './disputes.ts';
+import { invoiceOrder, noteCorrections, noteProblem, noteRefund } from './invoicing.ts';
 import { accountPayment, freeing, whyNoCredit } from './models/accountPayment.ts';
-import { Invoices } from './models/Invoice.ts';
 import { Balances, balanceKey } from './models/Ledger.ts';
 import {
   newPaymentWrite,
@@ -235,41 +234,31 @@ function settleAny(
   return settleTopUp(world, context, { paymentId, userId }, result, { claim });
 }
 
-/** Event door: refunds go to the provider; delivered orders get their invoice numbers. */
+/** Event door: refunds go to the provider; delivered orders get their invoices, what changes of them its notes. */
 export async function followUp(world: World, messages: readonly Message[]): Promise<string[]> {
-  const delivered = messages.filter(({ event }) => event.eventType === 'ORDER_DELIVERED');
-  const refunds = messages.filter(({ event }) => event.eventType === 'REFUND_REQUESTED');
-  const failed = await eachMessage(world, 'payment', refunds, (event) =>
-    refundNow(world, String(event.refundId)),
-  );
+  const of = (...types: string[]) => messages.filter(({ event }) => types.includes(event.eventType));
   return [
-    ...failed,
-    ...(await eachMessage(world, 'payment', delivered, (event) => numberInvoice(world, event.entityId))),
+    ...(await eachMessage(world, 'payment', of('ORDER_DELIVERED'), (event) =>
+      invoiceOrder(world, event.entityId),
+    )),
+    ...(await eachMessage(world, 'payment', of('REFUND_REQUESTED'), async (event) => {
+      await noteRefund(world, String(event.refundId));
+      return refundNow(world, String(event.refundId));
+    })),
+    ...(await eachMessage(world, 'payment', of('REFUND_ISSUED'), (event) =>
+      noteRefund(world, event.entityId),
+    )),
+    ...(await eachMessage(world, 'payment', of('PROBLEM_REPORTED', 'PROBLEM_DECIDED'), (event) =>
+      noteProblem(world, event.entityId),
+    )),
+    ...(await eachMessage(world, 'payment', of('DELIVERY_CORRECTED'), (event) =>
+      noteCorrections(world, String(event.orderId)),
+    )),
   ];
 }
 
 function system(world: World, action: string): Context {
   return { actor: { userId: 'system', role: 'system' }, requestId: world.ids.next(), action };
-}
-
-/** Gives a delivered order the next invoice number, once: counter and invoice are written together. */
-async function numberInvoice(world: World, orderId: string) {
-  const asks = [
-    { table: Invoices, key: { orderId } },
-    { table: Meta, key: { metaId: 'invoices' } },
-  ] as const;
-  return commit(world, system(world, 'numberInvoice'), asks, ([invoice, counter]) => {
-    if (invoice) return { writes: [], answer: undefined };
-    const number = (counter?.number ?? 0) + 1;
-    const next = { metaId: 'invoices', number };
-    return {
-      writes: [
-        create(Invoices, { orderId, number, issuedAt: world.clock.now().toISOString() }),
-        counter ? put(Meta, next, is('number', counter.number)) : create(Meta, next),
-      ],
-      answer: undefined,
-    };
-  });
 }
 
 /** Timer: asks the provider about payments and refunds whose end it has not told. */

@@ -96,10 +96,12 @@ test('A refund is made and an invoice numbered from one batch; the poison betwee
   const { paymentId } = await dairy.pay(cancelled);
   await dairy.call('order', 'cancelOrder', { orderId: cancelled.orderId }, dairy.household);
   const [asked] = await publishedOf(dairy.world, 'REFUND_REQUESTED');
-  const delivered = {
-    ...(await publishedOf(dairy.world, 'ORDER_CONFIRMED'))[0],
-    eventType: 'ORDER_DELIVERED',
-  };
+  const brought = await dairy.order();
+  await dairy.pay(brought);
+  const wish = { orderId: brought.orderId, courierId: dairy.courier.userId };
+  const made = await dairy.call<{ deliveryId: string }>('delivery', 'assignDelivery', wish, dairy.admin);
+  for (const status of ['PICKED_UP', 'IN_TRANSIT', 'DELIVERED']) await dairy.move(made.deliveryId, status);
+  const [delivered = {}] = await publishedOf(dairy.world, 'ORDER_DELIVERED');
   const refundId = String(asked?.refundId);
 
   const batch = queueEvent('payment', [asked ?? {}, '{"eventType":', delivered]);

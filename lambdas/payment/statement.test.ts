@@ -110,10 +110,10 @@ test('A household’s month adds up: opening, every movement with its balance, d
   expect(
     deliveries.map(({ day, outcome, amount, invoiceNumber }) => [day, outcome, amount, invoiceNumber]),
   ).toEqual([
-    ['2027-01-06', 'DELIVERED', 100, '1'],
-    ['2027-01-09', 'DELIVERED', 210, '2'],
+    ['2027-01-06', 'DELIVERED', 100, 'INV/26-27/000001'],
+    ['2027-01-09', 'DELIVERED', 210, 'INV/26-27/000002'],
     ['2027-01-12', 'CUSTOMER', 0, undefined],
-    ['2027-01-15', 'DELIVERED', 50, '3'],
+    ['2027-01-15', 'DELIVERED', 50, 'INV/26-27/000003'],
   ]);
   expect(deliveries[1]?.lines).toEqual([
     { productId: 'P201', name: 'दही Curd', qty: 2, price: 105, amount: 210 },

@@ -20,7 +20,7 @@ import { type Call, Reply } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
 import { type Closing, Closings } from './models/Closing.ts';
-import { Invoices } from './models/Invoice.ts';
+import { type Invoice, Invoices, numberOf } from './models/Invoice.ts';
 import { Balances, balanceKey, Ledger, type Movement } from './models/Ledger.ts';
 import { household, type Pockets, pockets, pocketsOf, same, seenBy } from './rules/statement/accounts.ts';
 import { shownStatement } from './rules/statement/shown.ts';
@@ -184,12 +184,11 @@ async function deliveriesIn(world: World, userId: string, settings: Settings, { 
   const invoices = await world.store.getMany(
     due.map(({ orderId }) => ({ table: Invoices, key: { orderId } })),
   );
-  const numbers = new Map(due.map(({ orderId }, i) => [orderId, invoices[i]?.number]));
+  const numbers = new Map(
+    (invoices as (Invoice | undefined)[]).map((invoice) => [invoice?.orderId, invoice && numberOf(invoice)]),
+  );
   return deliveriesOf(due, records.values(), {
     nameOf: (productId) => catalogue.byId.get(productId)?.product.name ?? productId,
-    invoiceOf: (orderId) => {
-      const number = numbers.get(orderId);
-      return number === undefined ? undefined : String(number);
-    },
+    invoiceOf: (orderId) => numbers.get(orderId),
   });
 }

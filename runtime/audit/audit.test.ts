@@ -55,7 +55,8 @@ test('The books of an honest dairy are right, and the audit says what it saw', a
     'balances: 2 households and couriers, each the sum of its lines',
     'history: 1 prepaid balances, none below nothing at any time',
     'set aside: for 1 open orders, nothing for ended ones',
-    'invoices: 2, consecutive',
+    'documents: 2 in 1 series, consecutive',
+    'credit and debit notes: 0, each as the ledger has it',
     'orders: 2 delivered; order, ledger and invoice agree',
   ]);
 });
@@ -162,14 +163,14 @@ const harms: Harm[] = [
     table: Invoices,
     fits: ({ number }) => number === 1,
     made: undefined,
-    named: /^invoice 1: is missing among the numbers given$/,
+    named: /^document INV\/26-27\/000001: is missing among the numbers given$/,
   },
   {
     what: 'an invoice number that was given twice',
     table: Invoices,
     fits: ({ number }) => number === 2,
     made: (row) => ({ ...row, number: 1 }),
-    named: /^invoice 1: is there twice/,
+    named: /^document INV\/26-27\/000001: is there twice/,
   },
 ];
 

@@ -1,5 +1,6 @@
 import { checkBalances, sumLedger } from './balances.ts';
-import { checkCharges, checkInvoices } from './charges.ts';
+import { checkCharges } from './charges.ts';
+import { checkNotes, checkNumbers } from './documents.ts';
 import { checkHistory } from './history.ts';
 import { type Audit, Differs } from './reading.ts';
 
@@ -12,7 +13,8 @@ export async function auditLedger(audit: Audit): Promise<Differs | undefined> {
     const summed = await sumLedger(audit);
     await checkBalances(audit, summed);
     await checkHistory(audit, summed);
-    await checkInvoices(audit);
+    await checkNumbers(audit);
+    await checkNotes(audit);
     await checkCharges(audit, summed.last);
     return undefined;
   } catch (error) {

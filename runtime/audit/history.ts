@@ -3,6 +3,7 @@ import type { Movement } from '#lambdas/payment/models/Ledger.ts';
 import type { Instant } from '#shared/domain/day.ts';
 import { toMajor } from '#shared/domain/money.ts';
 import type { Summed } from './balances.ts';
+import { Credits } from './documents.ts';
 import { type Audit, Differs, inTime, LOOKS, lookAgain, recent } from './reading.ts';
 
 /**
@@ -16,15 +17,18 @@ export async function checkHistory(audit: Audit, summed: Summed): Promise<void> 
   const { first, last } = summed;
   const wallets = new Wallets();
   const held = new Map<string, number>();
+  const credits = new Credits(audit, last);
   let read = 0;
   if (first !== undefined && last !== undefined) {
     for await (const movement of inTime(audit, first.slice(0, 10), last.slice(0, 10))) {
       read++;
       wallets.take(movement);
       addHeld(held, movement);
+      await credits.take(movement);
     }
   }
   wallets.end();
+  await credits.end();
   if (read !== summed.movements) {
     throw new Differs('index byDay of Ledger', `lists ${read} movements of ${summed.movements}`);
   }

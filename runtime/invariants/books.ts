@@ -11,7 +11,7 @@ import { SubscriptionDays, Subscriptions } from '#lambdas/order/models/Subscript
 import { Accounts, Bills } from '#lambdas/payment/models/Account.ts';
 import { BottlesTable } from '#lambdas/payment/models/Bottles.ts';
 import { Disputes } from '#lambdas/payment/models/Dispute.ts';
-import { Invoices } from '#lambdas/payment/models/Invoice.ts';
+import { InvoiceNotes, Invoices } from '#lambdas/payment/models/Invoice.ts';
 import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { Products, StockDays } from '#lambdas/product/models/Product.ts';
@@ -61,6 +61,7 @@ export async function readBooks(world: World) {
     bottles: await all(BottlesTable),
     problems: await all(ProblemReports),
     invoices: await all(Invoices),
+    notes: await all(InvoiceNotes),
     deliveries: await all(Deliveries),
     notifications: await all(Notifications),
     analytics: await all(AnalyticsEvents),

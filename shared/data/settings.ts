@@ -26,6 +26,9 @@ function slot(slotId: string, from: string, to: string): SlotWindow {
 export const weekdays = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
 export type Weekday = (typeof weekdays)[number];
 
+/** With year and number a document's number has at most 16 characters, as India asks (check). */
+const seriesPrefix = z.string().regex(/^[A-Z0-9]{1,3}$/, { message: 'must be 1 to 3 capitals or digits' });
+
 const calendarDay = z.string().refine(isDay, { message: 'must be a day YYYY-MM-DD' });
 
 /**
@@ -134,6 +137,18 @@ export const Settings = z.strictObject({
       foodLicence: z.string().max(30).optional(),
     })
     .default({}),
+  /** How invoices and their notes are numbered: each a series of its own that begins anew with the financial year. */
+  invoiceSeries: z
+    .strictObject({
+      invoice: seriesPrefix,
+      creditNote: seriesPrefix,
+      debitNote: seriesPrefix,
+      yearStartMonth: z.number().int().min(1).max(12),
+    })
+    .refine(({ invoice, creditNote, debitNote }) => new Set([invoice, creditNote, debitNote]).size === 3, {
+      message: 'has one prefix for two series',
+    })
+    .default({ invoice: 'INV', creditNote: 'CN', debitNote: 'DN', yearStartMonth: 4 }),
   /** Messages that can wait are not sent in these local hours. */
   quietHours: z
     .strictObject({ from: clockTime, to: clockTime })

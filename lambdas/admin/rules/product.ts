@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { catalogueKeyOf, type Product } from '#lambdas/product/models/Product.ts';
 import { standingPricesAfter } from '#lambdas/product/rules/standingPrice.ts';
-import type { Day, Instant } from '#shared/domain/day.ts';
+import { type Day, type Instant, isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { Amount } from '#shared/domain/money.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
@@ -16,6 +16,14 @@ const needed = {
   category: z.string().trim().min(1).max(60).openapi({ example: 'Milk' }),
 };
 const stockMode = z.enum(['ON_HAND', 'PER_DAY']);
+/** Basis points of the net price by tax component. */
+const taxes = z
+  .record(
+    z.string().regex(/^[A-Z][A-Z0-9]{0,19}$/, { message: 'a tax is named in capitals, such as CGST' }),
+    z.number().int().min(0).max(10_000),
+  )
+  .refine((rates) => Object.keys(rates).length <= 6, { message: 'names more than 6 taxes' })
+  .openapi({ example: { CGST: 250, SGST: 250 } });
 const extra = {
   unit: z.string().trim().min(1).max(40).openapi({ example: '1 l' }),
   description: z.string().trim().min(1).max(1_000),
@@ -27,14 +35,15 @@ const extra = {
     .openapi({ example: '/product/image?file=cow-milk.svg' }),
   dailySupply: pieces,
   lowStockAt: pieces,
-  /** Basis points of the net price by tax component. */
-  taxes: z
-    .record(
-      z.string().regex(/^[A-Z][A-Z0-9]{0,19}$/, { message: 'a tax is named in capitals, such as CGST' }),
-      z.number().int().min(0).max(10_000),
-    )
-    .refine((taxes) => Object.keys(taxes).length <= 6, { message: 'names more than 6 taxes' })
-    .openapi({ example: { CGST: 250, SGST: 250 } }),
+  taxes,
+  /** Other rates from a delivery day on; the list replaces the one before. */
+  taxChanges: z
+    .array(z.strictObject({ from: z.string().refine(isDay, { message: 'must be a day YYYY-MM-DD' }), taxes }))
+    .max(20)
+    .refine((changes) => new Set(changes.map(({ from }) => from)).size === changes.length, {
+      message: 'has a day twice',
+    })
+    .openapi({ example: [{ from: '2027-04-01', taxes: { CGST: 600, SGST: 600 } }] }),
   hsn: z
     .string()
     .trim()

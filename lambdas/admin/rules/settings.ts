@@ -8,7 +8,8 @@ import { parseInput } from '#shared/http/parse.ts';
 function changeable(field: z.ZodType): z.ZodType {
   if (field instanceof z.ZodDefault) return changeable(field.unwrap() as z.ZodType);
   if (field instanceof z.ZodNullable) return changeable(field.unwrap() as z.ZodType).nullable();
-  return field instanceof z.ZodObject ? field.partial() : field;
+  // A rule over several of its fields is for the whole group, which is checked when the change is in it.
+  return field instanceof z.ZodObject ? z.strictObject(field.shape).partial() : field;
 }
 
 const fields = Object.entries(Settings.shape).map(([name, field]) => [name, changeable(field).optional()]);

@@ -1,6 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { endOpenOrder, moveOrder, type Order } from '#lambdas/order/models/Order.ts';
-import { type DeliveredItem, missingLines, withResult } from '#lambdas/order/rules/delivered.ts';
+import {
+  atRatesOfDay,
+  type DeliveredItem,
+  missingLines,
+  withResult,
+} from '#lambdas/order/rules/delivered.ts';
 import { creditFreed, freeing } from '#lambdas/payment/models/accountPayment.ts';
 import { keepBottles } from '#lambdas/payment/models/Bottles.ts';
 import { postMovement } from '#lambdas/payment/models/Ledger.ts';
@@ -81,12 +86,13 @@ export async function delivered(
   door: AtDoor,
   by: By,
 ): Promise<Consequence | Problem> {
-  const items = withResult(order.items, door.items);
-  if (items instanceof Problem) return items;
+  const left = withResult(order.items, door.items);
+  if (left instanceof Problem) return left;
   const claim = await qrClaim(world, door);
   if (claim instanceof Problem) return claim;
   const rows = await readStop(world, order);
   if (rows instanceof Problem) return rows;
+  const items = atRatesOfDay(left, order.deliveryDay, (productId) => rows.products.get(productId));
   const result = { ...order, items };
   const paid = order.payment?.status === 'SUCCESS';
   if (!paid && rows.payment.status !== 'PENDING') return refuse('EDIT_CONFLICT');
@@ -105,7 +111,7 @@ export async function delivered(
     set: {
       charged: reckoned.chargedMinor,
       ...(reckoned.restMinor > 0 ? { returned: reckoned.restMinor } : {}),
-      ...(missingLines(result).length > 0 ? { items } : {}),
+      ...(isChanged(order, result) ? { items } : {}),
       ...(order.payment && payment.status ? { payment: { ...order.payment, status: payment.status } } : {}),
     },
     remove: ['todo', 'todoAt'],
@@ -125,6 +131,13 @@ export async function delivered(
     events: [...moved.events, ...payment.events],
     kept: keptOf(door, reckoned),
   };
+}
+
+/** Whether a stop leaves lines other than they were ordered: less of them, or at another rate of tax. */
+function isChanged(before: Order, after: Pick<Order, 'items'>): boolean {
+  return (
+    missingLines(after).length > 0 || after.items.some(({ taxes }, i) => taxes !== before.items[i]?.taxes)
+  );
 }
 
 /** A payment by QR is told by its reference, which counts at one stop only. */

@@ -1,3 +1,6 @@
+import type { Product } from '#lambdas/product/models/Product.ts';
+import { taxesOn } from '#lambdas/product/rules/taxes.ts';
+import type { Day } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { type Problem, type ProblemPlace, refuse } from '#shared/domain/problem.ts';
 import type { Order, OrderLine } from '../models/Order.ts';
@@ -23,6 +26,22 @@ export function missingLines({ items }: Pick<Order, 'items'>): OrderLine[] {
   return items
     .filter((item) => deliveredOf(item) < item.qty)
     .map((item) => ({ ...item, qty: item.qty - deliveredOf(item) }));
+}
+
+/**
+ * An order's lines at the tax rates of its delivery day: rates by date that were told after it was ordered count, as the
+ * rate of the day of supply does (check). A change without a day is for what is ordered after it.
+ */
+export function atRatesOfDay(
+  items: readonly OrderLine[],
+  day: Day,
+  productOf: (productId: string) => Pick<Product, 'taxes' | 'taxChanges'> | undefined,
+): OrderLine[] {
+  return items.map((item) => {
+    const product = productOf(item.productId);
+    const isDated = product?.taxChanges?.some(({ from }) => from <= day);
+    return product && isDated ? { ...item, taxes: taxesOn(product, day) } : item;
+  });
 }
 
 /** What an order is charged with, minor units: nothing until its stop, then what was delivered. */

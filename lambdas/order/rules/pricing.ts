@@ -1,3 +1,5 @@
+import { taxesOn } from '#lambdas/product/rules/taxes.ts';
+import type { Day } from '#shared/domain/day.ts';
 import { toMajor } from '#shared/domain/money.ts';
 import { type Problem, type ProblemPlace, refuse } from '#shared/domain/problem.ts';
 import type { OrderLine } from '../models/Order.ts';
@@ -10,6 +12,7 @@ export interface PricedProduct {
   active: boolean;
   stockMode: 'ON_HAND' | 'PER_DAY';
   taxes?: Record<string, number>;
+  taxChanges?: { from: Day; taxes: Record<string, number> }[];
   hsn?: string;
 }
 
@@ -26,13 +29,14 @@ export function mergeLines(lines: readonly WantedLine[]): WantedLine[] {
 }
 
 /**
- * The lines of an order at today's prices, and their sum in minor units; refused when a product is not on sale,
+ * The lines of an order at today's prices and the delivery day's tax rates, and their sum in minor units; refused when a product is not on sale,
  * or when the caller expected another total (which the refusal corrects).
  */
 export function priceOrder(
   lines: readonly WantedLine[],
   productOf: (productId: string) => PricedProduct | undefined,
   expectedMinor: number | undefined,
+  deliveryDay: Day,
 ): { items: OrderLine[]; amountMinor: number } | Problem {
   const unknown: ProblemPlace[] = [];
   const items: OrderLine[] = [];
@@ -53,7 +57,7 @@ export function priceOrder(
       price: product.price,
       amount: product.price * qty,
       stockMode: product.stockMode,
-      taxes: product.taxes,
+      taxes: taxesOn(product, deliveryDay),
       hsn: product.hsn,
     });
   });

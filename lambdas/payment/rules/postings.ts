@@ -105,7 +105,9 @@ export interface TaxedLine {
 
 /** What was earned of an order's lines, undone for a part of their amount. */
 function unearnedLines(amountMinor: Minor, lines: readonly TaxedLine[]): LedgerLine[] {
-  return earnedLines(scaleTo(lines, amountMinor)).map((line) => ({ ...line, amount: -line.amount }));
+  const free = lines.every(({ amount }) => amount === 0);
+  const parts = free ? [{ amount: amountMinor }] : scaleTo(lines, amountMinor);
+  return earnedLines(parts).map((line) => ({ ...line, amount: -line.amount }));
 }
 
 /** Credits of revenue and each tax component for delivered lines; they sum to the lines' amounts. */
@@ -125,9 +127,8 @@ export function earnedLines(lines: readonly TaxedLine[]): LedgerLine[] {
 }
 
 /** Lines cut down in proportion so that they sum to an amount; the largest remainders get the odd units. */
-function scaleTo(lines: readonly TaxedLine[], amountMinor: Minor): TaxedLine[] {
+export function scaleTo<L extends TaxedLine>(lines: readonly L[], amountMinor: Minor): L[] {
   const whole = lines.reduce((sum, line) => sum + line.amount, 0);
-  if (whole === 0) return [{ amount: amountMinor }];
   const parts = lines.map((line) => {
     const exact = (line.amount * amountMinor) / whole;
     return { line, part: Math.floor(exact), rest: exact - Math.floor(exact) };

@@ -39,6 +39,10 @@ export const Product = z.object({
   lowStockTold: z.boolean().optional(),
   /** Basis points by tax component. */
   taxes: z.record(z.string(), z.number().int()).optional(),
+  /** Other rates from a delivery day on. */
+  taxChanges: z
+    .array(z.object({ from: z.string(), taxes: z.record(z.string(), z.number().int()) }))
+    .optional(),
   hsn: z.string().optional(),
   /** Minor units for each bottle that is left, given back for each that comes back. */
   deposit: z.number().int().optional(),
@@ -71,6 +75,9 @@ export const ProductShown = z
     dailySupply: z.number().int().optional(),
     lowStockAt: z.number().int().optional(),
     taxes: z.record(z.string(), z.number().int()).optional(),
+    taxChanges: z
+      .array(z.object({ from: z.string(), taxes: z.record(z.string(), z.number().int()) }))
+      .optional(),
     hsn: z.string().optional(),
     deposit: AmountShown.optional(),
     active: z.boolean(),
@@ -92,6 +99,7 @@ export function shownProduct({ product, available }: { product: Product; availab
     dailySupply: product.dailySupply,
     lowStockAt: product.lowStockAt,
     taxes: product.taxes,
+    taxChanges: product.taxChanges,
     hsn: product.hsn,
     deposit: product.deposit === undefined ? undefined : toMajor(product.deposit),
     active: product.active,

@@ -1,8 +1,9 @@
 import type { Catalogue } from '#lambdas/product/models/catalogue.ts';
+import { taxesOn } from '#lambdas/product/rules/taxes.ts';
 import { happened, type NewEvent, outboxWrite } from '#shared/data/commit.ts';
 import type { SlotOnDay } from '#shared/data/slot.ts';
 import { create, type Write } from '#shared/data/write.ts';
-import { type Instant, laterDay } from '#shared/domain/day.ts';
+import { type Day, type Instant, laterDay } from '#shared/domain/day.ts';
 import { afterRun } from '../../rules/afterRun.ts';
 import { amountOf, type RunUnit } from '../../rules/units.ts';
 import {
@@ -108,7 +109,7 @@ function orderOf({ group, catalogue }: Run, unit: RunUnit, at: Instant): Order {
     orderId,
     userId: subscription.userId,
     subscriptionId: subscription.subscriptionId,
-    items: itemsOf(unit, catalogue),
+    items: itemsOf(unit, catalogue, group.day),
     amount: amountOf(unit.lines),
     deliverySlot: slot.startsAt,
     status: 'CONFIRMED',
@@ -133,7 +134,7 @@ function orderOf({ group, catalogue }: Run, unit: RunUnit, at: Instant): Order {
 }
 
 /** A line for each product: all that is had of it on a day locked at one instant and has one price. */
-function itemsOf({ lines }: RunUnit, catalogue: Catalogue): OrderLine[] {
+function itemsOf({ lines }: RunUnit, catalogue: Catalogue, day: Day): OrderLine[] {
   const items = new Map<string, OrderLine>();
   for (const { productId, granted, price, insteadOf } of lines) {
     if (granted === 0) continue;
@@ -147,7 +148,7 @@ function itemsOf({ lines }: RunUnit, catalogue: Catalogue): OrderLine[] {
       price,
       amount: price * qty,
       stockMode: product?.stockMode ?? 'ON_HAND',
-      taxes: product?.taxes,
+      taxes: product && taxesOn(product, day),
       hsn: product?.hsn,
       insteadOf: known ? known.insteadOf : insteadOf,
     });

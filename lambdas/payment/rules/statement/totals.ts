@@ -75,6 +75,8 @@ function isOwn({ account, party }: LedgerLine, { userId: about }: Movement, user
 }
 
 function totalFor({ account }: LedgerLine, { kind, orderId }: Movement): keyof Totals {
+  // The tax on lost bottles goes with them.
+  if (kind === 'BOTTLES_LOST') return 'other';
   switch (account) {
     case 'revenue':
     case 'tax':
