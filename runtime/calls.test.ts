@@ -4,6 +4,7 @@ import { lambdas } from '#lambdas/all.ts';
 import { appOf } from '#shared/http/serve.ts';
 import type { Actor } from '#shared/ports/ports.ts';
 import { type TestDairy, testDairy } from './testDairy.ts';
+import { timerEvent } from './testEvents.ts';
 
 /** How many engine calls a warm request makes, counted at the data clients, and how many items it writes. */
 let dairy: TestDairy;
@@ -151,4 +152,13 @@ test('A calendar of 31 days is three reads, however many standing orders and ord
   const { answer, calls: counted } = await request('GET', month, actor);
   expect((answer as unknown as object[]).length).toBe(30);
   expect(counted).toBeLessThanOrEqual(3);
+  // Also with days behind that were ordered, and one that fell short.
+  dairy.clock.set('2027-01-05T16:30:06.000Z');
+  tokens.clear();
+  await dairy.call('admin', 'updateProduct', { productId: 'P101', active: false }, dairy.admin);
+  await dairy.handlerOf('order')(timerEvent('runOrders'));
+  await request('GET', month, actor);
+  const past = await request('GET', month, actor);
+  expect(JSON.stringify(past.answer)).toContain('"ORDERED"');
+  expect(past.calls).toBeLessThanOrEqual(3);
 });
