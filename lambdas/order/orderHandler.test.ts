@@ -107,9 +107,11 @@ test('The clock releases a failed delivery at noon of the next day, and not befo
   expect(await stock()).toEqual({ ...before, sold: 0, wasted: 2 });
 });
 
-test('Orders listen to no events, and an event of no kind they know is a fault', async () => {
+test('A batch names the one message that cannot be read, and an event of no kind orders know is a fault', async () => {
   const [placed] = await publishedOf(dairy.world, 'ORDER_PLACED');
-  await expect(handler(queueEvent('order', [placed ?? {}]))).rejects.toThrow('subscribes to no events');
+  expect(await handler(queueEvent('order', [placed ?? {}, 'no event']))).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'message-1' }],
+  });
   await expect(handler(timerEvent('reconcilePayments'))).rejects.toThrow('no timer reconcilePayments');
   for (const event of strangeEvents) await expect(handler(event)).rejects.toThrow('of no kind');
 });
