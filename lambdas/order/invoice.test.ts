@@ -175,6 +175,16 @@ test('A credit gets a credit note with its part of the tax; invoice less credit 
   expect(await checkInvariants(dairy.world, { quiet: true })).toEqual([]);
 });
 
+test('A household’s export has its invoices and the notes to them', async () => {
+  const { orderId } = await ordered(items('P201'));
+  await brought(orderId);
+  await dairy.call('payment', 'refundPayment', { orderId, amount: 21, reason: 'Sour' }, dairy.admin);
+  await dairy.settle();
+  const { invoices, notes } = await dairy.call('user', 'exportProfile', {}, dairy.household);
+  expect(invoices).toMatchObject([{ orderId, series: 'INV/26-27', number: 1, amount: 10_500 }]);
+  expect(notes).toMatchObject([{ orderId, kind: 'CREDIT', amount: 2_100 }]);
+});
+
 test('A reported problem that was credited has its credit note too', async () => {
   const { orderId } = await ordered(items('P201'));
   await brought(orderId);

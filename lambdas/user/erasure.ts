@@ -12,6 +12,8 @@ import {
 import { Accounts, Bills } from '#lambdas/payment/models/Account.ts';
 import { AutoTopUps } from '#lambdas/payment/models/AutoTopUp.ts';
 import { BottlesTable } from '#lambdas/payment/models/Bottles.ts';
+import { Closings } from '#lambdas/payment/models/Closing.ts';
+import { InvoiceNotes, Invoices } from '#lambdas/payment/models/Invoice.ts';
 import { type Balance, Balances, balanceKey, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { type Context, commit, happened } from '#shared/data/commit.ts';
@@ -75,6 +77,8 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
   const receipts = await Promise.all(
     subscriptions.map(({ subscriptionId }) => world.store.query(Receipts, { hash: subscriptionId })),
   );
+  const documents = await documentsOf(world, orders);
+  const { rows: closings } = await world.store.query(Closings, { hash: userId });
   return {
     madeAt: world.clock.now().toISOString(),
     amounts: 'minor units',
@@ -89,6 +93,8 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     refunds,
     movements,
     balance,
+    closings,
+    ...documents,
     autoTopUp: autoTopUp && { ...autoTopUp, saved: autoTopUp.saved?.label },
     account,
     bills,
@@ -96,6 +102,18 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     problems: await allOf(world, ProblemReports, userId),
     notifications,
   };
+}
+
+/** The invoices of orders, and the notes to them; an order without credits and corrections has none. */
+async function documentsOf(world: World, orders: readonly Order[]) {
+  const invoices = await world.store.getMany(
+    orders.map(({ orderId }) => ({ table: Invoices, key: { orderId } })),
+  );
+  const noted = orders.filter(({ credited, corrections }) => credited || corrections);
+  const notes = await Promise.all(
+    noted.map(({ orderId }) => world.store.query(InvoiceNotes, { hash: orderId })),
+  );
+  return { invoices: invoices.filter(Boolean), notes: notes.flatMap(({ rows }) => rows) };
 }
 
 async function allOf<T extends Row>(world: World, table: Table<T>, userId: string): Promise<T[]> {
