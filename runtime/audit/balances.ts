@@ -66,14 +66,16 @@ function addTo(balances: Map<string, Sums>, { userId, lines }: Movement, only?: 
 export async function checkBalances(audit: Audit, { balances }: Summed): Promise<void> {
   const unseen = new Set(balances.keys());
   const differing = new Set<string>();
+  let count = 0;
   for await (const row of audit.store.scan(Balances)) {
+    count++;
     unseen.delete(row.balanceId);
     if (differenceOf(row, balances.get(row.balanceId))) differing.add(row.balanceId);
   }
   for (const party of unseen) if (differenceOf(undefined, balances.get(party))) differing.add(party);
   // A closed dairy has none that moved meanwhile: the first one is wrong.
   await judge(audit, balances, differing);
-  audit.tell(`balances: ${balances.size} households and couriers, each the sum of its lines`);
+  audit.tell(`balances: ${count} households and couriers, each the sum of its lines`);
 }
 
 /** Which account of a party differs, what its row holds and what its lines make; undefined when none does. */
