@@ -175,6 +175,17 @@ export const samples: Record<string, readonly Sample[]> = {
   grantAccount: [{ userId: 'U101', creditLimit: 500, billing: 'MONTHLY', dueDays: 14 }],
   listBills: [{ userId: 'U101', ...page }],
   viewStatement: [{ userId: 'U101', month: '2027-01', format: 'json' }],
+  viewAutoTopUp: [{ userId: 'U101' }],
+  setAutoTopUp: [
+    {
+      userId: 'U101',
+      enabled: true,
+      amount: 500,
+      days: 3,
+      paymentMethod: 'UPI',
+      paymentToken: 'tok_success',
+    },
+  ],
   viewLedger: [{ userId: 'U101', from: '2027-01-01', to: '2027-01-31', ...page }],
 
   trackOrder: [{ orderId: 'O101' }],
@@ -280,6 +291,10 @@ export const samples: Record<string, readonly Sample[]> = {
       ],
       balanceShort: 'LINES',
       withdrawals: true,
+      mandateNoticeHours: 24,
+      dunningDays: [1, 3, 5],
+      collectionTime: '10:00',
+      lowBalanceTime: '12:00',
       priceNoticeDays: 7,
       bookAheadDays: 30,
       unpaidOrderMinutes: 30,

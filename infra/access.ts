@@ -65,7 +65,7 @@ const own: Record<string, Access> = {
   product: { changes: ['Products', 'StockDays'], readsFiles: ['images'] },
   cart: { reads: ['Products', 'StockDays', 'Users'], changes: ['Carts'] },
   order: {
-    reads: ['InvoiceNotes', 'Invoices', 'ProviderEvents', 'Receipts', 'SubscriptionDays'],
+    reads: ['AutoTopUps', 'InvoiceNotes', 'Invoices', 'ProviderEvents', 'Receipts', 'SubscriptionDays'],
     appends: ['Ledger', 'ProviderEvents', 'Receipts', 'Refunds', 'SubscriptionDays'],
     changes: [
       'Balances',
@@ -131,7 +131,17 @@ const own: Record<string, Access> = {
     ],
   },
   notification: {
-    reads: ['Balances', 'Orders', 'Products', 'Refunds', 'Resets', 'StockDays', 'Subscriptions', 'Users'],
+    reads: [
+      'AutoTopUps',
+      'Balances',
+      'Orders',
+      'Products',
+      'Refunds',
+      'Resets',
+      'StockDays',
+      'Subscriptions',
+      'Users',
+    ],
     changes: ['Notifications'],
     sends: true,
   },

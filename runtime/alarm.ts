@@ -39,7 +39,7 @@ export class Alarm {
     const settings = await settingsOf(this.#world);
     if (this.#firedAt === undefined || this.#settings !== JSON.stringify(settings)) return first;
     if (!wakes) return atOrAfter(multipleAfter(nowMs, Math.max(everySeconds, HOUR_SECONDS)), everySeconds);
-    const rowWakes = wakes.filter((wake) => typeof wake === 'object');
+    const rowWakes = wakes.filter((wake) => typeof wake === 'object' && 'table' in wake);
     const rows = await Promise.all(rowWakes.map((wake) => this.#earliest(wake, nowMs)));
     this.#due = rows.map(({ due }) => due).join(';');
     if (/[^;]/.test(this.#due)) {
@@ -82,7 +82,10 @@ export class Alarm {
   }
 
   /** The first rows that are due in each shard, as text that tells them apart, and when the next ones will be. */
-  async #earliest(wake: Exclude<Wake, string>, nowMs: number): Promise<{ due: string; later: number }> {
+  async #earliest(
+    wake: Extract<Wake, { table: string }>,
+    nowMs: number,
+  ): Promise<{ due: string; later: number }> {
     const table = tables.find(({ name }) => name === wake.table);
     const range = table?.indexes[wake.index]?.range;
     if (!table || !range)
@@ -119,7 +122,8 @@ function atOrAfter(ms: number, everySeconds: number): number {
 }
 
 /** The clock times of a day at which a timer may have something to do. */
-function clockTimesOf(wakes: readonly Wake[], { slots, cutoffs }: Settings): string[] {
+function clockTimesOf(wakes: readonly Wake[], settings: Settings): string[] {
+  const { slots, cutoffs } = settings;
   // A rule may lock a slot on some day at a time of its own, at the latest when the slot begins.
   const byRule = cutoffs.length > 0 ? slots.map(({ from }) => from) : [];
   const times = [
@@ -127,6 +131,9 @@ function clockTimesOf(wakes: readonly Wake[], { slots, cutoffs }: Settings): str
       ? [...[...slots, ...cutoffs].map(({ cutoffTime }) => cutoffTime), ...byRule]
       : []),
     ...(wakes.includes('MIDNIGHT') ? ['00:00'] : []),
+    ...wakes.flatMap((wake) =>
+      typeof wake === 'object' && 'setting' in wake ? [settings[wake.setting]] : [],
+    ),
   ];
   return [...new Set(times)];
 }

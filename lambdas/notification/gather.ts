@@ -1,6 +1,7 @@
 import { encodeTime } from 'ulid';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { type Subscription, Subscriptions } from '#lambdas/order/models/Subscription.ts';
+import { type AutoTopUp, AutoTopUps } from '#lambdas/payment/models/AutoTopUp.ts';
 import { type Balance, Balances, balanceKey } from '#lambdas/payment/models/Ledger.ts';
 import { type Refund, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { catalogueOf } from '#lambdas/product/models/catalogue.ts';
@@ -62,6 +63,7 @@ export async function gather(world: World, events: readonly DairyEvent[]): Promi
       shorts: shortsWith(event, events),
       subscription: row<Subscription>(Subscriptions, event.subscriptionId),
       balance: row<Balance>(Balances, event.userId),
+      autoTopUp: row<AutoTopUp>(AutoTopUps, event.userId),
       refund: row<Refund>(Refunds, event.refundId),
       product: row<Product>(Products, event.productId),
       reset: row<Reset>(Resets, event.resetId),
@@ -90,6 +92,13 @@ class Rows {
   }
 }
 
+const aboutDebits: readonly string[] = [
+  'WALLET_TOPPED_UP',
+  'AUTO_TOP_UP_SET',
+  'MANDATE_NOTICE',
+  'DUNNING_STEP',
+  'DUNNING_EXHAUSTED',
+];
 const aboutBalance: readonly string[] = ['ORDER_CONFIRMED', 'WALLET_TOPPED_UP'];
 
 function keysOf(event: DairyEvent): { table: Table; key: Key }[] {
@@ -104,6 +113,7 @@ function keysOf(event: DairyEvent): { table: Table; key: Key }[] {
     want(Resets, 'resetId', resetId);
     want(Refunds, 'refundId', refundId);
     want(Subscriptions, 'subscriptionId', subscriptionId);
+    if (aboutDebits.includes(event.eventType)) want(AutoTopUps, 'userId', userId);
     if (aboutBalance.includes(event.eventType))
       keys.push({ table: Balances, key: balanceKey(String(userId)) });
   }

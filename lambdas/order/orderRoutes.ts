@@ -7,6 +7,7 @@ import { idSchema } from '#shared/domain/id.ts';
 import { Amount, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
+import { tellAhead } from './ahead.ts';
 import { cancelOrder, expireOrders, releaseUnresolved } from './ending.ts';
 import { followSubscriptions } from './followSubscriptions.ts';
 import { viewInvoice } from './invoice.ts';
@@ -162,5 +163,13 @@ export const orderLambda: LambdaParts = {
   name: 'order',
   doors: [...doors, ...subscriptionDoors, ...problemDoors],
   consume: followChanges,
-  timers: { expireOrders, releaseUnresolved, runOrders, followSubscriptions, closeDays, countStanding },
+  timers: {
+    expireOrders,
+    releaseUnresolved,
+    runOrders,
+    followSubscriptions,
+    closeDays,
+    countStanding,
+    tellAhead,
+  },
 };

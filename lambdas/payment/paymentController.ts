@@ -6,12 +6,14 @@ import { update } from '#shared/data/write.ts';
 import { plusSeconds } from '#shared/domain/day.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
+import { catalogue } from '#shared/events/catalogue.ts';
 import type { Call } from '#shared/http/door.ts';
 import { isStaff } from '#shared/http/owner.ts';
 import { eachMessage, type Message } from '#shared/lambda.ts';
 import type { ChargeResult, ProviderEvent } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import { chargeProvider, RECONCILE_AFTER_SECONDS } from './charging.ts';
+import { followTopUp, lookAgain } from './collecting.ts';
 import { bookPayout } from './deskMoney.ts';
 import { settleDispute } from './disputes.ts';
 import { invoiceOrder, noteCorrections, noteProblem, noteRefund } from './invoicing.ts';
@@ -234,27 +236,32 @@ function settleAny(
   return settleTopUp(world, context, { paymentId, userId }, result, { claim });
 }
 
-/** Event door: refunds go to the provider; delivered orders get their invoices, what changes of them its notes. */
-export async function followUp(world: World, messages: readonly Message[]): Promise<string[]> {
-  const of = (...types: string[]) => messages.filter(({ event }) => types.includes(event.eventType));
-  return [
-    ...(await eachMessage(world, 'payment', of('ORDER_DELIVERED'), (event) =>
-      invoiceOrder(world, event.entityId),
-    )),
-    ...(await eachMessage(world, 'payment', of('REFUND_REQUESTED'), async (event) => {
-      await noteRefund(world, String(event.refundId));
-      return refundNow(world, String(event.refundId));
-    })),
-    ...(await eachMessage(world, 'payment', of('REFUND_ISSUED'), (event) =>
-      noteRefund(world, event.entityId),
-    )),
-    ...(await eachMessage(world, 'payment', of('PROBLEM_REPORTED', 'PROBLEM_DECIDED'), (event) =>
-      noteProblem(world, event.entityId),
-    )),
-    ...(await eachMessage(world, 'payment', of('DELIVERY_CORRECTED'), (event) =>
-      noteCorrections(world, String(event.orderId)),
-    )),
-  ];
+/**
+ * Event door: refunds go to the provider; delivered orders get their invoices, what changes of them its notes;
+ * automatic top-ups follow what became of a top-up, and what households change of their days.
+ */
+export function followUp(world: World, messages: readonly Message[]): Promise<string[]> {
+  return eachMessage(world, 'payment', messages, async (event) => {
+    switch (event.eventType) {
+      case 'ORDER_DELIVERED':
+        return invoiceOrder(world, event.entityId);
+      case 'REFUND_REQUESTED':
+        await noteRefund(world, String(event.refundId));
+        return refundNow(world, String(event.refundId));
+      case 'REFUND_ISSUED':
+        return noteRefund(world, event.entityId);
+      case 'PROBLEM_REPORTED':
+      case 'PROBLEM_DECIDED':
+        return noteProblem(world, event.entityId);
+      case 'DELIVERY_CORRECTED':
+        return noteCorrections(world, String(event.orderId));
+      case 'WALLET_TOPPED_UP':
+      case 'TOP_UP_FAILED':
+        return followTopUp(world, catalogue[event.eventType].data.parse(event));
+      default:
+        return lookAgain(world, String(event.userId));
+    }
+  });
 }
 
 function system(world: World, action: string): Context {

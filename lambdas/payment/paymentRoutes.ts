@@ -4,6 +4,8 @@ import { Amount, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { billAccounts } from './accounts.ts';
+import { autoTopUpDoors } from './autoTopUpRoutes.ts';
+import { collectTopUps } from './collecting.ts';
 import { deskDoors } from './deskRoutes.ts';
 import { paymentStatuses } from './models/Payment.ts';
 import { followUp, paymentWebhook, processPayment, reconcilePayments } from './paymentController.ts';
@@ -60,7 +62,7 @@ const doors: AnyDoor[] = [
 
 export const paymentLambda: LambdaParts = {
   name: 'payment',
-  doors: [...doors, ...walletDoors, ...deskDoors],
+  doors: [...doors, ...walletDoors, ...deskDoors, ...autoTopUpDoors],
   consume: followUp,
-  timers: { reconcilePayments, billAccounts },
+  timers: { reconcilePayments, billAccounts, collectTopUps },
 };

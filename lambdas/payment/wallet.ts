@@ -1,14 +1,14 @@
 import { openOrderOf, stillActive, Users } from '#lambdas/user/models/User.ts';
-import { commit, type Decision } from '#shared/data/commit.ts';
+import { type Context, commit, type Decision } from '#shared/data/commit.ts';
 import { between } from '#shared/data/condition.ts';
 import { settingsOf } from '#shared/data/settings.ts';
-import { addDays, type Day, instantOf, plusSeconds } from '#shared/domain/day.ts';
+import { addDays, type Day, instantOf } from '#shared/domain/day.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
 import { isStaff, ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
-import { chargeProvider, RECONCILE_AFTER_SECONDS } from './charging.ts';
+import { chargeTopUp, newTopUp } from './charging.ts';
 import {
   availableOf,
   type Balance,
@@ -18,8 +18,8 @@ import {
   type Movement,
   owedOf,
 } from './models/Ledger.ts';
-import { newPaymentWrite, type Payment, reconcileKeyOf, toppedUpEvent } from './models/Payment.ts';
-import { settleTopUp, topUpMovement } from './models/topUp.ts';
+import { newPaymentWrite, type Payment, Payments, toppedUpEvent } from './models/Payment.ts';
+import { topUpMovement } from './models/topUp.ts';
 
 /** What a household has and owes, major units. */
 export async function viewWallet(world: World, call: Call<{ userId?: string }>) {
@@ -65,62 +65,78 @@ export async function topUpWallet(world: World, call: Call<TopUp>) {
   const { amount, paymentMethod, paymentToken, save } = call.input;
   const userId = ownerOf(call.actor, call.input.userId);
   if (userId instanceof Problem) return userId;
-  const byDesk = paymentMethod === 'BANK' || paymentMethod === 'CASH';
-  if (byDesk && !isStaff(call.actor)) return refuse('FORBIDDEN', 'Only the desk books cash and transfers.');
-  if (byDesk && save) {
+  if (paymentMethod === 'CARD' || paymentMethod === 'UPI') {
+    return payIn(world, call, newTopUp(world, { userId, amount, paymentMethod }), {
+      token: paymentToken,
+      save,
+    });
+  }
+  if (!isStaff(call.actor)) return refuse('FORBIDDEN', 'Only the desk books cash and transfers.');
+  if (save) {
     return refuse('INVALID_INPUT', 'Only a card or UPI account can be kept.', {
       errors: [{ pointer: '/save', detail: 'is possible for CARD and UPI only' }],
     });
   }
-  const payment = newTopUp(world, userId, amount, paymentMethod);
-  const { paymentId, status } = payment;
+  return bookTopUp(world, call, { userId, amount, paymentMethod });
+}
+
+/** Writes a top-up by card or UPI down and asks the provider for it. One that is written down already is answered as it is. */
+export async function payIn(
+  world: World,
+  context: Context,
+  payment: Payment,
+  how: { token?: string; save?: boolean },
+) {
+  const { paymentId, userId, status } = payment;
   const asks = [
     { table: Balances, key: balanceKey(userId) },
     { table: Users, key: { userId } },
+    { table: Payments, key: { paymentId } },
   ] as const;
-  const begun = await commit(world, call, asks, ([balance, user]): Decision<Begun> | Problem => {
+  const begun = await commit(world, context, asks, ([balance, user, same]): Decision<Begun> | Problem => {
     if (!user?.active || user.erasedAt) return refuse('NOT_FOUND', 'There is no such active customer.');
-    if (byDesk) {
-      const writes = [newPaymentWrite(payment), stillActive(userId)];
-      const moved = topUpMovement(payment, balance, payment.createdAt);
-      return {
-        writes: [...writes, ...moved],
-        events: [toppedUpEvent(payment)],
-        answer: { paymentId, status },
-      };
-    }
+    if (same) return { writes: [], answer: { paymentId, status: same.status } };
     // While the provider has it, the account cannot be erased.
     const writes = [newPaymentWrite(payment), openOrderOf(userId)];
     return { writes, answer: { paymentId, status, known: [payment, balance] }, final: false };
   });
   if (begun instanceof Problem || !begun.known) return begun;
-  const { currency } = await settingsOf(world);
-  const method = paymentMethod === 'UPI' ? ('UPI' as const) : ('CARD' as const);
-  const charge = { paymentId, userId, amountMinor: amount, currency, method, token: paymentToken, save };
-  const result = await chargeProvider(world, charge);
-  return settleTopUp(world, call, { paymentId, userId }, result, { known: begun.known });
+  return chargeTopUp(world, context, begun.known, how);
 }
 
-function newTopUp(
+/** What came by bank transfer or was paid at the desk is prepaid balance at once. */
+function bookTopUp(
   world: World,
-  userId: string,
-  amount: Minor,
-  paymentMethod: TopUp['paymentMethod'],
-): Payment {
-  const createdAt = world.clock.now().toISOString();
-  const paymentId = `PAY${world.ids.next()}`;
-  const base = { paymentId, userId, amount, paymentMethod, refunded: 0, createdAt, version: 1 };
-  if (paymentMethod === 'BANK' || paymentMethod === 'CASH') {
-    return { ...base, provider: paymentMethod, status: 'SUCCESS', captured: amount, settledAt: createdAt };
-  }
-  return {
-    ...base,
-    provider: world.payments.name,
-    status: 'PENDING',
-    captured: 0,
-    todo: reconcileKeyOf(paymentId),
-    todoAt: plusSeconds(createdAt, RECONCILE_AFTER_SECONDS),
+  call: Call<TopUp>,
+  { userId, amount, paymentMethod }: { userId: string; amount: Minor; paymentMethod: 'BANK' | 'CASH' },
+) {
+  const at = world.clock.now().toISOString();
+  const payment: Payment = {
+    paymentId: `PAY${world.ids.next()}`,
+    userId,
+    amount,
+    paymentMethod,
+    provider: paymentMethod,
+    status: 'SUCCESS',
+    captured: amount,
+    refunded: 0,
+    createdAt: at,
+    settledAt: at,
+    version: 1,
   };
+  const asks = [
+    { table: Balances, key: balanceKey(userId) },
+    { table: Users, key: { userId } },
+  ] as const;
+  return commit(world, call, asks, ([balance, user]) => {
+    if (!user?.active || user.erasedAt) return refuse('NOT_FOUND', 'There is no such active customer.');
+    const moved = topUpMovement(payment, balance, at);
+    return {
+      writes: [newPaymentWrite(payment), stillActive(userId), ...moved],
+      events: [toppedUpEvent(payment)],
+      answer: { paymentId: payment.paymentId, status: payment.status },
+    };
+  });
 }
 
 export interface ViewLedger {

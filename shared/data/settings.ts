@@ -120,6 +120,20 @@ export const Settings = z.strictObject({
   roundCashTo: z.number().min(0).max(100).multipleOf(0.01).default(0),
   /** Whether households can take unused prepaid balance back. */
   withdrawals: z.boolean().default(true),
+  /** A household is told of an automatic top-up so many hours before it is debited. */
+  mandateNoticeHours: z.number().int().min(0).max(168).default(24),
+  /** A declined automatic top-up is tried again so many days after the first time. */
+  dunningDays: z
+    .array(z.number().int().min(1).max(60))
+    .max(10)
+    .refine((days) => days.every((day, i) => i === 0 || day > (days[i - 1] ?? 0)), {
+      message: 'must rise from day to day',
+    })
+    .default([1, 3, 5]),
+  /** The time of day at which automatic top-ups are looked at and tried again. */
+  collectionTime: clockTime.default('10:00'),
+  /** The time of day at which households are told that their balance misses the next cutoff, or that a pause ends. */
+  lowBalanceTime: clockTime.default('12:00'),
   /** A price rise reaches standing orders so many days after it was announced. */
   priceNoticeDays: z.number().int().min(0).max(60).default(7),
   /** How many days ahead a delivery can be ordered. */

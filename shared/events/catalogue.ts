@@ -273,7 +273,14 @@ export const catalogue = {
   WALLET_TOPPED_UP: event(
     'payment',
     'a household paid into its prepaid balance',
-    { userId: z.string(), paymentId: z.string(), paymentMethod: z.string(), amountMinor: z.number().int() },
+    {
+      userId: z.string(),
+      paymentId: z.string(),
+      paymentMethod: z.string(),
+      amountMinor: z.number().int(),
+      /** Nobody asked for it: a kept card or UPI account was debited. */
+      automatic: z.boolean().optional(),
+    },
     { userId: 'U101', paymentId: 'PAY1', paymentMethod: 'UPI', amountMinor: 50_000 },
   ),
   TOP_UP_FAILED: event(
@@ -285,6 +292,7 @@ export const catalogue = {
       paymentMethod: z.string(),
       amountMinor: z.number().int(),
       reason: z.string(),
+      automatic: z.boolean().optional(),
     },
     {
       userId: 'U101',
@@ -292,6 +300,117 @@ export const catalogue = {
       paymentMethod: 'CARD',
       amountMinor: 50_000,
       reason: 'CARD_DECLINED',
+    },
+  ),
+  WALLET_LOW: event(
+    'wallet',
+    'a prepaid balance does not cover what the next cutoffs take from it',
+    {
+      userId: z.string(),
+      /** The first day that it does not cover, and when that is cut off. */
+      deliveryDay: z.string(),
+      cutoffAt: z.string(),
+      availableMinor: z.number().int(),
+      missingMinor: z.number().int(),
+    },
+    {
+      userId: 'U101',
+      deliveryDay: '2027-01-06',
+      cutoffAt: '2027-01-05T16:30:00.000Z',
+      availableMinor: 4_000,
+      missingMinor: 6_000,
+    },
+  ),
+  AUTO_TOP_UP_SET: event(
+    'autoTopUp',
+    'a household switched its automatic top-ups on or off, or changed them',
+    {
+      userId: z.string(),
+      enabled: z.boolean(),
+      amountMinor: z.number().int().optional(),
+      days: z.number().int().optional(),
+    },
+    { userId: 'U101', enabled: true, amountMinor: 50_000, days: 3 },
+  ),
+  MANDATE_NOTICE: event(
+    'autoTopUp',
+    'a balance will not cover its coming days: a debit is announced',
+    {
+      userId: z.string(),
+      amountMinor: z.number().int(),
+      debitAt: z.string(),
+      dueDay: z.string(),
+      missingMinor: z.number().int(),
+    },
+    {
+      userId: 'U101',
+      amountMinor: 50_000,
+      debitAt: '2027-01-06T04:30:00.000Z',
+      dueDay: '2027-01-08',
+      missingMinor: 10_000,
+    },
+  ),
+  AUTO_TOP_UP_MOVED: event(
+    'autoTopUp',
+    'an announced debit was asked for, was over, or was not needed any more',
+    {
+      userId: z.string(),
+      status: z.string(),
+      from: z.string(),
+      reason: z.string(),
+      paymentId: z.string().optional(),
+    },
+    { userId: 'U101', status: 'CHARGING', from: 'NOTICED', reason: 'DEBITED', paymentId: 'PAY1' },
+  ),
+  DUNNING_STEP: event(
+    'autoTopUp',
+    'an automatic top-up was declined, and is tried again',
+    {
+      userId: z.string(),
+      paymentId: z.string(),
+      /** How often it was declined. */
+      step: z.number().int(),
+      amountMinor: z.number().int(),
+      nextTryAt: z.string(),
+      reason: z.string(),
+    },
+    {
+      userId: 'U101',
+      paymentId: 'PAY1',
+      step: 1,
+      amountMinor: 50_000,
+      nextTryAt: '2027-01-07T04:30:00.000Z',
+      reason: 'CARD_DECLINED',
+    },
+  ),
+  DUNNING_EXHAUSTED: event(
+    'autoTopUp',
+    'an automatic top-up was declined for the last time: days wait until the household pays in',
+    {
+      userId: z.string(),
+      paymentId: z.string(),
+      step: z.number().int(),
+      amountMinor: z.number().int(),
+      reason: z.string(),
+    },
+    { userId: 'U101', paymentId: 'PAY4', step: 4, amountMinor: 50_000, reason: 'CARD_DECLINED' },
+  ),
+  PAUSE_ENDING: event(
+    'subscription',
+    'a pause of a standing order ends: its first day back is cut off tomorrow',
+    {
+      userId: z.string(),
+      subscriptionId: z.string(),
+      pausedTo: z.string(),
+      firstDay: z.string(),
+      cutoffAt: z.string(),
+    },
+    {
+      userId: 'U101',
+      subscriptionId: 'S101',
+      pausedTo: '2027-01-10',
+      firstDay: '2027-01-11',
+      cutoffAt: '2027-01-10T16:30:00.000Z',
     },
   ),
   REFUND_REQUESTED: event(

@@ -11,12 +11,13 @@ export interface Timer {
 }
 
 /**
- * CUTOFF: a clock time at which some slot is cut off; MIDNIGHT: the dairy's day begins; or rows whose time comes, by
- * a sparse index of what is to be done (docs/decisions/0008).
+ * CUTOFF: a clock time at which some slot is cut off; MIDNIGHT: the dairy's day begins; a clock time that is a setting;
+ * or rows whose time comes, by a sparse index of what is to be done (docs/decisions/0008).
  */
 export type Wake =
   | 'CUTOFF'
   | 'MIDNIGHT'
+  | { readonly setting: 'lowBalanceTime' }
   | { readonly table: string; readonly index: string; readonly work: string };
 
 const todo = (table: string, work: string): Wake => ({ table, index: 'byTodo', work });
@@ -41,6 +42,8 @@ export const timers: readonly Timer[] = [
     everySeconds: 1800,
     wakes: [todo('Accounts', 'BILL'), todo('Bills', 'DUE')],
   },
+  { lambda: 'payment', timer: 'collectTopUps', everySeconds: 60, wakes: [todo('AutoTopUps', 'COLLECT')] },
+  { lambda: 'order', timer: 'tellAhead', everySeconds: 600, wakes: [{ setting: 'lowBalanceTime' }] },
   { lambda: 'delivery', timer: 'assignWaiting', everySeconds: 60, wakes: [todo('Orders', 'ASSIGN')] },
   { lambda: 'notification', timer: 'sendWaiting', everySeconds: 60, wakes: [todo('Notifications', 'SEND')] },
 ];

@@ -10,6 +10,10 @@ export function channelsOf(occasion: Occasion): readonly Channel[] {
     case 'ORDER_CONFIRMED':
     case 'ORDER_CANCELLED':
     case 'DAY_SHORT':
+    case 'WALLET_LOW':
+    case 'MANDATE_NOTICE':
+    case 'DUNNING_STEP':
+    case 'DUNNING_EXHAUSTED':
       return ['EMAIL', 'SMS'];
     case 'DELIVERY_UPDATE':
       return deliveryBySms.includes(occasion.status) ? ['EMAIL', 'SMS'] : ['EMAIL'];
@@ -29,6 +33,10 @@ const needed: readonly string[] = [
   'BILL_ISSUED',
   'BILL_OVERDUE',
   'PRICE_CHANGED',
+  'AUTO_TOP_UP_SET',
+  'MANDATE_NOTICE',
+  'DUNNING_STEP',
+  'DUNNING_EXHAUSTED',
 ] satisfies Occasion['type'][];
 
 /** Whether a person takes messages of a type by a channel. */

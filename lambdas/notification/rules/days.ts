@@ -1,7 +1,7 @@
 import type { Order } from '#lambdas/order/models/Order.ts';
 import type { Plan, Schedule } from '#lambdas/order/models/Subscription.ts';
 import { availableOf } from '#lambdas/payment/models/Ledger.ts';
-import type { Day } from '#shared/domain/day.ts';
+import type { Day, Instant } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { catalogue, type EventData } from '#shared/events/catalogue.ts';
 import type { DairyEvent } from '#shared/events/event.ts';
@@ -42,6 +42,7 @@ export type DayOccasion =
       receiptId: string;
     }
   | { type: 'SUBSCRIPTION_ENDED'; lastDay?: Day }
+  | { type: 'PAUSE_ENDING'; pausedTo: Day; firstDay: Day; cutoffAt: Instant }
   | {
       type: 'PRICE_CHANGED';
       product: string;
@@ -70,6 +71,10 @@ export function dayOccasionOf(event: DairyEvent, facts: Facts): DayOccasion | un
       // Who cancels or pauses is told at once, by the change's own message.
       if (status !== 'CANCELLED' || reason !== 'ENDED') return undefined;
       return { type: 'SUBSCRIPTION_ENDED', lastDay: facts.subscription?.endDay };
+    }
+    case 'PAUSE_ENDING': {
+      const { pausedTo, firstDay, cutoffAt } = catalogue.PAUSE_ENDING.data.parse(event);
+      return { type: 'PAUSE_ENDING', pausedTo, firstDay, cutoffAt };
     }
     case 'PRICE_CHANGED': {
       const { userId: _, subscriptionId: __, productId, ...told } = catalogue.PRICE_CHANGED.data.parse(event);

@@ -1,4 +1,5 @@
 import type { Schedule } from '#lambdas/order/models/Subscription.ts';
+import type { DayOccasion } from './days.ts';
 import { type Language, listed, reasonText, type Say } from './wording.ts';
 
 /** After "because". */
@@ -27,15 +28,7 @@ const changes: Readonly<Record<string, string>> = {
   CANCEL: 'Cancelled from',
 };
 
-type DayWords =
-  | 'DAY_ORDERED'
-  | 'DAY_SHORT'
-  | 'SUBSCRIPTION_CREATED'
-  | 'SUBSCRIPTION_CHANGED'
-  | 'SUBSCRIPTION_ENDED'
-  | 'PRICE_CHANGED';
-
-export const englishDays: Pick<Language, DayWords> = {
+export const englishDays: Pick<Language, DayOccasion['type']> = {
   DAY_ORDERED: ({ visit, items, amountMinor, balance, cashMinor, accountMinor }, say) => ({
     subject: `Coming ${say.visit(visit)}`,
     paragraphs: [
@@ -97,6 +90,14 @@ export const englishDays: Pick<Language, DayWords> = {
     paragraphs: [
       lastDay ? `${say.day(lastDay)} was its last day, as you chose.` : 'Its last day is over.',
       'Nothing more comes of it, and nothing is charged. A new one can begin on any day.',
+    ],
+  }),
+
+  PAUSE_ENDING: ({ pausedTo, firstDay, cutoffAt }, say) => ({
+    subject: `Your pause ends: we come again on ${say.day(firstDay)}`,
+    paragraphs: [
+      `You paused your standing order until ${say.day(pausedTo)}.`,
+      `Still away? You can pause on, skip days or change them until ${say.moment(cutoffAt)}.`,
     ],
   }),
 

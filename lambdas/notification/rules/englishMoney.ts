@@ -1,12 +1,65 @@
 import type { MoneyOccasion } from './money.ts';
 import type { Language } from './wording.ts';
 
-type MoneyWords = MoneyOccasion['type'];
-
-export const englishMoney: Pick<Language, MoneyWords> = {
-  TOPPED_UP: ({ amountMinor, balanceMinor }, say) => ({
+export const englishMoney: Pick<Language, MoneyOccasion['type']> = {
+  TOPPED_UP: ({ amountMinor, balanceMinor, debited }, say) => ({
     subject: `${say.money(amountMinor)} was paid into your prepaid balance`,
-    paragraphs: [`Your prepaid balance is ${say.money(balanceMinor)} now. Thank you!`],
+    paragraphs: [
+      ...(debited ? [`It was debited from ${debited}, as announced.`] : []),
+      `Your prepaid balance is ${say.money(balanceMinor)} now. Thank you!`,
+    ],
+  }),
+
+  WALLET_LOW: ({ day, cutoffAt, availableMinor, missingMinor }, say) => ({
+    subject: `Your balance lacks ${say.money(missingMinor)} for ${say.day(day)}`,
+    paragraphs: [
+      `Your prepaid balance is ${say.money(availableMinor)}. What is to come needs ${say.money(missingMinor)} more.`,
+      `Pay it in before ${say.moment(cutoffAt)}, and everything comes. Else we bring what the balance covers, and you pay nothing for the rest.`,
+    ],
+    sms: `Your prepaid balance lacks ${say.money(missingMinor)} for ${say.day(day)}. Pay in before ${say.moment(cutoffAt)}. ${say.dairy}`,
+  }),
+
+  AUTO_TOP_UP_SET: ({ enabled, amountMinor = 0, days = 0, method }, say) =>
+    enabled
+      ? {
+          subject: 'Automatic top-ups are on',
+          paragraphs: [
+            `When your prepaid balance does not cover your next ${days} days of deliveries, ${say.money(amountMinor)} is debited${method ? ` from ${method}` : ''}.`,
+            'We tell you before each debit. You can switch this off at any time.',
+          ],
+        }
+      : {
+          subject: 'Automatic top-ups are off',
+          paragraphs: [
+            'Nothing is debited by itself any more. Please pay in yourself when your balance runs low.',
+          ],
+        },
+
+  MANDATE_NOTICE: ({ amountMinor, debitAt, dueDay, method }, say) => ({
+    subject: `${say.money(amountMinor)} will be debited after ${say.moment(debitAt)}`,
+    paragraphs: [
+      `Your prepaid balance does not last for ${say.day(dueDay)}. As you set, ${say.money(amountMinor)} is debited${method ? ` from ${method}` : ''} for it.`,
+      'If you do not want this, pay in yourself or switch automatic top-ups off before then.',
+    ],
+    sms: `${say.money(amountMinor)} will be debited${method ? ` from ${method}` : ''} after ${say.moment(debitAt)} for your prepaid balance. ${say.dairy}`,
+  }),
+
+  DUNNING_STEP: ({ amountMinor, nextTryAt, method }, say) => ({
+    subject: `Payment reminder: ${say.money(amountMinor)} could not be debited`,
+    paragraphs: [
+      `${method ?? 'Your bank'} declined it, and nothing was taken. We try again after ${say.moment(nextTryAt)}.`,
+      'If you pay in yourself, in any way, we do not try again. What your balance does not cover does not come, and is not charged.',
+    ],
+    sms: `${say.money(amountMinor)} could not be debited. We try again after ${say.moment(nextTryAt)}; or pay in yourself. ${say.dairy}`,
+  }),
+
+  DUNNING_EXHAUSTED: ({ amountMinor, method }, say) => ({
+    subject: `Payment reminder: we do not try to debit ${say.money(amountMinor)} any more`,
+    paragraphs: [
+      `${method ?? 'Your bank'} declined it again, and nothing was taken.`,
+      'Your standing orders wait: what your balance does not cover does not come, and is not charged. As soon as you pay in, they come again.',
+    ],
+    sms: `${say.money(amountMinor)} was declined again. Your standing orders wait until you pay in. ${say.dairy}`,
   }),
 
   TOP_UP_FAILED: ({ amountMinor, goesBack }, say) => ({

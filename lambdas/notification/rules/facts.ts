@@ -1,5 +1,6 @@
 import type { Order } from '#lambdas/order/models/Order.ts';
 import type { Subscription } from '#lambdas/order/models/Subscription.ts';
+import type { AutoTopUp } from '#lambdas/payment/models/AutoTopUp.ts';
 import type { Balance } from '#lambdas/payment/models/Ledger.ts';
 import type { Refund } from '#lambdas/payment/models/Payment.ts';
 import type { Product } from '#lambdas/product/models/Product.ts';
@@ -30,6 +31,7 @@ export interface Facts {
   shorts?: readonly EventData<'SUBSCRIPTION_DAY_SHORT'>[];
   subscription?: Subscription;
   balance?: Balance;
+  autoTopUp?: AutoTopUp;
   refund?: Refund;
   product?: Product;
   reset?: Reset;

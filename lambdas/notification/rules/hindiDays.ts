@@ -1,4 +1,5 @@
 import type { Schedule } from '#lambdas/order/models/Subscription.ts';
+import type { DayOccasion } from './days.ts';
 import { type Language, listed, reasonText, type Say } from './wording.ts';
 
 /** After "क्योंकि". */
@@ -26,15 +27,7 @@ const changes: Readonly<Record<string, (day: string) => string>> = {
   CANCEL: (day) => `${day} से बंद`,
 };
 
-type DayWords =
-  | 'DAY_ORDERED'
-  | 'DAY_SHORT'
-  | 'SUBSCRIPTION_CREATED'
-  | 'SUBSCRIPTION_CHANGED'
-  | 'SUBSCRIPTION_ENDED'
-  | 'PRICE_CHANGED';
-
-export const hindiDays: Pick<Language, DayWords> = {
+export const hindiDays: Pick<Language, DayOccasion['type']> = {
   DAY_ORDERED: ({ visit, items, amountMinor, balance, cashMinor, accountMinor }, say) => ({
     subject: `आ रहा है: ${say.visit(visit)}`,
     paragraphs: [
@@ -96,6 +89,14 @@ export const hindiDays: Pick<Language, DayWords> = {
     paragraphs: [
       lastDay ? `आपके चुने अनुसार ${say.day(lastDay)} इसका आख़िरी दिन था।` : 'इसका आख़िरी दिन बीत चुका है।',
       'इसमें अब कुछ नहीं आएगा और कुछ नहीं लगेगा। नया ऑर्डर किसी भी दिन शुरू हो सकता है।',
+    ],
+  }),
+
+  PAUSE_ENDING: ({ pausedTo, firstDay, cutoffAt }, say) => ({
+    subject: `आपकी रोक पूरी हो रही है: हम ${say.day(firstDay)} को फिर आएँगे`,
+    paragraphs: [
+      `आपने अपना नियमित ऑर्डर ${say.day(pausedTo)} तक रोका था।`,
+      `अभी भी बाहर हैं? ${say.moment(cutoffAt)} तक आप इसे और रोक सकते हैं, दिन छोड़ सकते हैं या बदल सकते हैं।`,
     ],
   }),
 

@@ -1,12 +1,63 @@
 import type { MoneyOccasion } from './money.ts';
 import type { Language } from './wording.ts';
 
-type MoneyWords = MoneyOccasion['type'];
-
-export const hindiMoney: Pick<Language, MoneyWords> = {
-  TOPPED_UP: ({ amountMinor, balanceMinor }, say) => ({
+export const hindiMoney: Pick<Language, MoneyOccasion['type']> = {
+  TOPPED_UP: ({ amountMinor, balanceMinor, debited }, say) => ({
     subject: `आपके प्रीपेड बैलेंस में ${say.money(amountMinor)} जमा हुए`,
-    paragraphs: [`अब आपका प्रीपेड बैलेंस ${say.money(balanceMinor)} है। धन्यवाद!`],
+    paragraphs: [
+      ...(debited ? [`जैसा बताया गया था, यह राशि ${debited} से ली गई।`] : []),
+      `अब आपका प्रीपेड बैलेंस ${say.money(balanceMinor)} है। धन्यवाद!`,
+    ],
+  }),
+
+  WALLET_LOW: ({ day, cutoffAt, availableMinor, missingMinor }, say) => ({
+    subject: `${say.day(day)} के लिए आपके बैलेंस में ${say.money(missingMinor)} कम हैं`,
+    paragraphs: [
+      `आपका प्रीपेड बैलेंस ${say.money(availableMinor)} है। आने वाले सामान के लिए ${say.money(missingMinor)} और चाहिए।`,
+      `${say.moment(cutoffAt)} से पहले जमा कर दें, तो सब कुछ आएगा। नहीं तो हम उतना लाएँगे जितना बैलेंस में है, और बाकी का पैसा नहीं लगेगा।`,
+    ],
+    sms: `${say.day(day)} के लिए बैलेंस में ${say.money(missingMinor)} कम हैं। ${say.moment(cutoffAt)} से पहले जमा करें। ${say.dairy}`,
+  }),
+
+  AUTO_TOP_UP_SET: ({ enabled, amountMinor = 0, days = 0, method }, say) =>
+    enabled
+      ? {
+          subject: 'ऑटो टॉप-अप चालू है',
+          paragraphs: [
+            `जब आपका प्रीपेड बैलेंस अगले ${days} दिनों की डिलीवरी के लिए कम होगा, ${method ? `${method} से ` : ''}${say.money(amountMinor)} लिए जाएँगे।`,
+            'हर बार पैसा लेने से पहले हम आपको बताएँगे। आप इसे कभी भी बंद कर सकते हैं।',
+          ],
+        }
+      : {
+          subject: 'ऑटो टॉप-अप बंद है',
+          paragraphs: ['अब अपने-आप कुछ नहीं लिया जाएगा। बैलेंस कम होने पर कृपया ख़ुद जमा करें।'],
+        },
+
+  MANDATE_NOTICE: ({ amountMinor, debitAt, dueDay, method }, say) => ({
+    subject: `${say.moment(debitAt)} के बाद ${say.money(amountMinor)} लिए जाएँगे`,
+    paragraphs: [
+      `आपका प्रीपेड बैलेंस ${say.day(dueDay)} के लिए काफ़ी नहीं है। आपके चुने अनुसार उसके लिए ${method ? `${method} से ` : ''}${say.money(amountMinor)} लिए जाएँगे।`,
+      'अगर आप यह नहीं चाहते, तो उससे पहले ख़ुद जमा करें या ऑटो टॉप-अप बंद करें।',
+    ],
+    sms: `${say.moment(debitAt)} के बाद आपके प्रीपेड बैलेंस के लिए ${method ? `${method} से ` : ''}${say.money(amountMinor)} लिए जाएँगे। ${say.dairy}`,
+  }),
+
+  DUNNING_STEP: ({ amountMinor, nextTryAt, method }, say) => ({
+    subject: `भुगतान की याद: ${say.money(amountMinor)} नहीं लिए जा सके`,
+    paragraphs: [
+      `${method ?? 'आपके बैंक'} ने इसे अस्वीकार कर दिया, और कुछ नहीं लिया गया। हम ${say.moment(nextTryAt)} के बाद फिर कोशिश करेंगे।`,
+      'अगर आप किसी भी तरीके से ख़ुद जमा कर दें, तो हम फिर कोशिश नहीं करेंगे। जितना बैलेंस में नहीं है, वह नहीं आएगा और उसका पैसा नहीं लगेगा।',
+    ],
+    sms: `${say.money(amountMinor)} नहीं लिए जा सके। ${say.moment(nextTryAt)} के बाद फिर कोशिश होगी; या ख़ुद जमा करें। ${say.dairy}`,
+  }),
+
+  DUNNING_EXHAUSTED: ({ amountMinor, method }, say) => ({
+    subject: `भुगतान की याद: अब हम ${say.money(amountMinor)} लेने की कोशिश नहीं करेंगे`,
+    paragraphs: [
+      `${method ?? 'आपके बैंक'} ने इसे फिर अस्वीकार कर दिया, और कुछ नहीं लिया गया।`,
+      'आपके नियमित ऑर्डर रुके हैं: जितना बैलेंस में नहीं है, वह नहीं आएगा और उसका पैसा नहीं लगेगा। जमा करते ही वे फिर आने लगेंगे।',
+    ],
+    sms: `${say.money(amountMinor)} फिर अस्वीकार हुए। जमा करने तक आपके नियमित ऑर्डर रुके हैं। ${say.dairy}`,
   }),
 
   TOP_UP_FAILED: ({ amountMinor, goesBack }, say) => ({

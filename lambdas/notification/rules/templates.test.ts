@@ -55,6 +55,7 @@ const changed = (action: string): Occasion => ({
   monthAfterMinor: 250_000,
   receiptId: 'RC1',
 });
+const debit = { amountMinor: 50_000, method: 'Visa •••• 4242' };
 const occasions: Occasion[] = [
   { type: 'WELCOME_EMAIL' },
   { type: 'PASSWORD_RESET', resetId: 'R1', goodUntil: '2027-01-04T05:00:00.000Z' },
@@ -118,6 +119,25 @@ const occasions: Occasion[] = [
     receiptId: 'RC1',
   },
   { type: 'TOPPED_UP', amountMinor: 50_000, balanceMinor: 61_050 },
+  { type: 'TOPPED_UP', amountMinor: 50_000, balanceMinor: 61_050, debited: 'Visa •••• 4242' },
+  {
+    type: 'WALLET_LOW',
+    day: '2027-01-06',
+    cutoffAt: '2027-01-05T16:30:00.000Z',
+    availableMinor: 4_000,
+    missingMinor: 6_000,
+  },
+  { type: 'AUTO_TOP_UP_SET', enabled: true, amountMinor: 50_000, days: 3, method: 'Visa •••• 4242' },
+  { type: 'AUTO_TOP_UP_SET', enabled: false },
+  { ...debit, type: 'MANDATE_NOTICE', debitAt: '2027-01-06T04:30:00.000Z', dueDay: '2027-01-08' },
+  { ...debit, type: 'DUNNING_STEP', nextTryAt: '2027-01-07T04:30:00.000Z' },
+  { ...debit, type: 'DUNNING_EXHAUSTED', method: undefined },
+  {
+    type: 'PAUSE_ENDING',
+    pausedTo: '2027-01-10',
+    firstDay: '2027-01-11',
+    cutoffAt: '2027-01-10T16:30:00.000Z',
+  },
   { type: 'TOP_UP_FAILED', amountMinor: 50_000, goesBack: false },
   { type: 'TOP_UP_FAILED', amountMinor: 50_000, goesBack: true },
   { type: 'REFUND_ISSUED', orderId: 'O101', amountMinor: 2_750, to: 'WALLET' },
@@ -247,6 +267,21 @@ test('A price notice tells old and new price, from when on, and what the month c
   const { subject, text } = render(notice, reader);
   expect(subject).toMatch(/^Cow Milk costs ₹55.00 from Mon,? 11 Jan$/);
   expect(text).toContain('comes to ₹1,405.00 in January; it would have been ₹1,300.00');
+});
+
+test('A low balance says what is missing and until when it can be paid in', () => {
+  const { text, sms } = render(occasions.find(({ type }) => type === 'WALLET_LOW') as Occasion, reader);
+  expect(text).toContain('Your prepaid balance is ₹40.00. What is to come needs ₹60.00 more.');
+  expect(sms).toMatch(/lacks ₹60.00 for Wed,? 6 Jan. Pay in before Tue,? 5 Jan, 22:00\./);
+});
+
+test('A debit is announced with its amount, where it comes from and the moment before which nothing is taken', () => {
+  const { subject, text } = render(
+    occasions.find(({ type }) => type === 'MANDATE_NOTICE') as Occasion,
+    reader,
+  );
+  expect(subject).toMatch(/^₹500.00 will be debited after Wed,? 6 Jan, 10:00$/);
+  expect(text).toContain('from Visa •••• 4242');
 });
 
 test('Every occasion reads differently in Hindi, with the same figures', () => {

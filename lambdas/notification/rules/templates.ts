@@ -1,6 +1,6 @@
 import type { User } from '#lambdas/user/models/User.ts';
 import { type Settings, weekdays } from '#shared/data/settings.ts';
-import { clockTimeOf, type Day } from '#shared/domain/day.ts';
+import { clockTimeOf, type Day, dayOf } from '#shared/domain/day.ts';
 import { showMoney } from '#shared/domain/money.ts';
 import { english } from './english.ts';
 import { hindi } from './hindi.ts';
@@ -102,6 +102,7 @@ function sayFor({ language, name, dairyName, currency, timeZone }: Reader): Say 
     money: (minor) => showMoney(minor, currency),
     day,
     clock,
+    moment: (at) => `${day(dayOf(at, timeZone))}, ${clock(at)}`,
     // A week that began on Monday.
     weekday: (weekday) => names.format(new Date(Date.UTC(2027, 0, 4 + weekdays.indexOf(weekday)))),
     month: (month) => months.format(new Date(`${month}-01T00:00:00Z`)),

@@ -25,6 +25,8 @@ export interface Say {
   money(minor: Minor): string;
   day(day: Day): string;
   clock(at: Instant): string;
+  /** Day and clock time, e.g. "Tue, 5 January, 22:00". */
+  moment(at: Instant): string;
   weekday(weekday: Weekday): string;
   /** Of `YYYY-MM`. */
   month(month: string): string;

@@ -39,6 +39,8 @@ export const Payment = z.object({
   disputed: z.number().int().optional(),
   createdAt: z.string(),
   settledAt: z.string().optional(),
+  /** Of a top-up that nobody asked for: a kept method was charged. */
+  automatic: z.boolean().optional(),
   version: z.number().int(),
   /** `RECONCILE#<shard>` while the provider has not told the end. */
   todo: z.string().optional(),
@@ -122,17 +124,16 @@ function figures({ userId, orderId, paymentId, paymentMethod }: OrderPayment, am
 }
 
 /** A prepaid balance rose by what a payment brought. */
-export function toppedUpEvent({ userId, paymentId, paymentMethod, version, captured }: Payment): NewEvent {
-  const data = { userId, paymentId, paymentMethod, amountMinor: captured };
+export function toppedUpEvent(payment: Payment): NewEvent {
+  const { userId, paymentId, paymentMethod, version, captured, automatic } = payment;
+  const data = { userId, paymentId, paymentMethod, amountMinor: captured, automatic };
   return happened('WALLET_TOPPED_UP', paymentId, version, data);
 }
 
 /** A top-up came to nothing. */
-export function topUpFailed(
-  { userId, paymentId, paymentMethod, version, amount }: Payment,
-  reason: string,
-): NewEvent {
-  const data = { userId, paymentId, paymentMethod, amountMinor: amount, reason };
+export function topUpFailed(payment: Payment, reason: string): NewEvent {
+  const { userId, paymentId, paymentMethod, version, amount, automatic } = payment;
+  const data = { userId, paymentId, paymentMethod, amountMinor: amount, reason, automatic };
   return happened('TOP_UP_FAILED', paymentId, version, data);
 }
 
