@@ -98,6 +98,7 @@ const own: Record<string, Access> = {
       'ProviderEvents',
       'StockDays',
       'SubscriptionDays',
+      'Subscriptions',
     ],
     appends: ['Closings', 'InvoiceNotes', 'Invoices', 'Ledger', 'ProviderEvents'],
     changes: [
