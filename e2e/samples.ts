@@ -173,6 +173,8 @@ export const samples: Record<string, readonly Sample[]> = {
   viewCash: [{ ...page }],
   writeOffDebt: [{ userId: 'U101', amount: 27.5, reason: 'Moved away' }],
   grantAccount: [{ userId: 'U101', creditLimit: 500, billing: 'MONTHLY', dueDays: 14 }],
+  grantPromo: [{ userId: 'U101', amount: 50, reason: 'Welcome', expiresOn: '2027-02-28' }],
+  viewPromo: [{ userId: 'U101' }],
   listBills: [{ userId: 'U101', ...page }],
   viewStatement: [{ userId: 'U101', month: '2027-01', format: 'json' }],
   viewAutoTopUp: [{ userId: 'U101' }],

@@ -23,6 +23,7 @@ import { Disputes } from './payment/models/Dispute.ts';
 import { InvoiceNotes, Invoices } from './payment/models/Invoice.ts';
 import { Balances, Ledger } from './payment/models/Ledger.ts';
 import { Payments, Refunds } from './payment/models/Payment.ts';
+import { Promos } from './payment/models/Promo.ts';
 import { ProviderEvents } from './payment/models/ProviderEvent.ts';
 import { Products, StockDays } from './product/models/Product.ts';
 import { Attempts } from './user/models/Attempt.ts';
@@ -61,6 +62,7 @@ export const tables: readonly Table[] = [
   Bills,
   Disputes,
   Closings,
+  Promos,
   Invoices,
   InvoiceNotes,
   Deliveries,

@@ -1,4 +1,4 @@
-import { type Order, Orders } from '#lambdas/order/models/Order.ts';
+import { dueOf, type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { chargedOf, deliveredOf } from '#lambdas/order/rules/delivered.ts';
 import { type Bottles, BottlesTable } from '#lambdas/payment/models/Bottles.ts';
 import { depositOf } from '#lambdas/payment/rules/bottles.ts';
@@ -112,7 +112,7 @@ function stopOnSheet(
     0,
   );
   const isDue = order?.payment?.paymentMethod === 'COD' && order.payment.status === 'PENDING';
-  const due = isDue ? roundedDue(order.amount + deposits, toMinor(roundCashTo)) : 0;
+  const due = isDue ? roundedDue(dueOf(order) + deposits, toMinor(roundCashTo)) : 0;
   return {
     ...shownDelivery(delivery),
     household: { name: household?.name, phone: household?.phone },

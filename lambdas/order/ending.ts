@@ -1,6 +1,13 @@
 import { Deliveries, type Delivery, moveDelivery } from '#lambdas/delivery/models/Delivery.ts';
 import { creditFreed, freeing } from '#lambdas/payment/models/accountPayment.ts';
-import { type Balance, Balances, balanceKey, owedOf, postMovement } from '#lambdas/payment/models/Ledger.ts';
+import {
+  type Balance,
+  Balances,
+  balanceKey,
+  type LedgerLine,
+  owedOf,
+  postMovement,
+} from '#lambdas/payment/models/Ledger.ts';
 import {
   editPayment,
   type Payment,
@@ -10,11 +17,13 @@ import {
   requestRefund,
   settlePayment,
 } from '#lambdas/payment/models/Payment.ts';
+import { type Promo, Promos, promoKey, promoMovement, settlePromo } from '#lambdas/payment/models/Promo.ts';
 import { settleCharge } from '#lambdas/payment/models/settlement.ts';
 import { heldToTransit, heldToWallet } from '#lambdas/payment/rules/postings.ts';
 import { releaseStock, returnStock, wasteSoldStock } from '#lambdas/product/models/Product.ts';
 import { type Context, commit, type Decision, type NewEvent } from '#shared/data/commit.ts';
 import { atMost } from '#shared/data/condition.ts';
+import { settingsOf } from '#shared/data/settings.ts';
 import type { Write } from '#shared/data/write.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
@@ -81,16 +90,18 @@ export async function ending(
   const at = world.clock.now().toISOString();
   const by = { at, by: context.actor.userId, reason: how.reason };
   const none = { paymentId: 'none' };
-  const [stop, delivery, payment, debt] = (await world.store.getMany([
+  const [stop, delivery, payment, debt, promo] = (await world.store.getMany([
     { table: Stops, key: stopKeyFor(order.deliveryDay, order.slotId, order.userId) },
     { table: Deliveries, key: { deliveryId: order.deliveryId ?? 'none' } },
     { table: Payments, key: order.payment ? { paymentId: order.payment.paymentId } : none },
     { table: Balances, key: balanceKey(order.userId) },
-  ])) as [Stop?, Delivery?, Payment?, Balance?];
+    { table: Promos, key: promoKey(order.userId) },
+  ])) as [Stop?, Delivery?, Payment?, Balance?, Promo?];
 
   const visit = endDelivery(order, delivery, by);
   if (visit instanceof Problem) return visit;
-  const money = endPayment(order, payment, owedOf(debt), by);
+  const credit = settlePromo(order, promo, 0, (await settingsOf(world)).timeZone);
+  const money = endPayment(order, payment, owedOf(debt), credit.lines, by);
   const moved = moveOrder(order, ['CANCELLED'], by, {
     set: { cancelReason: how.reason, ...(money.pointer ? { payment: money.pointer } : {}) },
     remove: ['todo', 'todoAt', 'pendingPaymentId'],
@@ -105,6 +116,7 @@ export async function ending(
       ...(stop && order.through !== 'RUN' ? releaseStop(stop, order) : []),
       ...visit.writes,
       ...money.writes,
+      ...credit.writes,
       endOpenOrder(order),
     ],
     events: [...moved.events, ...visit.events, ...money.events],
@@ -130,23 +142,26 @@ function endPayment(
   order: Order,
   payment: Payment | undefined,
   owedMinor: Minor,
+  promoBack: LedgerLine[],
   by: By,
 ): { writes: Write[]; events: NewEvent[]; pointer?: Order['payment'] } {
-  if (!payment || payment.status === 'FAILED') return { writes: [], events: [] };
+  const promoOnly = promoMovement(order, 'BACK', by.at, promoBack);
+  if (!payment || payment.status === 'FAILED') return { writes: postMovement(promoOnly), events: [] };
   if (payment.status === 'PENDING') {
     // Cash that nobody will collect, or what nobody will owe. A card whose end is not known is reconciled.
     const cash = { ...payment, orderId: order.orderId };
     const ended = settlePayment(cash, 'FAILED', { reason: 'ORDER_CANCELLED', settledAt: by.at });
     const pointer = order.payment ? { ...order.payment, status: 'FAILED' as const } : undefined;
     const freed = payment.paymentMethod === 'ACCOUNT' ? creditFreed(cash) : undefined;
+    const movement = postMovement(promoOnly, undefined, freed);
     return {
-      writes: [ended.write, ...freeing(freed)],
+      writes: [ended.write, ...(movement.length > 0 ? movement : freeing(freed))],
       events: [paymentFailed(ended.payment, 'ORDER_CANCELLED')],
       pointer,
     };
   }
   const amountMinor = payment.captured - payment.refunded;
-  if (amountMinor <= 0) return { writes: [], events: [] };
+  if (amountMinor <= 0) return { writes: postMovement(promoOnly), events: [] };
   const toWallet = payment.paymentMethod === 'WALLET';
   const back = toWallet ? refundToWallet : requestRefund;
   const refund = back({ payment, amountMinor, cause: 'CANCELLED', at: by.at });
@@ -156,9 +171,12 @@ function endPayment(
     at: by.at,
     userId: order.userId,
     orderId: order.orderId,
-    lines: toWallet
-      ? heldToWallet(amountMinor, { userId: order.userId, owedMinor })
-      : heldToTransit(amountMinor, order.userId),
+    lines: [
+      ...promoBack,
+      ...(toWallet
+        ? heldToWallet(amountMinor, { userId: order.userId, owedMinor })
+        : heldToTransit(amountMinor, order.userId)),
+    ],
   });
   return {
     writes: [editPayment(payment, { refunded: payment.captured }).write, refund.write, ...movement],

@@ -7,6 +7,8 @@ import {
   MAX_QTY,
   withoutLines,
 } from '#lambdas/cart/models/Cart.ts';
+import { postMovement } from '#lambdas/payment/models/Ledger.ts';
+import { type Promo, Promos, promoKey, promoMovement, withPromo } from '#lambdas/payment/models/Promo.ts';
 import { type Catalogue, catalogueOf, forgetCatalogue } from '#lambdas/product/models/catalogue.ts';
 import {
   type Product,
@@ -31,12 +33,14 @@ import type { Actor } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import {
   dayKeyOf,
+  dueOf,
   forbiddenMove,
   moveOrder,
   type Order,
   type OrderStatus,
   Orders,
   orderEvent,
+  promoOf,
   todoKeyOf,
 } from './models/Order.ts';
 import { keptPieces, keptStops, type Standing, standingOf } from './models/StandingDemand.ts';
@@ -81,13 +85,14 @@ export async function createOrder(world: World, call: Call<PlaceOrder>) {
     { table: Carts, key: cartKey(userId) },
     { table: Users, key: { userId } },
     { table: Stops, key: stopKeyFor(slot.day, slot.slotId, userId) },
+    { table: Promos, key: promoKey(userId) },
   ] as const;
-  return commit(world, call, asks, async ([cart, user, stop]) => {
+  return commit(world, call, asks, async ([cart, user, stop, promo]) => {
     const checked = await checkOrder(world, call.input, slot, cart, user);
     if (checked instanceof Problem) return checked;
     const deliverySlot = new Date(call.input.deliverySlot).toISOString();
     const order = await newOrder(world, call.actor, { orderId, userId, slot, deliverySlot, ...checked });
-    return placing(world, order, { ...checked, cart, stop, slot });
+    return placing(world, order, { ...checked, cart, stop, slot, promo });
   });
 }
 
@@ -241,10 +246,18 @@ async function newOrder(
 
 async function placing(
   world: World,
-  order: Order,
-  from: CheckedOrder & { cart: Cart | undefined; stop: Stop | undefined; slot: SlotOnDay },
+  placed: Order,
+  from: CheckedOrder & {
+    cart: Cart | undefined;
+    stop: Stop | undefined;
+    slot: SlotOnDay;
+    promo: Promo | undefined;
+  },
 ): Promise<Decision<ReturnType<typeof shownOrder>> | Problem> {
   const { catalogue, cart, slot } = from;
+  const { timeZone } = await settingsOf(world);
+  const at = placed.createdAt;
+  const { order, ...promo } = withPromo(placed, from.promo, { today: dayOf(at, timeZone), timeZone });
   const standing = await standingOf(world);
   const lines = order.items.map(
     (item): StockLine => ({
@@ -256,6 +269,8 @@ async function placing(
   );
   const writes: Write[] = [
     create(Orders, order),
+    ...promo.writes,
+    ...postMovement(promoMovement(order, 'SET_ASIDE', at, promo.lines)),
     ...lines.flatMap((line, i) => takeStock(line, order.deliveryDay, (row) => shortage(world, line, i, row))),
     ...bookStop(from.stop, withoutKept(slot, standing), order.userId, order.stopKey),
     openOrderOf(order.userId),
@@ -320,6 +335,7 @@ export function shownOrder(order: Order) {
     status: order.status,
     amount: toMajor(order.amount),
     charged: order.status === 'DELIVERED' ? toMajor(chargedOf(order)) : undefined,
+    ...(order.promo ? { promo: toMajor(promoOf(order)), due: toMajor(dueOf(order)) } : {}),
     items: order.items.map((item) => ({
       productId: item.productId,
       name: item.name,

@@ -31,6 +31,9 @@ const OrderShown = z
     amount: AmountShown,
     /** Once it is delivered: what was charged, for what was left at the door. */
     charged: AmountShown.optional(),
+    /** Of an order with promo credit: what that pays, and what is left to pay. */
+    promo: AmountShown.optional(),
+    due: AmountShown.optional(),
     items: z.array(
       z.object({
         productId: z.string(),

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { Amount, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
@@ -7,6 +8,7 @@ import { bankCash, enterPayout, handOverCash, viewCash, writeOffDebt } from './d
 import { listDisputes } from './disputes.ts';
 import { billings, billStatuses } from './models/Account.ts';
 import { disputeStatuses } from './models/Dispute.ts';
+import { grantPromo, viewPromo } from './promo.ts';
 
 const staff = ['admin'] as const;
 const userId = idSchema('user');
@@ -164,4 +166,39 @@ const accountDoors: AnyDoor[] = [
   }),
 ];
 
-export const deskDoors: AnyDoor[] = [...providerDoors, ...cashDoors, ...accountDoors];
+const promoDoors: AnyDoor[] = [
+  door({
+    name: 'grantPromo',
+    summary: 'Give a household promo credit: a discount on its next orders, never money',
+    who: staff,
+    http: { method: 'POST', path: '/admin/promo', status: 201 },
+    input: z.strictObject({
+      userId,
+      amount: SomeAmount,
+      reason,
+      /** The last day it can be used. */
+      expiresOn: z.string().refine(isDay, { message: 'must be a day YYYY-MM-DD' }).optional(),
+    }),
+    answer: z.object({
+      promoId: z.string(),
+      userId: z.string(),
+      amount: AmountShown,
+      expiresOn: z.string().optional(),
+    }),
+    run: grantPromo,
+  }),
+  door({
+    name: 'viewPromo',
+    summary: 'My promo credit, in the order in which it is used',
+    who: ['customer', 'admin'],
+    http: { method: 'GET', path: '/payment/promo' },
+    input: z.strictObject({ userId: userId.optional() }),
+    answer: z.object({
+      available: AmountShown,
+      grants: z.array(z.object({ promoId: z.string(), left: AmountShown, expiresOn: z.string().optional() })),
+    }),
+    run: viewPromo,
+  }),
+];
+
+export const deskDoors: AnyDoor[] = [...providerDoors, ...cashDoors, ...accountDoors, ...promoDoors];

@@ -1,4 +1,4 @@
-import { type Order, Orders } from '#lambdas/order/models/Order.ts';
+import { dueOf, type Order, Orders, promoOf } from '#lambdas/order/models/Order.ts';
 import { type Context, commit, type Decision } from '#shared/data/commit.ts';
 import { is } from '#shared/data/condition.ts';
 import { settingsOf } from '#shared/data/settings.ts';
@@ -85,11 +85,12 @@ function whyNotPayable(call: Call<PayOrder>, order: Order | undefined): Problem 
       more: { orderStatus: order.status },
     });
   }
-  if (amount !== order.amount) {
-    const due = toMajor(order.amount);
+  if (amount !== dueOf(order)) {
+    const due = toMajor(dueOf(order));
+    const promo = order.promo && { price: toMajor(order.amount), promo: toMajor(promoOf(order)) };
     return refuse('AMOUNT_MISMATCH', `The amount due is ${due}.`, {
       errors: [{ pointer: '/amount', detail: `must be ${due}` }],
-      more: { amount: due },
+      more: { amount: due, ...promo },
     });
   }
   if (order.pendingPaymentId)
@@ -109,7 +110,7 @@ function newPayment(
     paymentId,
     orderId: order.orderId,
     userId: order.userId,
-    amount: order.amount,
+    amount: dueOf(order),
     status: 'PENDING',
     paymentMethod,
     provider: asked ? world.payments.name : 'COD',
@@ -159,9 +160,9 @@ async function payingOnAccount(
   }
   const at = world.clock.now().toISOString();
   const balance = await world.store.get(Balances, balanceKey(order.userId));
-  const refusal = whyNoCredit(balance, order.amount);
+  const refusal = whyNoCredit(balance, dueOf(order));
   if (refusal) return refusal;
-  const taken = accountPayment(order, order.amount, balance, at, paymentId);
+  const taken = accountPayment(order, balance, at, paymentId);
   const confirmed = confirmOrder(world, order, taken.pointer, by);
   if (confirmed instanceof Problem) return confirmed;
   const replaced = await supersede(world, order, at);

@@ -9,6 +9,7 @@ import { collectTopUps } from './collecting.ts';
 import { deskDoors } from './deskRoutes.ts';
 import { paymentStatuses } from './models/Payment.ts';
 import { followUp, paymentWebhook, processPayment, reconcilePayments } from './paymentController.ts';
+import { expirePromos } from './promo.ts';
 import { refundPayment } from './refunds.ts';
 import { walletDoors } from './walletRoutes.ts';
 
@@ -64,5 +65,5 @@ export const paymentLambda: LambdaParts = {
   name: 'payment',
   doors: [...doors, ...walletDoors, ...deskDoors, ...autoTopUpDoors],
   consume: followUp,
-  timers: { reconcilePayments, billAccounts, collectTopUps },
+  timers: { reconcilePayments, billAccounts, collectTopUps, expirePromos },
 };

@@ -16,6 +16,7 @@ import { Closings } from '#lambdas/payment/models/Closing.ts';
 import { InvoiceNotes, Invoices } from '#lambdas/payment/models/Invoice.ts';
 import { type Balance, Balances, balanceKey, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
+import { Promos, promoKey } from '#lambdas/payment/models/Promo.ts';
 import { type Context, commit, happened } from '#shared/data/commit.ts';
 import { absent, all, any, is, present } from '#shared/data/condition.ts';
 import type { Row, Table } from '#shared/data/table.ts';
@@ -51,6 +52,7 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     autoTopUp,
     account,
     bills,
+    promo,
     orders,
     subscriptions,
     days,
@@ -64,6 +66,7 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     world.store.get(AutoTopUps, { userId }),
     world.store.get(Accounts, { userId }),
     allOf(world, Bills, userId),
+    world.store.get(Promos, promoKey(userId)),
     allOf(world, Orders, userId),
     allOf(world, Subscriptions, userId),
     world.store.query(SubscriptionDays, { hash: userId }),
@@ -100,6 +103,7 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     bills,
     bottles: bottles?.products ?? {},
     problems: await allOf(world, ProblemReports, userId),
+    promo,
     notifications,
   };
 }

@@ -13,17 +13,26 @@ export function checkAccounts(books: Books, say: Say): void {
   checkHouseholds(books, say);
   checkBills(books, say);
   checkDesk(books, say);
+  checkPromo(books, say);
 }
 
 /** An ended order holds nothing, an open paid one its amount. */
 function checkHeld({ movements, orders }: Books, say: Say): void {
   const held = new Sums();
-  for (const { orderId = '', lines } of movements) held.add(orderId, -sumOf(lines, 'held'));
-  for (const { orderId, status, payment, amount } of orders) {
+  const promoHeld = new Sums();
+  for (const { orderId = '', lines } of movements) {
+    held.add(orderId, -sumOf(lines, 'held'));
+    promoHeld.add(orderId, -sumOf(lines, 'promoHeld'));
+  }
+  for (const { orderId, status, payment, amount, promo = [] } of orders) {
     const open = status !== 'DELIVERED' && status !== 'CANCELLED';
-    const expected = open && payment?.status === 'SUCCESS' ? amount : 0;
+    const discount = total(promo.map((part) => part.amount));
+    const expected = open && payment?.status === 'SUCCESS' ? amount - discount : 0;
     if (held.get(orderId) !== expected)
       say('I30', orderId, `${status}, ${held.get(orderId)} is held, not ${expected}`);
+    const aside = open ? discount : 0;
+    if (promoHeld.get(orderId) !== aside)
+      say('I30', orderId, `${status}, ${promoHeld.get(orderId)} of promo credit is held, not ${aside}`);
   }
 }
 
@@ -208,5 +217,37 @@ function checkDesk({ movements, audit }: Books, say: Say): void {
   for (const { movementId, kind } of movements) {
     const byDesk = ['HANDOVER', 'BANKED', 'WRITTEN_OFF'].includes(kind);
     if (byDesk && !audited.has(`Ledger/${movementId}`)) say('I30', movementId, `${kind}, and nobody did it`);
+  }
+}
+
+const memos: readonly string[] = ['promo', 'promoHeld', 'promoIssued'];
+
+/**
+ * I18: promo credit never touches money, each grant is spent at most once, and what is left of a household's grants is
+ * what its balance says. Grants, orders and expiries explain every balance.
+ */
+function checkPromo({ movements, orders, promos, balances }: Books, say: Say): void {
+  const has = new Sums();
+  for (const { movementId, userId, kind, lines } of movements) {
+    const memo = total(lines.filter(({ account }) => memos.includes(account)).map(({ amount }) => amount));
+    if (memo !== 0) say('I18', movementId, `turns ${memo} of promo credit into something else`);
+    if (kind === 'PROMO_GRANTED' || kind === 'PROMO_EXPIRED') has.add(userId, sumOf(lines, 'promoIssued'));
+  }
+  const settled = new Set(movements.filter(({ kind }) => kind.startsWith('DELIVERED')).map((m) => m.orderId));
+  for (const { orderId, userId, status, promo = [] } of orders) {
+    if (status === 'CANCELLED') continue;
+    const used = settled.has(orderId)
+      ? total(movements.filter((m) => m.orderId === orderId).map(({ lines }) => -sumOf(lines, 'promoIssued')))
+      : total(promo.map(({ amount }) => amount));
+    has.add(userId, -used);
+  }
+  const grants = new Map(promos.map((row) => [row.userId, total(row.grants.map(({ amount }) => amount))]));
+  const kept = new Map(balances.map(({ balanceId, promo = 0 }) => [balanceId, 0 - promo]));
+  for (const userId of new Set([...has.of.keys(), ...grants.keys(), ...kept.keys()])) {
+    const balance = kept.get(userId) ?? 0;
+    if (balance !== (grants.get(userId) ?? 0))
+      say('I18', userId, `has ${balance} of promo credit, its grants make ${grants.get(userId)}`);
+    if (balance !== has.get(userId))
+      say('I18', userId, `has ${balance} of promo credit, its causes make ${has.get(userId)}`);
   }
 }

@@ -14,6 +14,7 @@ import { Disputes } from '#lambdas/payment/models/Dispute.ts';
 import { InvoiceNotes, Invoices } from '#lambdas/payment/models/Invoice.ts';
 import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
+import { Promos } from '#lambdas/payment/models/Promo.ts';
 import { Products, StockDays } from '#lambdas/product/models/Product.ts';
 import { Emails, Users } from '#lambdas/user/models/User.ts';
 import { Audit } from '#shared/data/audit.ts';
@@ -60,6 +61,7 @@ export async function readBooks(world: World) {
     disputes: await all(Disputes),
     bottles: await all(BottlesTable),
     problems: await all(ProblemReports),
+    promos: await all(Promos),
     invoices: await all(Invoices),
     notes: await all(InvoiceNotes),
     deliveries: await all(Deliveries),

@@ -10,6 +10,9 @@ const payment = {
 };
 const samplePayment = { ...sampleOrder, paymentId: 'PAY1', paymentMethod: 'CARD', amountMinor: 10_000 };
 
+const promo = { userId: z.string(), promoId: z.string(), amountMinor: z.number().int() };
+const samplePromo = { userId: 'U101', promoId: 'PC101', amountMinor: 5_000 };
+
 const dispute = {
   userId: z.string(),
   /** Absent where a top-up is disputed. */
@@ -216,6 +219,13 @@ export const moneyEvents = {
     },
     { ...sampleOrder, refundId: 'R1', paymentId: 'PAY1', amountMinor: 10_000 },
   ),
+  PROMO_GRANTED: event(
+    'promo',
+    'staff gave a household promo credit',
+    { ...promo, expiresOn: z.string().optional() },
+    { ...samplePromo, expiresOn: '2027-02-28' },
+  ),
+  PROMO_EXPIRED: event('promo', 'promo credit was not used in time', promo, samplePromo),
   DISPUTE_OPENED: event('dispute', "a household's bank took a charge back", dispute, sampleDispute),
   DISPUTE_CLOSED: event(
     'dispute',

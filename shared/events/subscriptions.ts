@@ -44,6 +44,7 @@ export const subscriptions: readonly Subscription[] = [
       'TOP_UP_FAILED',
       'DISPUTE_OPENED',
       'DISPUTE_CLOSED',
+      'PROMO_GRANTED',
       'BILL_ISSUED',
       'BILL_OVERDUE',
       'WALLET_LOW',

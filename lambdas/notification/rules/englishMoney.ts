@@ -140,6 +140,14 @@ export const englishMoney: Pick<Language, MoneyOccasion['type']> = {
     ],
   }),
 
+  PROMO_GRANTED: ({ amountMinor, expiresOn }, say) => ({
+    subject: `${say.money(amountMinor)} promo credit for you`,
+    paragraphs: [
+      'It is taken off your next orders by itself, before anything else pays.',
+      expiresOn ? `You can use it until ${say.day(expiresOn)}.` : 'It does not expire.',
+    ],
+  }),
+
   BILL_ISSUED: ({ billId, from, to, amountMinor, dueDay }, say) => ({
     subject: `Your bill: ${say.money(amountMinor)}, to be paid by ${say.day(dueDay)}`,
     paragraphs: ['Pay it by topping up your prepaid balance: what you pay clears the bill first.'],

@@ -1,4 +1,4 @@
-import type { Order } from '#lambdas/order/models/Order.ts';
+import { dueOf, type Order } from '#lambdas/order/models/Order.ts';
 import type { Subscription } from '#lambdas/order/models/Subscription.ts';
 import type { AutoTopUp } from '#lambdas/payment/models/AutoTopUp.ts';
 import type { Balance } from '#lambdas/payment/models/Ledger.ts';
@@ -47,5 +47,5 @@ export function visitOf(order: Order | undefined): Visit | undefined {
 /** What the courier is to collect for an order. */
 export function cashOf(order: Order | undefined): Minor | undefined {
   const cash = order?.payment?.paymentMethod === 'COD' && order.payment.status === 'PENDING';
-  return cash ? order.amount : undefined;
+  return cash ? dueOf(order) : undefined;
 }

@@ -129,6 +129,14 @@ export const hindiMoney: Pick<Language, MoneyOccasion['type']> = {
     facts: [['विवाद', disputeId], ['भुगतान', paymentId], ...(orderId ? [['ऑर्डर', orderId] as const] : [])],
   }),
 
+  PROMO_GRANTED: ({ amountMinor, expiresOn }, say) => ({
+    subject: `आपके लिए ${say.money(amountMinor)} का प्रोमो क्रेडिट`,
+    paragraphs: [
+      'यह आपके अगले ऑर्डर से अपने आप घट जाता है, किसी और भुगतान से पहले।',
+      expiresOn ? `इसे ${say.day(expiresOn)} तक इस्तेमाल करें।` : 'इसकी कोई अंतिम तारीख़ नहीं है।',
+    ],
+  }),
+
   BILL_ISSUED: ({ billId, from, to, amountMinor, dueDay }, say) => ({
     subject: `आपका बिल: ${say.money(amountMinor)}, ${say.day(dueDay)} तक देना है`,
     paragraphs: ['प्रीपेड बैलेंस में पैसे डालकर इसे चुकाएँ: पहले बिल ही चुकता होता है।'],

@@ -46,6 +46,7 @@ export type MoneyOccasion =
       amountMinor: Minor;
       status: 'OPENED' | 'WON' | 'LOST';
     }
+  | { type: 'PROMO_GRANTED'; promoId: string; amountMinor: Minor; expiresOn?: Day }
   | { type: 'BILL_ISSUED'; billId: string; from: Day; to: Day; amountMinor: Minor; dueDay: Day }
   | { type: 'BILL_OVERDUE'; billId: string; amountMinor: Minor; dueDay: Day };
 
@@ -78,6 +79,8 @@ export function moneyOccasionOf(event: DairyEvent, toDesk: boolean, facts: Facts
       const { outcome, ...told } = catalogue.DISPUTE_CLOSED.data.parse(event);
       return { type: 'DISPUTE', status: outcome, ...told };
     }
+    case 'PROMO_GRANTED':
+      return { type: 'PROMO_GRANTED', ...catalogue.PROMO_GRANTED.data.parse(event) };
     case 'BILL_ISSUED':
       return { type: 'BILL_ISSUED', ...catalogue.BILL_ISSUED.data.parse(event) };
     case 'BILL_OVERDUE':

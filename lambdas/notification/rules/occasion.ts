@@ -71,6 +71,7 @@ const toHousehold = [
   'PAUSE_ENDING',
   'REFUND_ISSUED',
   'REFUND_FAILED',
+  'PROMO_GRANTED',
   'BILL_ISSUED',
   'BILL_OVERDUE',
 ] as const;
@@ -196,6 +197,7 @@ const canWaitTypes: readonly Occasion['type'][] = [
   'SUBSCRIPTION_ENDED',
   'PRICE_CHANGED',
   'DISPUTE',
+  'PROMO_GRANTED',
   'BILL_ISSUED',
   'BILL_OVERDUE',
 ];

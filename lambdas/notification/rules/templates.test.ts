@@ -154,6 +154,8 @@ const occasions: Occasion[] = [
     } as const;
     return [dispute, { ...dispute, orderId: 'O101' }];
   }),
+  { type: 'PROMO_GRANTED', promoId: 'PC1', amountMinor: 5_000 },
+  { type: 'PROMO_GRANTED', promoId: 'PC1', amountMinor: 5_000, expiresOn: '2027-02-28' },
   {
     type: 'BILL_ISSUED',
     billId: 'BU101-2027-01-31',

@@ -8,6 +8,7 @@ import { put, update, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
 import type { Day, Instant } from '#shared/domain/day.ts';
 import { idPrefix } from '#shared/domain/id.ts';
+import type { Minor } from '#shared/domain/money.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
 import { chargedOf, deliveredLines } from '../rules/delivered.ts';
@@ -90,6 +91,10 @@ export const Order = z.object({
   credited: z.number().int().optional(),
   /** Pieces of each product that problems were reported of and not refused. */
   reported: z.record(z.string(), z.number().int()).optional(),
+  /** Promo credit that is set aside for it from the beginning to the stop: a discount on `amount`. */
+  promo: z
+    .array(z.object({ promoId: z.string(), amount: z.number().int(), expiresOn: z.string().optional() }))
+    .optional(),
   /** The instant the household asked for, inside the slot's window. */
   deliverySlot: z.string(),
   status: z.enum(orderStatuses),
@@ -132,6 +137,12 @@ export const Order = z.object({
   todoAt: z.string().optional(),
 });
 export type Order = z.infer<typeof Order>;
+
+/** What of an order's price promo credit pays, minor units. */
+export const promoOf = ({ promo = [] }: Pick<Order, 'promo'>): Minor =>
+  promo.reduce((sum, { amount }) => sum + amount, 0);
+/** What the household is to pay for an order, minor units. */
+export const dueOf = (order: Pick<Order, 'amount' | 'promo'>): Minor => order.amount - promoOf(order);
 
 export const Orders = defineTable('Orders', Order, {
   hash: 'orderId',

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Order } from '#lambdas/order/models/Order.ts';
+import { dueOf, type Order } from '#lambdas/order/models/Order.ts';
 import { happened, type NewEvent } from '#shared/data/commit.ts';
 import { all, is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
@@ -72,7 +72,7 @@ export function newCashPayment(order: Order, at: Instant) {
     paymentId: `${idPrefix.payment}${order.orderId}`,
     orderId: order.orderId,
     userId: order.userId,
-    amount: order.amount,
+    amount: dueOf(order),
     status: 'PENDING',
     paymentMethod: 'COD',
     provider: 'COD',

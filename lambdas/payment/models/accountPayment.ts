@@ -1,4 +1,4 @@
-import type { Order } from '#lambdas/order/models/Order.ts';
+import { dueOf, type Order } from '#lambdas/order/models/Order.ts';
 import { absent, all, any, atLeast, atMost, type Condition, present } from '#shared/data/condition.ts';
 import type { Row } from '#shared/data/table.ts';
 import { update, type Write } from '#shared/data/write.ts';
@@ -15,12 +15,12 @@ import { newPaymentWrite, type OrderPayment } from './Payment.ts';
  */
 export function accountPayment(
   order: Order,
-  amountMinor: Minor,
   balance: Balance | undefined,
   at: Instant,
   paymentId = `${idPrefix.payment}${order.orderId}-A`,
 ) {
   const { orderId, userId } = order;
+  const amountMinor = dueOf(order);
   const payment: OrderPayment = {
     paymentId,
     orderId,

@@ -50,7 +50,7 @@ function purseOf(balance: Balance | undefined): Purse {
 function payOne({ order, owedMinor }: ToPay, { row }: Purse, at: Instant): Paid {
   if (order.paymentMethod === 'WALLET') return walletPayment(order, at, { owedMinor });
   if (order.paymentMethod === 'COD') return newCashPayment(order, at);
-  return accountPayment(order, order.amount, row as Balance | undefined, at);
+  return accountPayment(order, row as Balance | undefined, at);
 }
 
 /** Each order's payment and movement, and one change of the balances for all of them. */

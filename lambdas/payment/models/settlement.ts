@@ -1,4 +1,4 @@
-import { editOrder, moveOrder, type Order, Orders, todoKeyOf } from '#lambdas/order/models/Order.ts';
+import { dueOf, editOrder, moveOrder, type Order, Orders, todoKeyOf } from '#lambdas/order/models/Order.ts';
 import { type Context, commit, type Decision, type NewEvent } from '#shared/data/commit.ts';
 import { settingsOf } from '#shared/data/settings.ts';
 import type { Write } from '#shared/data/write.ts';
@@ -115,7 +115,7 @@ function whyItPaysNothing(
   currency: string,
 ): string | undefined {
   if (result.currency !== undefined && result.currency !== currency) return 'WRONG_CURRENCY';
-  if ((result.amountMinor ?? payment.amount) !== payment.amount || payment.amount !== order.amount)
+  if ((result.amountMinor ?? payment.amount) !== payment.amount || payment.amount !== dueOf(order))
     return 'WRONG_AMOUNT';
   if (order.payment?.status === 'SUCCESS') return 'PAID_TWICE';
   if (payment.status !== 'PENDING' || !payable.includes(order.status)) return 'TOO_LATE';

@@ -1,4 +1,4 @@
-import type { Order } from '#lambdas/order/models/Order.ts';
+import { dueOf, type Order } from '#lambdas/order/models/Order.ts';
 import type { NewEvent } from '#shared/data/commit.ts';
 import type { Row } from '#shared/data/table.ts';
 import type { Write } from '#shared/data/write.ts';
@@ -27,15 +27,16 @@ export function walletPayment(
   at: Instant,
   { owedMinor = 0, also }: { owedMinor?: Minor; also?: AlsoOf } = {},
 ): WalletPayment {
+  const due = dueOf(order);
   const payment: OrderPayment = {
     paymentId: `${idPrefix.payment}${order.orderId}-W`,
     orderId: order.orderId,
     userId: order.userId,
-    amount: order.amount,
+    amount: due,
     status: 'SUCCESS',
     paymentMethod: 'WALLET',
     provider: 'WALLET',
-    captured: order.amount,
+    captured: due,
     refunded: 0,
     createdAt: at,
     settledAt: at,
@@ -47,12 +48,12 @@ export function walletPayment(
     at,
     userId: order.userId,
     orderId: order.orderId,
-    lines: heldByWallet(order.amount, order.userId, owedMinor),
+    lines: heldByWallet(due, order.userId, owedMinor),
   };
   const short = (row: Row | undefined) => {
     const available = toMajor(availableOf(row as Balance | undefined));
     return refuse('BALANCE_SHORT', `The prepaid balance is ${available}.`, {
-      more: { available, needed: toMajor(order.amount) },
+      more: { available, needed: toMajor(due) },
     });
   };
   return {
