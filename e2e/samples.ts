@@ -175,6 +175,7 @@ export const samples: Record<string, readonly Sample[]> = {
   grantAccount: [{ userId: 'U101', creditLimit: 500, billing: 'MONTHLY', dueDays: 14 }],
   grantPromo: [{ userId: 'U101', amount: 50, reason: 'Welcome', expiresOn: '2027-02-28' }],
   viewPromo: [{ userId: 'U101' }],
+  viewMoneyOwed: [{}],
   listBills: [{ userId: 'U101', ...page }],
   viewStatement: [{ userId: 'U101', month: '2027-01', format: 'json' }],
   viewAutoTopUp: [{ userId: 'U101' }],

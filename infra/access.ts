@@ -92,6 +92,7 @@ const own: Record<string, Access> = {
   payment: {
     reads: [
       'Closings',
+      'HouseClosings',
       'InvoiceNotes',
       'Invoices',
       'Ledger',
@@ -102,7 +103,7 @@ const own: Record<string, Access> = {
       'SubscriptionDays',
       'Subscriptions',
     ],
-    appends: ['Closings', 'InvoiceNotes', 'Invoices', 'Ledger', 'ProviderEvents'],
+    appends: ['Closings', 'HouseClosings', 'InvoiceNotes', 'Invoices', 'Ledger', 'ProviderEvents'],
     changes: [
       'Accounts',
       'AutoTopUps',

@@ -20,6 +20,7 @@ import { AutoTopUps } from './payment/models/AutoTopUp.ts';
 import { BottlesTable } from './payment/models/Bottles.ts';
 import { Closings } from './payment/models/Closing.ts';
 import { Disputes } from './payment/models/Dispute.ts';
+import { HouseClosings } from './payment/models/HouseClosing.ts';
 import { InvoiceNotes, Invoices } from './payment/models/Invoice.ts';
 import { Balances, Ledger } from './payment/models/Ledger.ts';
 import { Payments, Refunds } from './payment/models/Payment.ts';
@@ -63,6 +64,7 @@ export const tables: readonly Table[] = [
   Disputes,
   Closings,
   Promos,
+  HouseClosings,
   Invoices,
   InvoiceNotes,
   Deliveries,

@@ -10,9 +10,11 @@ import { settleDispute } from '#lambdas/payment/disputes.ts';
 import { Bills } from '#lambdas/payment/models/Account.ts';
 import { BottlesTable } from '#lambdas/payment/models/Bottles.ts';
 import { Disputes } from '#lambdas/payment/models/Dispute.ts';
+import { HouseClosings } from '#lambdas/payment/models/HouseClosing.ts';
 import { Invoices } from '#lambdas/payment/models/Invoice.ts';
 import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
+import { Promos } from '#lambdas/payment/models/Promo.ts';
 import { Products, StockDays } from '#lambdas/product/models/Product.ts';
 import { Emails, Users } from '#lambdas/user/models/User.ts';
 import { keyOf, type Row, type Table } from '#shared/data/table.ts';
@@ -139,8 +141,13 @@ async function theDesk(paid: Order) {
   await desk('writeOffDebt', { userId, amount: 8, reason: 'Broken' });
   await desk('handOverCash', { courierId: courier.userId, counted: 219 });
   await desk('bankCash', { amount: 200 });
+  await desk('grantPromo', { userId, amount: 30, reason: 'Sorry' });
+  const cheaper = await dairy.order({ cartItems: [{ productId: 'P101', qty: 2 }] });
+  await dairy.pay(cheaper, { amount: 70, paymentMethod: 'COD' });
+  await desk('grantPromo', { userId, amount: 20, reason: 'Sorry again' });
   dairy.clock.advance(7 * 86_400);
   await dairy.handlerOf('payment')(timerEvent('billAccounts'));
+  await dairy.handlerOf('payment')(timerEvent('closeBooks'));
 }
 
 const check = () => checkInvariants(dairy.world, { quiet: true, gone: ['Ugone@example.com'] });
@@ -328,6 +335,31 @@ const harms: Harm[] = [
   })),
   harm('I30', 'more debt was paid than was moved', Balances, ({ owedPaid = 0 }) => ({
     owedPaid: owedPaid + 1,
+  })),
+  harm('I18', 'a household has promo credit that nobody granted', Promos, ({ grants }) => ({
+    grants: grants.map((grant) => ({ ...grant, amount: grant.amount + 1 })),
+  })),
+  harm('I18', 'a grant is in no movement', Ledger, undefined, ({ kind }) => kind === 'PROMO_GRANTED'),
+  harm(
+    'I18',
+    'promo credit became money',
+    Ledger,
+    ({ lines }) => ({
+      lines: lines.map((line) => (line.account === 'promoIssued' ? { ...line, account: 'bank' } : line)),
+    }),
+    ({ kind }) => kind === 'PROMO_GRANTED',
+  ),
+  harm(
+    'I30',
+    'an order set other promo credit aside',
+    Orders,
+    ({ promo = [] }) => ({
+      promo: promo.map((part) => ({ ...part, amount: part.amount + 1 })),
+    }),
+    ({ promo }) => promo !== undefined,
+  ),
+  harm('I22', 'a closing has other sums than its lines', HouseClosings, ({ sums }) => ({
+    sums: { ...sums, wallet: (sums.wallet ?? 0) - 1 },
   })),
   harm(
     'I30',

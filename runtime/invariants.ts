@@ -1,5 +1,6 @@
 import { generateReport } from '#lambdas/analytics/analyticsController.ts';
 import type { SalesRow } from '#lambdas/analytics/rules/sales.ts';
+import { viewMoneyOwed } from '#lambdas/payment/moneyOwed.ts';
 import { dayOf } from '#shared/domain/day.ts';
 import { toMajor } from '#shared/domain/money.ts';
 import type { World } from '#shared/world.ts';
@@ -61,7 +62,27 @@ export async function checkInvariants(world: World, { quiet, gone = [] }: Checki
     ({ consumer, status }) => consumer === 'analytics' && status === 'OPEN',
   );
   if (!waits) await checkSales(world, books, say);
+  await checkMoneyOwed(world, books, say);
   return broken;
+}
+
+/** I22: the report of customers' money says what the lines until its instant make. */
+async function checkMoneyOwed(world: World, { movements }: Books, say: Say): Promise<void> {
+  const { asOf, ...told } = await viewMoneyOwed(world);
+  const sums = new Sums();
+  const lines = movements.filter(({ at }) => at <= asOf).flatMap((movement) => movement.lines);
+  for (const { account, amount } of lines) sums.add(account, amount);
+  const held = ['wallet', 'held', 'deposit', 'transit', 'suspense'].map((account) => -sums.get(account));
+  const expected = {
+    total: held.reduce((all, one) => all + one, 0),
+    wallet: held[0],
+    owed: sums.get('owed'),
+  };
+  for (const [name, amount] of Object.entries(expected)) {
+    const figure = Math.round(told[name as keyof typeof told] * 100);
+    if (figure !== (amount ?? 0) + 0)
+      say('I22', `money owed, ${name}`, `is ${figure}, the lines make ${amount}`);
+  }
 }
 
 const columns = { CREATED: 'ordered', CANCELLED: 'cancelled', DELIVERED: 'delivered' } as const;

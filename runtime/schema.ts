@@ -1,10 +1,19 @@
-import { type Balance, Balances, guarded, Ledger, type Movement } from '#lambdas/payment/models/Ledger.ts';
+import { HouseClosings } from '#lambdas/payment/models/HouseClosing.ts';
+import {
+  type Balance,
+  Balances,
+  guarded,
+  HOUSE,
+  Ledger,
+  type Movement,
+} from '#lambdas/payment/models/Ledger.ts';
 import { createTableRequest } from '#shared/data/dynamoose.ts';
 import { Meta } from '#shared/data/meta.ts';
 import type { Store } from '#shared/data/store.ts';
 import type { Table } from '#shared/data/table.ts';
 import { StoreError } from '#shared/data/wire.ts';
 import { put, remove } from '#shared/data/write.ts';
+import { plusSeconds } from '#shared/domain/day.ts';
 import type { Log } from '#shared/ports/ports.ts';
 
 /** The number of the data's form. A change that needs rows rewritten adds one, and a step to `upgrades`. */
@@ -15,6 +24,7 @@ const upgrades: Record<number, (store: Store) => Promise<void>> = { 2: joinBalan
 
 /** Schema 2 keeps one row of balances a party: it is made anew from the ledger, and the rows of one account go. */
 async function joinBalances(store: Store): Promise<void> {
+  await closeOldBooks(store);
   for (const row of await recomputed(store)) await store.write(put(Balances, row));
   const old: string[] = [];
   for await (const { balanceId } of store.scan(Balances)) if (balanceId.includes('#')) old.push(balanceId);
@@ -44,6 +54,19 @@ function paidOf(lines: Movement['lines']): [string, number][] {
   for (const { account, party = '', amount } of lines)
     if (account === 'owed') sums.set(party, (sums.get(party) ?? 0) - amount);
   return [...sums].filter(([, paid]) => paid > 0);
+}
+
+/** What the books came to until the upgrade: nothing moves meanwhile. */
+async function closeOldBooks(store: Store): Promise<void> {
+  const sums = new Map<string, number>();
+  let newest = '';
+  for await (const { at, lines } of store.scan(Ledger)) {
+    if (at > newest) newest = at;
+    for (const { account, amount } of lines) sums.set(account, (sums.get(account) ?? 0) + amount);
+  }
+  if (newest === '') return;
+  const until = plusSeconds(newest, 0.001);
+  await store.write(put(HouseClosings, { closingId: HOUSE, until, sums: Object.fromEntries(sums) }));
 }
 
 interface Description {

@@ -8,6 +8,7 @@ import { bankCash, enterPayout, handOverCash, viewCash, writeOffDebt } from './d
 import { listDisputes } from './disputes.ts';
 import { billings, billStatuses } from './models/Account.ts';
 import { disputeStatuses } from './models/Dispute.ts';
+import { viewMoneyOwed } from './moneyOwed.ts';
 import { grantPromo, viewPromo } from './promo.ts';
 
 const staff = ['admin'] as const;
@@ -166,6 +167,31 @@ const accountDoors: AnyDoor[] = [
   }),
 ];
 
+const reportDoors: AnyDoor[] = [
+  door({
+    name: 'viewMoneyOwed',
+    summary: 'Customers’ money that the dairy holds; what customers owe is listed apart',
+    who: staff,
+    http: { method: 'GET', path: '/payment/owed' },
+    input: z.strictObject({}),
+    answer: z.object({
+      asOf: z.string(),
+      /** wallet + deferred + deposits + transit + suspense. */
+      total: AmountShown,
+      wallet: AmountShown,
+      deferred: AmountShown,
+      deposits: AmountShown,
+      transit: AmountShown,
+      suspense: AmountShown,
+      owed: AmountShown,
+      promo: AmountShown,
+      /** What the cash box at the desk should hold. */
+      deskCash: AmountShown,
+    }),
+    run: viewMoneyOwed,
+  }),
+];
+
 const promoDoors: AnyDoor[] = [
   door({
     name: 'grantPromo',
@@ -201,4 +227,10 @@ const promoDoors: AnyDoor[] = [
   }),
 ];
 
-export const deskDoors: AnyDoor[] = [...providerDoors, ...cashDoors, ...accountDoors, ...promoDoors];
+export const deskDoors: AnyDoor[] = [
+  ...providerDoors,
+  ...cashDoors,
+  ...accountDoors,
+  ...promoDoors,
+  ...reportDoors,
+];

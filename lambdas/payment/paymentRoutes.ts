@@ -8,6 +8,7 @@ import { autoTopUpDoors } from './autoTopUpRoutes.ts';
 import { collectTopUps } from './collecting.ts';
 import { deskDoors } from './deskRoutes.ts';
 import { paymentStatuses } from './models/Payment.ts';
+import { closeBooks } from './moneyOwed.ts';
 import { followUp, paymentWebhook, processPayment, reconcilePayments } from './paymentController.ts';
 import { expirePromos } from './promo.ts';
 import { refundPayment } from './refunds.ts';
@@ -65,5 +66,5 @@ export const paymentLambda: LambdaParts = {
   name: 'payment',
   doors: [...doors, ...walletDoors, ...deskDoors, ...autoTopUpDoors],
   consume: followUp,
-  timers: { reconcilePayments, billAccounts, collectTopUps, expirePromos },
+  timers: { reconcilePayments, billAccounts, collectTopUps, expirePromos, closeBooks },
 };
