@@ -166,6 +166,105 @@ test('What is not used by its last day is gone the day after, once; also what co
   expect(told.map(({ amountMinor }) => amountMinor)).toEqual([500, 2_500]);
 });
 
+/** The household's order at the door, after it was paid in some way. */
+async function atDoor(order: Said, more: object = {}) {
+  const wish = { orderId: order.orderId, courierId: dairy.courier.userId };
+  await dairy.call('delivery', 'assignDelivery', wish, dairy.admin);
+  const { deliveryId = '' } = await dairy.orderRow(order.orderId);
+  for (const status of ['PICKED_UP', 'IN_TRANSIT']) await dairy.move(deliveryId, status);
+  expect(await dairy.move(deliveryId, 'DELIVERED', more)).toMatchObject({ status: 'DELIVERED' });
+}
+
+const invoice = ({ orderId }: Said) =>
+  dairy.call<{ amount: number; lines: { amount: number; net: number; discount: number }[] }>(
+    'order',
+    'viewInvoice',
+    { orderId },
+    household,
+  );
+
+test('At the door the promo credit is used up, and only what is left of the price is earned, whatever pays it', async () => {
+  for (const method of ['CARD', 'WALLET', 'COD', 'ACCOUNT']) {
+    household = await dairy.addHousehold(`Upromo${++count}`);
+    await say('topUpWallet', { amount: 70, paymentMethod: 'UPI' });
+    await say('grantAccount', { userId: household.userId, creditLimit: 100 }, dairy.admin);
+    await grant(40);
+    const order = await place(2);
+    expect((await pay(order, 60, method)).code).toBeUndefined();
+    await atDoor(order, method === 'COD' ? { cashCollected: 60 } : {});
+    const paid: Record<string, object> = {
+      CARD: { provider: 130, wallet: -70 },
+      WALLET: { provider: 70, wallet: -10 },
+      COD: { provider: 70, wallet: -70, courierCash: 60 },
+      ACCOUNT: { provider: 70, wallet: -70, owed: 60 },
+    };
+    // The memo accounts are all even: what was issued is used.
+    expect([method, await accounts()]).toEqual([method, { revenue: -60, ...paid[method] }]);
+    expect(await invoice(order)).toMatchObject({
+      amount: 60,
+      lines: [{ amount: 60, net: 60, discount: 40 }],
+    });
+  }
+});
+
+test('A short delivery uses promo credit in proportion, and the rest of credit and money comes back, each as what it was', async () => {
+  await say('topUpWallet', { amount: 100, paymentMethod: 'UPI' });
+  await grant(40, '2030-01-01');
+  await grant(10);
+  const order = await place(3);
+  expect(order).toMatchObject({ amount: 150, promo: 50, due: 100 });
+  await pay(order, 100, 'WALLET');
+  await atDoor(order, { items: [{ productId: 'P101', delivered: 1 }] });
+  // A third of 50.00 is 16.67 to the paisa: 33.33 is earned, 66.67 and 33.33 come back.
+  const sums = await accounts();
+  const rounded = Object.fromEntries(
+    Object.entries(sums).map(([name, sum]) => [name, Math.round(sum * 100)]),
+  );
+  expect(rounded).toEqual({
+    provider: 10_000,
+    wallet: -6_667,
+    revenue: -3_333,
+    promoIssued: 3_333,
+    promo: -3_333,
+  });
+  expect((await say('viewPromo')).grants.map(({ left: rest }) => rest)).toEqual([23.33, 10]);
+  expect(await invoice(order)).toMatchObject({ amount: 33.33, lines: [{ amount: 33.33, discount: 16.67 }] });
+});
+
+test('A discount over several lines and taxes leaves no paisa over', async () => {
+  const taxes = { CGST: 250, SGST: 250 };
+  await dairy.addProduct({ productId: 'Pcurd', name: 'Curd', price: 33.33, stock: 50, taxes });
+  await dairy.addProduct({ productId: 'Pghee', name: 'Ghee', price: 99.99, stock: 50, taxes: { VAT: 1200 } });
+  await grant(17.77);
+  const cartItems = ['P101', 'Pcurd', 'Pghee'].map((productId) => ({ productId, qty: 1 }));
+  const order = await dairy.call<Said>(
+    'order',
+    'createOrder',
+    { cartItems, deliverySlot: soon() },
+    household,
+  );
+  expect(order).toMatchObject({ amount: 183.32, due: 165.55 });
+  await pay(order, 165.55);
+  await atDoor(order);
+  const { lines, amount } = await invoice(order);
+  expect(Math.round(lines.reduce((sum, line) => sum + line.amount, 0) * 100)).toBe(16_555);
+  expect(amount).toBe(165.55);
+  // A credit of all of it undoes just what was earned, and brings no promo credit or money beyond it (I18).
+  expect(
+    await say('refundPayment', { orderId: order.orderId, amount: 165.56, reason: 'Sour' }, dairy.admin),
+  ).toMatchObject({
+    code: 'REFUND_EXCEEDS_PAYMENT',
+  });
+  await say('refundPayment', { orderId: order.orderId, amount: 165.55, reason: 'Sour' }, dairy.admin);
+  await dairy.settle();
+  const sums = await accounts();
+  expect(
+    Object.values(sums)
+      .map((sum) => Math.round(sum * 100))
+      .filter((sum) => sum !== 0),
+  ).toEqual([]);
+});
+
 test('Staff alone grant promo credit, of more than nothing, to somebody, for a day that is not over', async () => {
   const wish = { userId: household.userId, amount: 5, reason: 'x' };
   expect(await say('grantPromo', wish)).toMatchObject({ status: 403 });

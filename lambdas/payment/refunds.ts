@@ -1,5 +1,5 @@
 import { editOrder, Orders } from '#lambdas/order/models/Order.ts';
-import { creditLeftOn, deliveredLines } from '#lambdas/order/rules/delivered.ts';
+import { creditLeftOn } from '#lambdas/order/rules/delivered.ts';
 import { commit, type Decision } from '#shared/data/commit.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
@@ -19,6 +19,7 @@ import {
 import { settleRefund } from './models/refunding.ts';
 import { creditCauseOf } from './rules/credit.ts';
 import { revenueToTransit, revenueToWallet } from './rules/postings.ts';
+import { billedLines } from './rules/promo.ts';
 
 export interface RefundPayment {
   orderId: string;
@@ -72,8 +73,8 @@ export async function refundPayment(world: World, call: Call<RefundPayment>) {
       userId,
       orderId,
       lines: intoWallet
-        ? revenueToWallet(amount, deliveredLines(order), { userId, owedMinor: owedOf(balance) })
-        : revenueToTransit(amount, deliveredLines(order)),
+        ? revenueToWallet(amount, billedLines(order), { userId, owedMinor: owedOf(balance) })
+        : revenueToTransit(amount, billedLines(order)),
     };
     return {
       writes: [

@@ -102,14 +102,15 @@ function whatIsWrong(
     (sum, item) => sum + (item.delivered === undefined ? item.amount : item.price * item.delivered),
     0,
   );
-  const charged = status === 'DELIVERED' ? goods : 0;
+  const discount = order.promoUsed ?? 0;
+  const charged = status === 'DELIVERED' ? goods - discount : 0;
   const earned = result
     .filter(({ account }) => account === 'revenue' || account === 'tax')
     .reduce((sum, line) => sum - line.amount, 0);
   if (earned !== charged)
     return `${status}, ${toMajor(charged)} is due and the ledger earned ${toMajor(earned)}`;
-  if (status === 'DELIVERED' && (order.charged ?? amount) !== goods)
-    return `charged ${toMajor(order.charged ?? amount)}, what was delivered costs ${toMajor(goods)}`;
+  if (status === 'DELIVERED' && (order.charged ?? amount) !== charged)
+    return `charged ${toMajor(order.charged ?? amount)}, what was delivered costs ${toMajor(charged)}`;
   if (invoice?.amount !== undefined && invoice.amount !== charged)
     return `${toMajor(charged)} is due, invoice ${numberOf(invoice)} says ${toMajor(invoice.amount)}`;
   if (status !== 'DELIVERED') return invoice ? `${status}, and has invoice ${numberOf(invoice)}` : undefined;

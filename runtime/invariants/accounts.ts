@@ -1,3 +1,4 @@
+import type { Order } from '#lambdas/order/models/Order.ts';
 import type { LedgerLine } from '#lambdas/payment/models/Ledger.ts';
 import { addDays, instantOf } from '#shared/domain/day.ts';
 import { type Books, groupBy, type Say, Sums } from './books.ts';
@@ -84,6 +85,19 @@ function checkHouse(books: Books, say: Say): void {
   }
 }
 
+/** The price of what came of an order. */
+const cameOf = ({ items }: Order) => total(items.map(({ price, qty, delivered = qty }) => price * delivered));
+
+/** The promo credit that a delivered order uses: as large a part of it as came of the goods, half a unit up. */
+function usedOf(order: Order): number {
+  const [promo, came] = [
+    BigInt(total((order.promo ?? []).map(({ amount }) => amount))),
+    BigInt(cameOf(order)),
+  ];
+  const price = BigInt(order.amount);
+  return price === 0n ? 0 : Math.min(Number((2n * promo * came + price) / (2n * price)), Number(came));
+}
+
 /**
  * What a household gave less what it got is what the dairy holds for it: prepaid balance, deposits and money set aside,
  * less its debt. What came in and went out is in payments, refunds and deliveries, what it got in its orders.
@@ -101,9 +115,8 @@ function checkHouseholds(books: Books, say: Say): void {
     if (cause.startsWith('CREDIT')) has.add(userId, amount);
   }
   for (const { userId, credited } of books.problems) has.add(userId, credited);
-  for (const { userId, status, items } of books.orders)
-    if (status === 'DELIVERED')
-      has.add(userId, -total(items.map(({ price, qty, delivered = qty }) => price * delivered)));
+  for (const order of books.orders)
+    if (order.status === 'DELIVERED') has.add(order.userId, usedOf(order) - cameOf(order));
   for (const { userId, orderId, status, amount } of books.disputes)
     if (status === 'LOST' && !orderId) has.add(userId, -amount);
   for (const { kind, userId, lines } of books.movements) {
@@ -233,12 +246,12 @@ function checkPromo({ movements, orders, promos, balances }: Books, say: Say): v
     if (memo !== 0) say('I18', movementId, `turns ${memo} of promo credit into something else`);
     if (kind === 'PROMO_GRANTED' || kind === 'PROMO_EXPIRED') has.add(userId, sumOf(lines, 'promoIssued'));
   }
-  const settled = new Set(movements.filter(({ kind }) => kind.startsWith('DELIVERED')).map((m) => m.orderId));
-  for (const { orderId, userId, status, promo = [] } of orders) {
+  for (const order of orders) {
+    const { orderId, userId, status, promo = [], promoUsed = 0 } = order;
     if (status === 'CANCELLED') continue;
-    const used = settled.has(orderId)
-      ? total(movements.filter((m) => m.orderId === orderId).map(({ lines }) => -sumOf(lines, 'promoIssued')))
-      : total(promo.map(({ amount }) => amount));
+    const used = status === 'DELIVERED' ? usedOf(order) : total(promo.map(({ amount }) => amount));
+    if (status === 'DELIVERED' && promoUsed !== used)
+      say('I18', orderId, `used ${promoUsed} of promo, not ${used}`);
     has.add(userId, -used);
   }
   const grants = new Map(promos.map((row) => [row.userId, total(row.grants.map(({ amount }) => amount))]));

@@ -110,12 +110,25 @@ export function checkCharges(books: Books, say: Say, quiet: boolean): void {
   }
 }
 
-/** What of an order's lines came, at the price it was ordered at. */
-function deliveredGoods({ items }: Order) {
-  return items.map(({ price, qty, delivered = qty, taxes: rates = {} }) => ({
+/** What of an order's lines came, at the price it was ordered at less the promo credit that it used. */
+function deliveredGoods({ items, promoUsed = 0 }: Order) {
+  const goods = items.map(({ price, qty, delivered = qty, taxes: rates = {} }) => ({
     amount: price * delivered,
     rates,
   }));
+  return promoUsed > 0 ? discounted(goods, promoUsed) : goods;
+}
+
+/** Lines less a discount in proportion: whole units, those that are left over to the largest fractions. */
+function discounted<G extends { amount: number }>(goods: readonly G[], discount: number): G[] {
+  const whole = BigInt(goods.reduce((sum, { amount }) => sum + amount, 0));
+  const net = whole - BigInt(discount);
+  const shares = goods.map(({ amount }, i) => ({ i, exact: BigInt(amount) * net }));
+  const amounts = shares.map(({ exact }) => exact / whole);
+  const over = net - amounts.reduce((sum, amount) => sum + amount, 0n);
+  const byFraction = shares.toSorted((a, b) => Number((b.exact % whole) - (a.exact % whole)));
+  for (const { i } of byFraction.slice(0, Number(over))) amounts[i] = (amounts[i] ?? 0n) + 1n;
+  return goods.map((line, i) => ({ ...line, amount: Number(amounts[i]) }));
 }
 
 /** The tax of each line once more, as exact fractions: gross × rate ÷ (100 % + all rates), half up. */

@@ -1,4 +1,4 @@
-import type { Order } from '#lambdas/order/models/Order.ts';
+import { dueOf, type Order, promoOf } from '#lambdas/order/models/Order.ts';
 import { deliveredLines } from '#lambdas/order/rules/delivered.ts';
 import { type Bottles, BottlesTable } from '#lambdas/payment/models/Bottles.ts';
 import {
@@ -10,12 +10,14 @@ import {
   owedOf,
 } from '#lambdas/payment/models/Ledger.ts';
 import { type OrderPayment, Payments } from '#lambdas/payment/models/Payment.ts';
+import { type Promo, Promos, promoKey } from '#lambdas/payment/models/Promo.ts';
 import {
   type BottleMove,
   type CountedBottles,
   depositOf,
   moveBottles,
 } from '#lambdas/payment/rules/bottles.ts';
+import { afterPromo, promoUsed } from '#lambdas/payment/rules/promo.ts';
 import { roundedDue, type StopMoney, stopLines } from '#lambdas/payment/rules/stopPostings.ts';
 import { type Product, Products } from '#lambdas/product/models/Product.ts';
 import { absent, any, is } from '#shared/data/condition.ts';
@@ -37,6 +39,7 @@ export interface StopRows {
   payment: OrderPayment;
   balance: Balance | undefined;
   bottles: Bottles | undefined;
+  promo: Promo | undefined;
   /** The order's products as they are today, for their deposits. */
   products: ReadonlyMap<string, Product>;
 }
@@ -46,14 +49,16 @@ export async function readStop(world: World, order: Order): Promise<StopRows | P
     { table: Payments, key: { paymentId: order.payment?.paymentId ?? 'none' } },
     { table: Balances, key: balanceKey(order.userId) },
     { table: BottlesTable, key: { userId: order.userId } },
+    { table: Promos, key: promoKey(order.userId) },
     ...order.items.map(({ productId }) => ({ table: Products, key: { productId } })),
   ];
-  const [payment, balance, bottles, ...products] = await world.store.getMany(asks);
+  const [payment, balance, bottles, promo, ...products] = await world.store.getMany(asks);
   if (!payment) return refuse('EDIT_CONFLICT');
   return {
     payment: { ...payment, orderId: order.orderId } as OrderPayment,
     balance: balance as Balance | undefined,
     bottles: bottles as Bottles | undefined,
+    promo: promo as Promo | undefined,
     products: new Map(products.filter(Boolean).map((row) => [String(row?.productId), row as Product])),
   };
 }
@@ -74,8 +79,9 @@ export function hasSource({ paymentMethod }: Pick<OrderPayment, 'paymentMethod'>
 /** What a stop comes to. Minor units. */
 export interface Reckoned {
   money: StopMoney;
-  /** What is charged for what was delivered. */
+  /** What is charged for what was delivered: its price less the promo credit used. */
   chargedMinor: Minor;
+  promoUsedMinor: Minor;
   /** What of a prepaid order's money was for what did not come. */
   restMinor: Minor;
   /** What the household paid for the goods at the door; of another order all of the charge. */
@@ -92,9 +98,12 @@ export function reckonStop(
   counted: Counted,
   roundCashTo: Minor,
 ): Reckoned | Problem {
-  const lines = deliveredLines(order);
-  const chargedMinor = lines.reduce((sum, { amount }) => sum + amount, 0);
-  const left = lines.map(({ productId, qty }) => ({
+  const goods = deliveredLines(order);
+  const priceMinor = goods.reduce((sum, { amount }) => sum + amount, 0);
+  const promoUsedMinor = promoUsed(promoOf(order), priceMinor, order.amount);
+  const lines = afterPromo(goods, promoUsedMinor);
+  const chargedMinor = priceMinor - promoUsedMinor;
+  const left = goods.map(({ productId, qty }) => ({
     productId,
     count: qty,
     depositMinor: depositOf(products.get(productId) ?? {}, qty),
@@ -107,12 +116,12 @@ export function reckonStop(
   const due = when === 'BEFORE' ? 0 : chargedMinor + bottlesLeftMinor - bottlesBackMinor;
   const collected = collectedOf(when, due, counted, roundCashTo);
   if (collected instanceof Problem) return collected;
-  const restMinor = when === 'BEFORE' ? order.amount - chargedMinor : 0;
+  const restMinor = when === 'BEFORE' ? dueOf(order) - chargedMinor : 0;
   const money: StopMoney = {
     userId: order.userId,
     courierId,
     lines,
-    heldMinor: when === 'BEFORE' ? order.amount : 0,
+    heldMinor: when === 'BEFORE' ? dueOf(order) : 0,
     toSourceMinor: hasSource(payment) ? restMinor : 0,
     cashMinor: counted.paidBy === 'CASH' ? collected.minor : 0,
     qrMinor: counted.paidBy === 'QR' ? collected.minor : 0,
@@ -125,7 +134,7 @@ export function reckonStop(
   };
   const forGoods = collected.minor - collected.roundingMinor - bottlesLeftMinor + bottlesBackMinor;
   const paidMinor = when === 'AT_DOOR' ? Math.max(0, Math.min(chargedMinor, forGoods)) : chargedMinor;
-  return { money, chargedMinor, restMinor, paidMinor, held: moved.held, moves: moved.moves };
+  return { money, chargedMinor, promoUsedMinor, restMinor, paidMinor, held: moved.held, moves: moved.moves };
 }
 
 /**

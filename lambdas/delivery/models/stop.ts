@@ -8,7 +8,7 @@ import {
 } from '#lambdas/order/rules/delivered.ts';
 import { creditFreed, freeing } from '#lambdas/payment/models/accountPayment.ts';
 import { keepBottles } from '#lambdas/payment/models/Bottles.ts';
-import { postMovement } from '#lambdas/payment/models/Ledger.ts';
+import { type LedgerLine, postMovement } from '#lambdas/payment/models/Ledger.ts';
 import {
   editPayment,
   type OrderPayment,
@@ -18,6 +18,7 @@ import {
   requestRefund,
   settlePayment,
 } from '#lambdas/payment/models/Payment.ts';
+import { settlePromo } from '#lambdas/payment/models/Promo.ts';
 import { claimWrite, seenAsk } from '#lambdas/payment/models/ProviderEvent.ts';
 import type { CountedBottles } from '#lambdas/payment/rules/bottles.ts';
 import { returnStock, wasteSoldStock } from '#lambdas/product/models/Product.ts';
@@ -96,7 +97,7 @@ export async function delivered(
   const result = { ...order, items };
   const paid = order.payment?.status === 'SUCCESS';
   if (!paid && rows.payment.status !== 'PENDING') return refuse('EDIT_CONFLICT');
-  const { roundCashTo } = await settingsOf(world);
+  const { roundCashTo, timeZone } = await settingsOf(world);
   const counted = {
     collectedMinor: door.cashCollected,
     paidBy: door.paidBy ?? 'CASH',
@@ -104,6 +105,7 @@ export async function delivered(
   };
   const reckoned = reckonStop(result, delivery.courierId, rows, counted, toMinor(roundCashTo));
   if (reckoned instanceof Problem) return reckoned;
+  const promo = settlePromo(order, rows.promo, reckoned.promoUsedMinor, timeZone);
   const payment = paid
     ? givenBack(rows.payment, reckoned.restMinor, by.at)
     : endPayment(rows.payment, reckoned, by.at);
@@ -112,6 +114,7 @@ export async function delivered(
       charged: reckoned.chargedMinor,
       ...(reckoned.restMinor > 0 ? { returned: reckoned.restMinor } : {}),
       ...(isChanged(order, result) ? { items } : {}),
+      ...(order.promo ? { promoUsed: reckoned.promoUsedMinor } : {}),
       ...(order.payment && payment.status ? { payment: { ...order.payment, status: payment.status } } : {}),
     },
     remove: ['todo', 'todoAt'],
@@ -124,7 +127,8 @@ export async function delivered(
       endOpenOrder(order),
       ...missingLines(result).map((line) => back(line, order.deliveryDay)),
       ...payment.writes,
-      ...movementOf(order, rows.payment, reckoned, by.at),
+      ...movementOf(order, rows.payment, reckoned, promo.lines, by.at),
+      ...promo.writes,
       ...keepBottles(order.userId, rows.bottles, reckoned.held),
       ...claim,
     ],
@@ -166,7 +170,13 @@ async function qrClaim(
   return (await world.store.get(ask.table, ask.key)) ? taken : [claimWrite(world, claim)];
 }
 
-function movementOf(order: Order, payment: OrderPayment, reckoned: Reckoned, at: string): Write[] {
+function movementOf(
+  order: Order,
+  payment: OrderPayment,
+  reckoned: Reckoned,
+  promo: readonly LedgerLine[],
+  at: string,
+): Write[] {
   const when = paidWhen(payment);
   const freed = when === 'AFTERWARDS' ? creditFreed(payment) : undefined;
   const { lines, also } = postingsOf(reckoned, freed);
@@ -176,7 +186,7 @@ function movementOf(order: Order, payment: OrderPayment, reckoned: Reckoned, at:
     at,
     userId: order.userId,
     orderId: order.orderId,
-    lines,
+    lines: [...lines, ...promo],
   };
   const posted = postMovement(movement, undefined, also);
   return posted.length > 0 ? posted : freeing(freed);

@@ -68,7 +68,7 @@ export const Order = z.object({
   items: z.array(OrderLine),
   /** Minor units. */
   amount: z.number().int(),
-  /** Once it is delivered: what of `amount` was, minor units. */
+  /** Once it is delivered: what the household is charged, minor units: what was delivered, less promo credit used. */
   charged: z.number().int().optional(),
   /** What of a prepaid order went back because it did not come, minor units. */
   returned: z.number().int().optional(),
@@ -91,6 +91,8 @@ export const Order = z.object({
   credited: z.number().int().optional(),
   /** Pieces of each product that problems were reported of and not refused. */
   reported: z.record(z.string(), z.number().int()).optional(),
+  /** Once it is delivered: what of `promo` that took; the rest is the household's again. */
+  promoUsed: z.number().int().optional(),
   /** Promo credit that is set aside for it from the beginning to the stop: a discount on `amount`. */
   promo: z
     .array(z.object({ promoId: z.string(), amount: z.number().int(), expiresOn: z.string().optional() }))

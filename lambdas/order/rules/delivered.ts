@@ -44,7 +44,7 @@ export function atRatesOfDay(
   });
 }
 
-/** What an order is charged with, minor units: nothing until its stop, then what was delivered. */
+/** What an order is charged with, minor units: nothing until its stop, then what was delivered less promo credit. */
 export function chargedOf({ status, charged, amount }: Order): Minor {
   return status === 'DELIVERED' ? (charged ?? amount) : 0;
 }

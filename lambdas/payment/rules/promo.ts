@@ -1,3 +1,5 @@
+import { type Order, type OrderLine, promoOf } from '#lambdas/order/models/Order.ts';
+import { deliveredLines } from '#lambdas/order/rules/delivered.ts';
 import type { Day } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import type { LedgerLine } from '../models/Ledger.ts';
@@ -69,6 +71,12 @@ export function promoUsed(promoMinor: Minor, deliveredMinor: Minor, priceMinor: 
 export function afterPromo<L extends TaxedLine>(lines: readonly L[], promoMinor: Minor): L[] {
   const whole = lines.reduce((sum, { amount }) => sum + amount, 0);
   return promoMinor > 0 && whole > 0 ? scaleTo(lines, whole - promoMinor) : [...lines];
+}
+
+/** An order's lines at what they cost: before the stop what was ordered, after it what was delivered, less its promo. */
+export function billedLines(order: Pick<Order, 'items' | 'status' | 'promo' | 'promoUsed'>): OrderLine[] {
+  if (order.status !== 'DELIVERED') return afterPromo(order.items, promoOf(order));
+  return afterPromo(deliveredLines(order), order.promoUsed ?? 0);
 }
 
 const line = (account: LedgerLine['account'], amount: Minor, party?: string): LedgerLine => ({
