@@ -4,6 +4,7 @@ import { type DeliveredItem, deliveredOf, withResult } from '#lambdas/order/rule
 import { keepBottles } from '#lambdas/payment/models/Bottles.ts';
 import { Ledger, type LedgerLine, type Movement, postMovement } from '#lambdas/payment/models/Ledger.ts';
 import { editPayment, type OrderPayment } from '#lambdas/payment/models/Payment.ts';
+import { correctPromo } from '#lambdas/payment/models/Promo.ts';
 import { overdrawn, undoMoves } from '#lambdas/payment/rules/bottles.ts';
 import { correctedLines } from '#lambdas/payment/rules/stopPostings.ts';
 import { resellStock, resellWasted, returnStock, wasteSoldStock } from '#lambdas/product/models/Product.ts';
@@ -60,20 +61,23 @@ export async function correctStop(world: World, call: Call<CorrectDelivery>) {
     const rows = await readStop(world, order);
     if (rows instanceof Problem) return rows;
     const result: Order = { ...order, items };
-    const { roundCashTo } = await settingsOf(world);
+    const { roundCashTo, timeZone } = await settingsOf(world);
     const reckoned = reckonAgain(result, delivery, call.input, rows, toMinor(roundCashTo));
     if (reckoned instanceof Problem) return reckoned;
     const refusal = whyNotCorrectable(result, rows.payment, reckoned);
     if (refusal) return refusal;
     const by = { at: world.clock.now().toISOString(), by: call.actor.userId, reason };
     const movementId = `${order.orderId}#CORRECTED#${delivery.version + 1}`;
-    const money = await moneyAgain(world, order, rows, reckoned, { movementId, at: by.at });
+    const promo = correctPromo(order, rows.promo, reckoned.promoUsedMinor, { today: rows.today, timeZone });
+    const movement = { movementId, at: by.at, promo: promo.lines };
+    const money = await moneyAgain(world, order, rows, reckoned, movement);
     const lines = differences(order, result);
     const entry = { movementId, ...by, chargedBefore: order.charged ?? order.amount, lines };
     const edited = editOrder(order, {
       set: {
         items,
         charged: reckoned.chargedMinor,
+        ...(order.promo ? { promoUsed: reckoned.promoUsedMinor } : {}),
         corrections: [...(order.corrections ?? []), entry],
         ...(reckoned.restMinor > (order.returned ?? 0) ? { returned: reckoned.restMinor } : {}),
       },
@@ -85,6 +89,7 @@ export async function correctStop(world: World, call: Call<CorrectDelivery>) {
         edited.write,
         ...stockAgain(order, result, delivery, call.input.shortGoods),
         ...money.writes,
+        ...promo.writes,
         ...keepBottles(order.userId, rows.bottles, reckoned.held),
       ],
       events: [
@@ -164,7 +169,7 @@ async function moneyAgain(
   order: Order,
   { payment }: StopRows,
   reckoned: Reckoned,
-  { movementId, at }: { movementId: string; at: string },
+  { movementId, at, promo }: { movementId: string; at: string; promo: LedgerLine[] },
 ): Promise<{ writes: Write[]; events: NewEvent[] }> {
   const posted = await postedOf(world, order);
   const before = paidWhen(payment) === 'BEFORE';
@@ -179,7 +184,7 @@ async function moneyAgain(
     at,
     userId: order.userId,
     orderId: order.orderId,
-    lines,
+    lines: [...lines, ...promo],
   };
   const writes = postMovement(movement, undefined, wholeWallet ? balanceAsRead(money) : undefined);
   if (!before) return { writes: [...writes, ...capturedAgain(payment, reckoned)], events: [] };
@@ -188,7 +193,7 @@ async function moneyAgain(
   return { writes: [...writes, ...more.writes], events: more.events };
 }
 
-/** All that was posted of an order's stop, added up. */
+/** All money that was posted of an order's stop, added up; promo credit is put right by itself. */
 async function postedOf(world: World, { orderId, corrections = [] }: Order): Promise<LedgerLine[]> {
   const ids = [`${orderId}#DELIVERED`, ...corrections.map(({ movementId }) => movementId)];
   const rows = await world.store.getMany(ids.map((movementId) => ({ table: Ledger, key: { movementId } })));
@@ -196,11 +201,14 @@ async function postedOf(world: World, { orderId, corrections = [] }: Order): Pro
   for (const { account, party, amount } of rows.flatMap(
     (row) => (row as Movement | undefined)?.lines ?? [],
   )) {
+    if (memos.includes(account)) continue;
     const key = `${account} ${party}`;
     sums.set(key, { account, party, amount: (sums.get(key)?.amount ?? 0) + amount });
   }
   return [...sums.values()];
 }
+
+const memos: readonly string[] = ['promo', 'promoHeld', 'promoIssued'];
 
 /** A payment at the door that failed stays failed; what was collected after all is in the books. */
 function capturedAgain(payment: OrderPayment, { paidMinor }: Reckoned): Write[] {

@@ -1,5 +1,6 @@
 import { type Balance, Balances, balanceKey, owedOf, postMovement } from '#lambdas/payment/models/Ledger.ts';
 import { revenueToWallet } from '#lambdas/payment/rules/postings.ts';
+import { billedLines } from '#lambdas/payment/rules/promo.ts';
 import { commit, type Decision, happened } from '#shared/data/commit.ts';
 import { is } from '#shared/data/condition.ts';
 import { type Settings, settingsOf } from '#shared/data/settings.ts';
@@ -22,7 +23,7 @@ import {
   ProblemReports,
   problemIdOf,
 } from './models/ProblemReport.ts';
-import { creditLeftOn, deliveredLines } from './rules/delivered.ts';
+import { creditLeftOn } from './rules/delivered.ts';
 
 export interface ReportProblem {
   orderId: string;
@@ -100,7 +101,7 @@ function whyNotNow({ status, timeline }: Order, { timeZone, problemDays }: Setti
 
 /** The pieces that a report is about, at the price they were charged; never more than came and was not reported yet. */
 function lineOf(order: Order, { productId, qty }: ReportProblem): OrderLine | Problem {
-  const lines = deliveredLines(order).filter((line) => line.productId === productId);
+  const lines = billedLines(order).filter((line) => line.productId === productId);
   const [first] = lines;
   const came = lines.reduce((sum, line) => sum + line.qty, 0);
   if (!first) {
@@ -109,7 +110,10 @@ function lineOf(order: Order, { productId, qty }: ReportProblem): OrderLine | Pr
   }
   const left = came - (order.reported?.[productId] ?? 0);
   const pieces = qty ?? left;
-  if (pieces > 0 && pieces <= left) return { ...first, qty: pieces, amount: first.price * pieces };
+  // A part of what was charged, which promo credit may have made less than the price.
+  const charged = lines.reduce((sum, { amount }) => sum + amount, 0);
+  const amount = Math.floor((charged * pieces) / came);
+  if (pieces > 0 && pieces <= left) return { ...first, qty: pieces, amount };
   const detail = left > 0 ? `is more than the ${left} left to report` : 'all of it is reported already';
   return refuse(left > 0 ? 'INVALID_INPUT' : 'ALREADY_REPORTED', `${productId}: ${detail}.`, {
     errors: [{ pointer: '/qty', detail, available: left }],
@@ -138,7 +142,7 @@ function crediting(
   at: string,
 ): Write[] {
   const { userId, orderId } = order;
-  const lines = deliveredLines(order).filter((line) => line.productId === productId);
+  const lines = billedLines(order).filter((line) => line.productId === productId);
   return postMovement({
     movementId: `${problemId}#CREDIT`,
     kind: 'CREDIT',

@@ -265,6 +265,85 @@ test('A discount over several lines and taxes leaves no paisa over', async () =>
   ).toEqual([]);
 });
 
+/** Puts right what the courier said of an order's milk. */
+async function correct(order: Said, came: number) {
+  const { deliveryId = '' } = await dairy.orderRow(order.orderId);
+  const wish = { deliveryId, items: [{ productId: 'P101', delivered: came }], reason: 'Counted again' };
+  return dairy.call<Refusal>('delivery', 'correctStop', wish, dairy.admin);
+}
+
+test('A stop that the desk puts right uses promo credit anew; what was spent meanwhile is paid as money', async () => {
+  await say('topUpWallet', { amount: 300, paymentMethod: 'UPI' });
+  await grant(40);
+  const order = await place(2);
+  await pay(order, 60, 'WALLET');
+  await atDoor(order, { items: [{ productId: 'P101', delivered: 1 }] });
+  expect([await left(), (await say('viewWallet')).available]).toEqual([20, 270]);
+  // Both came after all: all of the credit is used, as if it had been said at once.
+  expect((await correct(order, 2)).code).toBeUndefined();
+  expect([await left(), (await say('viewWallet')).available]).toEqual([0, 240]);
+  expect((await correct(order, 1)).code).toBeUndefined();
+  expect([await left(), (await say('viewWallet')).available]).toEqual([20, 270]);
+  // Another order spends what came back; then more came than was said.
+  const next = await place(1);
+  expect(next).toMatchObject({ promo: 20, due: 30 });
+  expect((await correct(order, 2)).code).toBeUndefined();
+  expect([await left(), (await say('viewWallet')).available]).toEqual([0, 220]);
+});
+
+test('A problem with goods that promo credit made cheaper is credited at what they cost', async () => {
+  await grant(50);
+  const order = await place(2);
+  await pay(order, 50);
+  await atDoor(order);
+  const wish = { orderId: order.orderId, productId: 'P101', qty: 1, kind: 'SPOILT' };
+  expect(await dairy.call('order', 'reportProblem', wish, household)).toMatchObject({ credited: 25 });
+  expect((await say('viewWallet')).available).toBe(25);
+});
+
+test('Standing orders use promo credit too: prepaid ones first, then those on account, then those paid at the door', async () => {
+  await say('grantAccount', { userId: household.userId, creditLimit: 80 }, dairy.admin);
+  const plans = [
+    ['COD', 1],
+    ['ACCOUNT', 2],
+    ['WALLET', 3],
+  ] as const;
+  for (const [paymentMethod, qty] of plans) {
+    const wish = {
+      items: [{ productId: 'P101', qty }],
+      schedule: { type: 'DAILY' },
+      startDate: soon().slice(0, 10),
+      slot: 'MORNING',
+      paymentMethod,
+    };
+    expect((await dairy.call<Refusal>('order', 'subscribeOrder', wish, household)).code).toBeUndefined();
+  }
+  // No prepaid balance, and a limit of 80.00: without the credit only what is paid at the door could be ordered.
+  await grant(100, '2031-01-01');
+  await grant(160);
+  const eve = new Date(Date.parse(soon()) - 86_400_000).toISOString().slice(0, 10);
+  dairy.clock.advance((Date.parse(`${eve}T16:31:00.000Z`) - dairy.clock.now().getTime()) / 1000);
+  await dairy.handlerOf('order')(timerEvent('runOrders'));
+  const orders = await dairy.call<(Said & { paymentMethod: string; deliveryDay: string })[]>(
+    'order',
+    'listOrders',
+    {},
+    household,
+  );
+  const figures = orders.map(({ paymentMethod, amount, promo = 0 }) => [paymentMethod, amount, promo]);
+  expect(figures.sort()).toEqual([
+    ['ACCOUNT', 100, 100],
+    ['COD', 50, 10],
+    ['WALLET', 150, 150],
+  ]);
+  expect(await left()).toBe(0);
+  // Nothing of it twice when the run comes again; and a cancelled order gives its own part back.
+  await dairy.handlerOf('order')(timerEvent('runOrders'));
+  const prepaid = orders.find(({ paymentMethod }) => paymentMethod === 'WALLET');
+  await dairy.call('order', 'cancelOrder', { orderId: prepaid?.orderId, reason: 'Ill' }, dairy.admin);
+  expect([await left(), (await say('viewWallet')).available]).toEqual([150, 0]);
+});
+
 test('Staff alone grant promo credit, of more than nothing, to somebody, for a day that is not over', async () => {
   const wish = { userId: household.userId, amount: 5, reason: 'x' };
   expect(await say('grantPromo', wish)).toMatchObject({ status: 403 });

@@ -86,16 +86,20 @@ function checkHouse(books: Books, say: Say): void {
 }
 
 /** The price of what came of an order. */
-const cameOf = ({ items }: Order) => total(items.map(({ price, qty, delivered = qty }) => price * delivered));
+const cameOf = ({ items }: Pick<Order, 'items'>) =>
+  total(items.map(({ price, qty, delivered = qty }) => price * delivered));
 
-/** The promo credit that a delivered order uses: as large a part of it as came of the goods, half a unit up. */
-function usedOf(order: Order): number {
-  const [promo, came] = [
-    BigInt(total((order.promo ?? []).map(({ amount }) => amount))),
-    BigInt(cameOf(order)),
-  ];
+/**
+ * The promo credit that a delivered order uses: as large a part of it as came of the goods, half a unit up. One that the
+ * desk put right may use less: what had come back may be spent.
+ */
+function usedOf({ promo = [], promoUsed = 0, corrections = [], ...order }: Order): number {
   const price = BigInt(order.amount);
-  return price === 0n ? 0 : Math.min(Number((2n * promo * came + price) / (2n * price)), Number(came));
+  if (price === 0n) return 0;
+  const all = BigInt(total(promo.map(({ amount }) => amount)));
+  const came = BigInt(cameOf(order));
+  const share = Math.min(Number((2n * all * came + price) / (2n * price)), Number(came));
+  return corrections.length > 0 ? Math.min(share, promoUsed) : share;
 }
 
 /**

@@ -17,11 +17,13 @@ import {
   depositOf,
   moveBottles,
 } from '#lambdas/payment/rules/bottles.ts';
-import { afterPromo, promoUsed } from '#lambdas/payment/rules/promo.ts';
+import { afterPromo, promoUsed, totalOf, usable } from '#lambdas/payment/rules/promo.ts';
 import { roundedDue, type StopMoney, stopLines } from '#lambdas/payment/rules/stopPostings.ts';
 import { type Product, Products } from '#lambdas/product/models/Product.ts';
 import { absent, any, is } from '#shared/data/condition.ts';
+import { settingsOf } from '#shared/data/settings.ts';
 import type { Table } from '#shared/data/table.ts';
+import { type Day, dayOf } from '#shared/domain/day.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { World } from '#shared/world.ts';
@@ -40,6 +42,7 @@ export interface StopRows {
   balance: Balance | undefined;
   bottles: Bottles | undefined;
   promo: Promo | undefined;
+  today: Day;
   /** The order's products as they are today, for their deposits. */
   products: ReadonlyMap<string, Product>;
 }
@@ -59,8 +62,19 @@ export async function readStop(world: World, order: Order): Promise<StopRows | P
     balance: balance as Balance | undefined,
     bottles: bottles as Bottles | undefined,
     promo: promo as Promo | undefined,
+    today: dayOf(world.clock.now(), (await settingsOf(world)).timeZone),
     products: new Map(products.filter(Boolean).map((row) => [String(row?.productId), row as Product])),
   };
+}
+
+/**
+ * What of its promo credit an order uses. Corrected to more than before it takes no more than the household still has:
+ * what came back may be spent, and then it is money that is due.
+ */
+function promoOfStop(order: Order, priceMinor: Minor, row: Promo | undefined, today: Day): Minor {
+  const share = promoUsed(promoOf(order), priceMinor, order.amount);
+  if (order.promoUsed === undefined) return share;
+  return Math.min(share, order.promoUsed + totalOf(usable(row?.grants ?? [], today)));
 }
 
 /** When an order's goods are paid: before the stop, with cash at the door, or afterwards on account. */
@@ -94,13 +108,13 @@ export interface Reckoned {
 export function reckonStop(
   order: Order,
   courierId: string,
-  { payment, balance, bottles, products }: StopRows,
+  { payment, balance, bottles, products, promo, today }: StopRows,
   counted: Counted,
   roundCashTo: Minor,
 ): Reckoned | Problem {
   const goods = deliveredLines(order);
   const priceMinor = goods.reduce((sum, { amount }) => sum + amount, 0);
-  const promoUsedMinor = promoUsed(promoOf(order), priceMinor, order.amount);
+  const promoUsedMinor = promoOfStop(order, priceMinor, promo, today);
   const lines = afterPromo(goods, promoUsedMinor);
   const chargedMinor = priceMinor - promoUsedMinor;
   const left = goods.map(({ productId, qty }) => ({
@@ -116,7 +130,7 @@ export function reckonStop(
   const due = when === 'BEFORE' ? 0 : chargedMinor + bottlesLeftMinor - bottlesBackMinor;
   const collected = collectedOf(when, due, counted, roundCashTo);
   if (collected instanceof Problem) return collected;
-  const restMinor = when === 'BEFORE' ? dueOf(order) - chargedMinor : 0;
+  const restMinor = when === 'BEFORE' ? Math.max(0, dueOf(order) - chargedMinor) : 0;
   const money: StopMoney = {
     userId: order.userId,
     courierId,

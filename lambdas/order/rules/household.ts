@@ -9,11 +9,13 @@ export interface Purse {
   owedMinor: Minor;
   /** For how much more a post-paid account can take deliveries. */
   creditLeftMinor: Minor;
+  /** Promo credit, a discount that is used before anything else. */
+  promoMinor: Minor;
   /** The row that this was read from, for the till's own use. */
   row?: Row;
 }
 
-export const emptyPurse: Purse = { walletMinor: 0, owedMinor: 0, creditLeftMinor: 0 };
+export const emptyPurse: Purse = { walletMinor: 0, owedMinor: 0, creditLeftMinor: 0, promoMinor: 0 };
 
 export interface HouseholdTerms {
   policy: 'LINES' | 'NONE' | 'GRACE';
@@ -34,8 +36,8 @@ export function decideHousehold(units: readonly RunUnit[], terms: HouseholdTerms
     if (!terms.active) refuseLines(unit, 'CUSTOMER_GONE');
     else if (terms.isMissed(unit.slotId)) refuseLines(unit, 'RUN_MISSED');
   }
-  payFromWallet(units, terms);
-  keepToLimit(units, terms.purse);
+  const promo = payFromWallet(units, terms);
+  usePromo(units, keepToLimit(units, terms.purse, promo));
   for (const unit of units) unit.outcome = outcomeOf(unit);
 }
 
@@ -52,12 +54,12 @@ function byAge(a: RunUnit, b: RunUnit): number {
   return one.subscriptionId < other.subscriptionId ? -1 : 1;
 }
 
-function payFromWallet(units: readonly RunUnit[], { policy, graceLimitMinor, purse }: HouseholdTerms): void {
+function payFromWallet(units: readonly RunUnit[], { policy, graceLimitMinor, purse }: HouseholdTerms): Minor {
   const prepaid = units.filter(({ plan }) => plan.paymentMethod === 'WALLET').sort(byAge);
   const wanted = prepaid.flatMap((unit) =>
     unit.lines.flatMap((line, position) => (line.granted > 0 ? [{ unit, line, position }] : [])),
   );
-  if (wanted.length === 0) return;
+  if (wanted.length === 0) return purse.promoMinor;
   const { paid }: Funded = fund(
     wanted.map(
       ({ unit: { subscription }, line, position }): LineToPay => ({
@@ -67,27 +69,52 @@ function payFromWallet(units: readonly RunUnit[], { policy, graceLimitMinor, pur
         amountMinor: line.price * line.granted,
       }),
     ),
-    { availableMinor: purse.walletMinor, policy, graceLeftMinor: graceLimitMinor - purse.owedMinor },
+    {
+      availableMinor: Math.max(0, purse.walletMinor) + purse.promoMinor,
+      policy,
+      graceLeftMinor: graceLimitMinor - purse.owedMinor,
+    },
   );
   wanted.forEach(({ line }, i) => {
     if (!paid.has(i)) leaveOut(line, 'BALANCE_SHORT');
   });
   let leftMinor = Math.max(0, purse.walletMinor);
+  let promoMinor = purse.promoMinor;
   for (const unit of prepaid) {
-    const amountMinor = amountOf(unit.lines);
+    promoMinor -= takePromo(unit, promoMinor);
+    const amountMinor = amountOf(unit.lines) - unit.promoMinor;
     unit.owedMinor = Math.max(0, amountMinor - leftMinor);
     leftMinor = Math.max(0, leftMinor - amountMinor);
   }
+  return promoMinor;
+}
+
+/** Takes as much promo credit off a unit's price as there is; answers how much. */
+function takePromo(unit: RunUnit, leftMinor: Minor): Minor {
+  unit.promoMinor = Math.min(leftMinor, amountOf(unit.lines));
+  return unit.promoMinor;
+}
+
+/** What prepaid orders and those on account leave of promo credit goes to what is paid at the door. */
+function usePromo(units: readonly RunUnit[], promoMinor: Minor): void {
+  let leftMinor = promoMinor;
+  for (const unit of units.filter(({ plan }) => plan.paymentMethod === 'COD').toSorted(byAge))
+    leftMinor -= takePromo(unit, leftMinor);
 }
 
 /** Who pays afterwards gets no further order that would take what is owed above the limit. */
-function keepToLimit(units: readonly RunUnit[], { creditLeftMinor }: Purse): void {
+function keepToLimit(units: readonly RunUnit[], { creditLeftMinor }: Purse, promo: Minor): Minor {
   let leftMinor = creditLeftMinor;
+  let promoMinor = promo;
   for (const unit of units.filter(({ plan }) => plan.paymentMethod === 'ACCOUNT').sort(byAge)) {
-    const amountMinor = amountOf(unit.lines);
-    if (amountMinor <= leftMinor) leftMinor -= amountMinor;
-    else for (const line of unit.lines) if (line.granted > 0) leaveOut(line, 'CREDIT_LIMIT');
+    const discount = Math.min(promoMinor, amountOf(unit.lines));
+    const amountMinor = amountOf(unit.lines) - discount;
+    if (amountMinor <= leftMinor) {
+      leftMinor -= amountMinor;
+      promoMinor -= takePromo(unit, discount);
+    } else for (const line of unit.lines) if (line.granted > 0) leaveOut(line, 'CREDIT_LIMIT');
   }
+  return promoMinor;
 }
 
 function leaveOut(line: UnitLine, reason: string): void {

@@ -31,6 +31,8 @@ export interface RunUnit {
   lines: UnitLine[];
   /** What of the order the household then owes; the rest its prepaid balance pays. */
   owedMinor: Minor;
+  /** What promo credit takes off the order. */
+  promoMinor: Minor;
 }
 
 /** What a day's run looks at beside the subscriptions themselves. */
@@ -64,7 +66,15 @@ export function unitOf(subscription: Subscription, terms: RunTerms): RunUnit | u
       substituteId: line.oneOff ? undefined : substituteOf(planned.plan, line.productId, terms),
     };
   });
-  return { subscription, plan: planned.plan, slotId: planned.slotId, outcome: '', lines, owedMinor: 0 };
+  return {
+    subscription,
+    plan: planned.plan,
+    slotId: planned.slotId,
+    outcome: '',
+    lines,
+    owedMinor: 0,
+    promoMinor: 0,
+  };
 }
 
 function outcomeOf(line: PlannedLine, product: RunProduct | undefined, unserved: boolean): string {

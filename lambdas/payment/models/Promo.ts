@@ -6,7 +6,15 @@ import { create, put, type Write } from '#shared/data/write.ts';
 import { addDays, type Day, type Instant, instantOf } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
-import { giveBack, type PromoPart, promoSetAside, promoSettled, spend } from '../rules/promo.ts';
+import {
+  giveBack,
+  type PromoPart,
+  promoCorrected,
+  promoSetAside,
+  promoSettled,
+  spend,
+  stillUsed,
+} from '../rules/promo.ts';
 import type { LedgerLine } from './Ledger.ts';
 
 /** A household's promo credit: what is left of each grant, minor units. Their sum is the balance `promo`. */
@@ -84,6 +92,27 @@ export function settlePromo(
   return {
     lines: promoSettled(held, usedMinor, order.userId),
     writes: back > 0 ? [keepGrants(order.userId, row, grants, timeZone)] : [],
+  };
+}
+
+/** What a correction of an order's stop changes: less is used than before, or more of what the household still has. */
+export function correctPromo(
+  order: Order,
+  row: Promo | undefined,
+  usedMinor: Minor,
+  { today, timeZone }: { today: Day; timeZone: string },
+): PromoMove {
+  const before = order.promoUsed ?? 0;
+  const more = usedMinor - before;
+  if (more === 0) return { lines: [], writes: [] };
+  const grants = row?.grants ?? [];
+  const after =
+    more > 0
+      ? spend(grants, more, today).left
+      : giveBack(grants, stillUsed(order.promo ?? [], promoOf(order) - before), -more);
+  return {
+    lines: promoCorrected(more, order.userId),
+    writes: [keepGrants(order.userId, row, after, timeZone)],
   };
 }
 

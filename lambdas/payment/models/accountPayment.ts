@@ -44,7 +44,7 @@ function takeCredit(userId: string, amountMinor: Minor, balance: Balance | undef
 }
 
 /** That there is room for an order under the limit, as the row was read, and that it counts from now on. */
-function roomFor(userId: string, amountMinor: Minor, balance: Balance | undefined) {
+export function roomFor(userId: string, amountMinor: Minor, balance: Balance | undefined) {
   const owed = Math.max(0, owedOf(balance));
   const onAccount = balance?.onAccount ?? 0;
   const upTo = (attribute: string, minor: Minor): Condition =>
@@ -80,5 +80,6 @@ export function creditFreed({ userId, amount }: OrderPayment) {
 
 /** The write of that where no movement touches the household's balances. */
 export function freeing(freed: AlsoOf | undefined): Write[] {
-  return freed ? [update(Balances, balanceKey(freed.party), { add: freed.add }, present('balanceId'))] : [];
+  const condition = freed?.condition ?? present('balanceId');
+  return freed ? [update(Balances, balanceKey(freed.party), { add: freed.add }, condition)] : [];
 }

@@ -58,6 +58,18 @@ export function giveBack(
   return [...after.values()];
 }
 
+/** What of the parts that an order used is still used, after an amount of them came back. */
+export function stillUsed(used: readonly PromoPart[], backMinor: Minor): PromoPart[] {
+  let back = backMinor;
+  const left: PromoPart[] = [];
+  for (const part of used.toReversed()) {
+    const amount = Math.max(0, part.amount - back);
+    back -= part.amount - amount;
+    if (amount > 0) left.unshift({ ...part, amount });
+  }
+  return left;
+}
+
 /** What of an order's promo its stop uses, when goods of a part of its price were delivered: in proportion, half up. */
 export function promoUsed(promoMinor: Minor, deliveredMinor: Minor, priceMinor: Minor): Minor {
   if (priceMinor <= 0) return 0;
@@ -101,6 +113,12 @@ export const promoExpired = (amountMinor: Minor, userId: string): LedgerLine[] =
 export const promoSetAside = (amountMinor: Minor, userId: string): LedgerLine[] => [
   line('promo', amountMinor, userId),
   line('promoHeld', -amountMinor, userId),
+];
+
+/** What a corrected stop uses more (or, negative, less) of a household's promo credit. */
+export const promoCorrected = (moreMinor: Minor, userId: string): LedgerLine[] => [
+  line('promo', moreMinor, userId),
+  line('promoIssued', -moreMinor),
 ];
 
 /** What an order set aside is over: used at its stop, the rest the household's again. All of it when nothing came. */

@@ -22,10 +22,7 @@ export async function decide(run: Run, shares: Shares, households: readonly Hous
   const userIds = wishes.map(({ userId }) => userId);
   const [users, purses] = await Promise.all([
     run.world.store.getMany(userIds.map((userId) => ({ table: Users, key: { userId } }))),
-    run.till.pursesOf(
-      run.world,
-      wishes.filter(({ units }) => units.some(isCharged)).map(({ userId }) => userId),
-    ),
+    run.till.pursesOf(run.world, userIds),
   ]);
   const { balanceShort, graceLimit } = run.terms.settings;
   return wishes.map(({ userId, units }, i) => {
@@ -46,8 +43,4 @@ function wishOf(run: Run, household: readonly Subscription[]): Omit<Decided, 'pu
   const units = household.flatMap((subscription) => unitOf(subscription, run.terms) ?? []);
   const userId = units[0]?.subscription.userId;
   return userId === undefined ? [] : [{ userId, units }];
-}
-
-function isCharged({ plan }: RunUnit): boolean {
-  return plan.paymentMethod !== 'COD';
 }

@@ -20,8 +20,8 @@ const MOST_WRITES = 99;
 const MOST_TRIES = 10;
 /** After so many refusals of one household alone it is not tried as it was decided any more. */
 const MOST_REFUSALS = 5;
-/** Subscriptions of one household in one transaction: the day of each takes up to seven writes. */
-const MOST_UNITS = 12;
+/** Subscriptions of one household in one transaction: the day of each takes up to eight writes. */
+const MOST_UNITS = 11;
 
 /** A household's day and the writes that make it. */
 interface Prepared {

@@ -15,14 +15,14 @@ export interface Till {
   /** What households can pay with; those that have nothing and owe nothing are missing. */
   pursesOf(world: World, userIds: readonly string[]): Promise<Map<string, Purse>>;
   /**
-   * Pays orders of one household together: each one's pointer to its payment, and the writes. Orders on account are not
+   * Pays orders of one household together: each one's pointer to its payment and its promo credit, and the writes. Orders on account are not
    * paid together with others: a transaction changes a household's balances once.
    */
   pay(
-    orders: readonly { order: Order; owedMinor: Minor }[],
+    orders: readonly { order: Order; owedMinor: Minor; promoMinor: Minor }[],
     purse: Purse,
     at: Instant,
-  ): { pointers: Map<string, Order['payment']>; writes: Write[] };
+  ): { paid: Map<string, Pick<Order, 'payment' | 'promo'>>; writes: Write[] };
 }
 
 /** The slots of a day that lock together: their orders are decided and made in one run. */

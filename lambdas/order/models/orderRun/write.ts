@@ -30,12 +30,16 @@ import type { Run } from './run.ts';
 /** The writes of all that becomes of a household's day; they belong into one transaction. */
 export function writesOf(run: Run, { units, purse }: Decided, at: Instant): Write[] {
   const ordered = units.filter(({ outcome }) => outcome === 'ORDERED');
-  const orders = ordered.map((unit) => ({ order: orderOf(run, unit, at), owedMinor: unit.owedMinor }));
+  const orders = ordered.map((unit) => ({
+    order: orderOf(run, unit, at),
+    owedMinor: unit.owedMinor,
+    promoMinor: unit.promoMinor,
+  }));
   const paid = run.till.pay(orders, purse, at);
   const byUnit = new Map(
     ordered.map((unit, i) => {
       const order = orders[i]?.order as Order;
-      return [unit, { ...order, payment: paid.pointers.get(order.orderId) }];
+      return [unit, { ...order, ...paid.paid.get(order.orderId) }];
     }),
   );
   const made = units.map((unit) => writeUnit(run, unit, byUnit.get(unit), at));

@@ -1,9 +1,10 @@
 import type { Order, OrderLine } from '#lambdas/order/models/Order.ts';
 import type { SubscriptionDay } from '#lambdas/order/models/Subscription.ts';
-import { chargedOf, deliveredLines, missingLines } from '#lambdas/order/rules/delivered.ts';
+import { chargedOf, missingLines } from '#lambdas/order/rules/delivered.ts';
 import { type Day, dayOf, type Instant } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import type { Movement } from '../../models/Ledger.ts';
+import { billedLines } from '../promo.ts';
 import { changeOf, netOf, type Pockets, plus, pockets } from './accounts.ts';
 import { concerns, type TaxTotal, type Totals, taxesOf, totalsOf } from './totals.ts';
 
@@ -158,7 +159,7 @@ function orderEntries(order: Order, invoiceNumber: string | undefined): Delivery
     day,
     orderId,
     outcome: status === 'CANCELLED' ? (order.cancelReason ?? 'CANCELLED') : status,
-    lines: (came ? deliveredLines(order) : order.items).map(shownLine),
+    lines: (came ? billedLines(order) : order.items).map(shownLine),
     amount: chargedOf(order),
     invoiceNumber,
   };
