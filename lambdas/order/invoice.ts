@@ -14,7 +14,7 @@ import { type Call, Reply } from '#shared/http/door.ts';
 import { isStaff } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
 import { invoicePaper } from './invoicePaper.ts';
-import { type Order, Orders } from './models/Order.ts';
+import { dueOf, type Order, Orders } from './models/Order.ts';
 import { chargedOf } from './rules/delivered.ts';
 
 export interface ViewInvoice {
@@ -72,7 +72,7 @@ export async function viewInvoice(world: World, call: Call<ViewInvoice>) {
 
 /** What the invoice is about, or will be: before the stop what was ordered. */
 function chargedNow(order: Order, invoice: Invoice | undefined): number {
-  return invoice?.amount ?? (order.status === 'DELIVERED' ? chargedOf(order) : order.amount);
+  return invoice?.amount ?? (order.status === 'DELIVERED' ? chargedOf(order) : dueOf(order));
 }
 
 function languageOf(user: User | undefined): 'en' | 'hi' {

@@ -85,7 +85,7 @@ function lines(paper: Paper, { document, settings, words }: OnPaper): void {
   const { name, hsn, qty, price, amount } = words.columns;
   const rows = document.lines.map((line): Row => {
     const cells = [
-      nameOf(line, document, words),
+      [nameOf(line, document, words), ...discountOf(line, settings, words)].join(' · '),
       line.hsn,
       line.qty === undefined ? undefined : String(line.qty),
       line.price === undefined ? undefined : money(line.price, settings),
@@ -99,6 +99,10 @@ function lines(paper: Paper, { document, settings, words }: OnPaper): void {
 }
 
 /** On an invoice with both, what bears no tax says so. */
+function discountOf({ discount }: TaxedDocumentLine, settings: Settings, words: InvoiceWords): string[] {
+  return discount === undefined ? [] : [`${words.discount} ${money(discount, settings)}`];
+}
+
 function nameOf({ name, parts }: TaxedDocumentLine, { isMixed }: OrderDocument, words: InvoiceWords): string {
   return isMixed && !parts.some(({ rate }) => rate > 0) ? `${name} (${words.exempt})` : name;
 }

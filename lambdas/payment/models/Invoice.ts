@@ -11,6 +11,8 @@ const DocumentLine = z.object({
   hsn: z.string().optional(),
   qty: z.number().int().optional(),
   price: z.number().int().optional(),
+  /** What promo credit takes off. */
+  discount: z.number().int().optional(),
   amount: z.number().int(),
   /** Basis points by component. */
   taxes: z.record(z.string(), z.number().int()).optional(),

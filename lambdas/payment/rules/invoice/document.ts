@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import type { Order } from '#lambdas/order/models/Order.ts';
-import { deliveredLines } from '#lambdas/order/rules/delivered.ts';
 import type { Settings } from '#shared/data/settings.ts';
 import type { Address } from '#shared/domain/address.ts';
 import { AmountShown, type Minor, splitTax, toMajor } from '#shared/domain/money.ts';
@@ -11,6 +10,7 @@ import {
   numberOf,
   type Seller,
 } from '../../models/Invoice.ts';
+import { linesOf } from './parts.ts';
 
 export const documentKinds = ['SUMMARY', 'INVOICE', 'BILL_OF_SUPPLY', 'CREDIT_NOTE', 'DEBIT_NOTE'] as const;
 export type DocumentKind = (typeof documentKinds)[number];
@@ -48,8 +48,7 @@ export interface OrderDocument {
 
 /** The order's summary before its stop, its invoice or bill of supply after it. */
 export function documentOf(order: Order, invoice: Invoice | undefined, settings: Settings): OrderDocument {
-  const delivered = order.status === 'DELIVERED' ? deliveredLines(order) : order.items;
-  const lines = (invoice?.lines ?? delivered).map(taxed);
+  const lines = (invoice?.lines ?? linesOf(order)).map(taxed);
   const isTaxed = (line: TaxedDocumentLine) => line.parts.some(({ rate }) => rate > 0);
   const kind = lines.some(isTaxed) ? 'INVOICE' : 'BILL_OF_SUPPLY';
   return {
@@ -80,8 +79,8 @@ function taxed(line: DocumentLine): TaxedDocumentLine {
   }));
   parts.sort(byName);
   const net = parts.reduce((rest, part) => rest - part.amount, line.amount);
-  const { productId, name, hsn, qty, price, amount } = line;
-  return { productId, name, hsn, qty, price, amount, net, parts };
+  const { productId, name, hsn, qty, price, discount, amount } = line;
+  return { productId, name, hsn, qty, price, discount, amount, net, parts };
 }
 
 const byName = (a: TaxPart, b: TaxPart) => (a.component < b.component ? -1 : 1);
@@ -125,6 +124,8 @@ const shown = {
       hsn: z.string().optional(),
       qty: z.number().optional(),
       price: AmountShown.optional(),
+      /** What promo credit takes off. */
+      discount: AmountShown.optional(),
       /** No tax is in it. */
       exempt: z.boolean(),
       net: AmountShown,
@@ -180,12 +181,13 @@ export function shownDocument(
       name: buyer.name,
       address: addressLines(buyer.address).join(', ') || undefined,
     },
-    lines: document.lines.map(({ productId, name, hsn, qty, price, net, parts, amount }) => ({
+    lines: document.lines.map(({ productId, name, hsn, qty, price, discount, net, parts, amount }) => ({
       productId,
       name,
       hsn,
       qty,
       price: price === undefined ? undefined : toMajor(price),
+      discount: discount === undefined ? undefined : toMajor(discount),
       exempt: !parts.some(({ rate }) => rate > 0),
       net: toMajor(net),
       taxes: parts.map(shownTax),

@@ -16,6 +16,8 @@ export interface InvoiceWords {
   licence: { tax: string; food: string };
   columns: { name: string; hsn: string; qty: string; price: string; amount: string };
   exempt: string;
+  /** What promo credit takes off a line. */
+  discount: string;
   net: string;
   total: string;
   /** What notes changed of an invoice's total since. */
@@ -47,6 +49,7 @@ const english: InvoiceWords = {
   licence: { tax: 'Tax no.', food: 'Food licence' },
   columns: { name: 'Product', hsn: 'HSN', qty: 'Qty', price: 'Price', amount: 'Amount' },
   exempt: 'exempt',
+  discount: 'less promo credit',
   net: 'Value without tax',
   total: 'Total',
   noted: 'By credit and debit notes since',
@@ -76,6 +79,7 @@ const hindi: InvoiceWords = {
   licence: { tax: 'कर पंजीकरण', food: 'खाद्य लाइसेंस' },
   columns: { name: 'सामान', hsn: 'HSN', qty: 'मात्रा', price: 'दर', amount: 'राशि' },
   exempt: 'कर मुक्त',
+  discount: 'प्रोमो राशि घटाकर',
   net: 'कर के बिना मूल्य',
   total: 'कुल',
   noted: 'बाद के क्रेडिट और डेबिट नोट',
