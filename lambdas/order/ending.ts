@@ -19,6 +19,7 @@ import {
 } from '#lambdas/payment/models/Payment.ts';
 import { type Promo, Promos, promoKey, promoMovement, settlePromo } from '#lambdas/payment/models/Promo.ts';
 import { settleCharge } from '#lambdas/payment/models/settlement.ts';
+import { lossUndone } from '#lambdas/payment/rules/deskPostings.ts';
 import { heldToTransit, heldToWallet } from '#lambdas/payment/rules/postings.ts';
 import { releaseStock, returnStock, wasteSoldStock } from '#lambdas/product/models/Product.ts';
 import { type Context, commit, type Decision, type NewEvent } from '#shared/data/commit.ts';
@@ -160,26 +161,34 @@ function endPayment(
       pointer,
     };
   }
-  const amountMinor = payment.captured - payment.refunded;
-  if (amountMinor <= 0) return { writes: postMovement(promoOnly), events: [] };
+  const { orderId, userId } = order;
+  const heldMinor = payment.captured - payment.refunded;
+  // What the household's bank took back for good, the household has already: the loss of it is undone.
+  const lostMinor = Math.min(payment.lost ?? 0, heldMinor);
+  const amountMinor = heldMinor - lostMinor;
+  const about = { kind: 'ORDER_CANCELLED', at: by.at, userId, orderId };
+  const others = [...promoBack, ...lossUndone(lostMinor, userId)];
+  if (amountMinor <= 0) {
+    const movement = { ...about, movementId: `${orderId}#ENDED`, lines: others };
+    return { writes: postMovement(lostMinor > 0 ? movement : promoOnly), events: [] };
+  }
   const toWallet = payment.paymentMethod === 'WALLET';
   const back = toWallet ? refundToWallet : requestRefund;
   const refund = back({ payment, amountMinor, cause: 'CANCELLED', at: by.at });
   const movement = postMovement({
+    ...about,
     movementId: `${refund.refund.refundId}#${toWallet ? 'WALLET' : 'ASKED'}`,
-    kind: 'ORDER_CANCELLED',
-    at: by.at,
-    userId: order.userId,
-    orderId: order.orderId,
     lines: [
-      ...promoBack,
-      ...(toWallet
-        ? heldToWallet(amountMinor, { userId: order.userId, owedMinor })
-        : heldToTransit(amountMinor, order.userId)),
+      ...others,
+      ...(toWallet ? heldToWallet(amountMinor, { userId, owedMinor }) : heldToTransit(amountMinor, userId)),
     ],
   });
   return {
-    writes: [editPayment(payment, { refunded: payment.captured }).write, refund.write, ...movement],
+    writes: [
+      editPayment(payment, { refunded: payment.refunded + amountMinor }).write,
+      refund.write,
+      ...movement,
+    ],
     events: [refund.event],
   };
 }

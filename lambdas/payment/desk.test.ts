@@ -139,6 +139,23 @@ test('A dispute of an order that is lost is a loss, also when its end is heard o
   expect(await about('DISPUTE_CLOSED')).toMatchObject([{ outcome: 'LOST', amountMinor: 10_000 }]);
 });
 
+test('An order that is cancelled after its money was lost to a dispute is not paid back once more', async () => {
+  const { order, paymentId } = await paidOrder();
+  await disputed(paymentId, 'LOST', { amountMinor: 6_000 });
+  const cancelled = await moved(async () => {
+    await dairy.call('order', 'cancelOrder', { orderId: order.orderId }, household);
+    await dairy.settle();
+  });
+  expect(cancelled).toEqual({ held: 100, losses: -60, provider: -40 });
+  const other = await paidOrder();
+  await disputed(other.paymentId, 'LOST');
+  const all = await moved(() =>
+    dairy.call('order', 'cancelOrder', { orderId: other.order.orderId }, household),
+  );
+  expect(all).toEqual({ held: 100, losses: -100 });
+  expect(await wallet()).toMatchObject({ available: 0, deferred: 0 });
+});
+
 test('A lost dispute of a top-up takes the prepaid balance down to nought, and the rest is owed', async () => {
   const { paymentId } = await topUp(100);
   await dairy.pay(

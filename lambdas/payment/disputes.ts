@@ -83,7 +83,8 @@ function following(dispute: Dispute, steps: readonly DisputeStatus[], about: Abo
   }
   // What a bank has taken back, or may keep, is not there to be refunded.
   const disputed = now.status === 'WON' ? 0 : now.amount;
-  writes.push(editPayment(about.paid, { disputed }).write);
+  const lost = now.status === 'LOST' ? { lost: now.amount } : {};
+  writes.push(editPayment(about.paid, { disputed, ...lost }).write);
   return { dispute: now, writes, events };
 }
 

@@ -77,7 +77,10 @@ function checkHouse(books: Books, say: Say): void {
     cashDiff: booked('HANDOVER', 'cashDiff'),
     dispute: disputes('OPENED'),
     fees: booked('PAYOUT', 'fees') + disputeFees,
-    losses: total(lostOrders.map(({ amount }) => amount)) - booked('WRITTEN_OFF', 'owed'),
+    losses:
+      total(lostOrders.map(({ amount }) => amount)) -
+      booked('WRITTEN_OFF', 'owed') -
+      total(keptOf(books).map(({ kept }) => kept)),
   };
   for (const [account, amount] of Object.entries(expected)) {
     const found = total(books.movements.map(({ lines }) => sumOf(lines, account)));
@@ -88,6 +91,15 @@ function checkHouse(books: Books, say: Say): void {
 /** The price of what came of an order. */
 const cameOf = ({ items }: Pick<Order, 'items'>) =>
   total(items.map(({ price, qty, delivered = qty }) => price * delivered));
+
+/** What cancelled orders keep of their payments: their household's bank took it back, and no goods went out. */
+function keptOf({ orders, payments }: Books): { userId: string; kept: number }[] {
+  const ended = orders.filter(({ status }) => status === 'CANCELLED');
+  const cancelled = new Set(ended.map(({ orderId }) => orderId));
+  return payments
+    .filter(({ orderId = '', status }) => status === 'SUCCESS' && cancelled.has(orderId))
+    .map(({ userId, captured, refunded }) => ({ userId, kept: captured - refunded }));
+}
 
 /**
  * The promo credit that a delivered order uses: as large a part of it as came of the goods, half a unit up. One that the
@@ -123,6 +135,7 @@ function checkHouseholds(books: Books, say: Say): void {
     if (order.status === 'DELIVERED') has.add(order.userId, usedOf(order) - cameOf(order));
   for (const { userId, orderId, status, amount } of books.disputes)
     if (status === 'LOST' && !orderId) has.add(userId, -amount);
+  for (const { userId, kept } of keptOf(books)) has.add(userId, -kept);
   for (const { kind, userId, lines } of books.movements) {
     if (kind === 'WRITTEN_OFF') has.add(userId, -sumOf(lines, 'owed'));
     if (kind === 'BOTTLES_LOST') has.add(userId, -sumOf(lines, 'deposit'));

@@ -37,6 +37,8 @@ export const Payment = z.object({
   refunded: z.number().int(),
   /** What the household's bank took back of it, or may yet take: that is not there to be refunded. */
   disputed: z.number().int().optional(),
+  /** What of that the bank keeps for good: the household has it back already. */
+  lost: z.number().int().optional(),
   createdAt: z.string(),
   settledAt: z.string().optional(),
   /** Of a top-up that nobody asked for: a kept method was charged. */

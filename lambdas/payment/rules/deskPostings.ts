@@ -35,6 +35,14 @@ export function disputeLostOrder(amountMinor: Minor, feeMinor: Minor): LedgerLin
   return [{ account: 'losses', amount: amountMinor }, ...closed(amountMinor, feeMinor)];
 }
 
+/** An order ends undelivered whose money its household's bank has taken back: nothing was lost. */
+export function lossUndone(amountMinor: Minor, userId: string): LedgerLine[] {
+  return [
+    { account: 'held', party: userId, amount: amountMinor },
+    { account: 'losses', amount: -amountMinor },
+  ];
+}
+
 /** What was taken back of a top-up is taken from the prepaid balance down to nought; the rest the household owes. */
 export function disputeLostTopUp(
   amountMinor: Minor,
