@@ -1,3 +1,4 @@
+import { Orders } from '#lambdas/order/models/Order.ts';
 import { HouseClosings } from '#lambdas/payment/models/HouseClosing.ts';
 import {
   type Balance,
@@ -7,12 +8,14 @@ import {
   Ledger,
   type Movement,
 } from '#lambdas/payment/models/Ledger.ts';
+import { Users } from '#lambdas/user/models/User.ts';
+import { present } from '#shared/data/condition.ts';
 import { createTableRequest } from '#shared/data/dynamoose.ts';
 import { Meta } from '#shared/data/meta.ts';
 import type { Store } from '#shared/data/store.ts';
 import type { Table } from '#shared/data/table.ts';
 import { StoreError } from '#shared/data/wire.ts';
-import { put, remove } from '#shared/data/write.ts';
+import { put, remove, update } from '#shared/data/write.ts';
 import { plusSeconds } from '#shared/domain/day.ts';
 import type { Log } from '#shared/ports/ports.ts';
 
@@ -20,7 +23,23 @@ import type { Log } from '#shared/ports/ports.ts';
 export const SCHEMA = 2;
 
 /** What turns data of the number before into data of the key's number; each must be harmless when run again. */
-const upgrades: Record<number, (store: Store) => Promise<void>> = { 2: joinBalances };
+const upgrades: Record<number, (store: Store) => Promise<void>> = { 2: toSchema2 };
+
+async function toSchema2(store: Store): Promise<void> {
+  await joinBalances(store);
+  await countOpenOrders(store);
+}
+
+/** Releases before schema 2 did not count what keeps an account from being erased. */
+async function countOpenOrders(store: Store): Promise<void> {
+  const open = new Map<string, number>();
+  for await (const { userId, status } of store.scan(Orders)) {
+    if (status !== 'DELIVERED' && status !== 'CANCELLED') open.set(userId, (open.get(userId) ?? 0) + 1);
+  }
+  for (const [userId, openOrders] of open) {
+    await store.write(update(Users, { userId }, { set: { openOrders } }, present('userId')));
+  }
+}
 
 /** Schema 2 keeps one row of balances a party: it is made anew from the ledger, and the rows of one account go. */
 async function joinBalances(store: Store): Promise<void> {

@@ -127,7 +127,9 @@ export async function listReceipts(
   call: Call<{ userId?: string; subscriptionId?: string; limit: number; cursor?: string }>,
 ) {
   const { subscriptionId, limit, cursor } = call.input;
-  if (subscriptionId === undefined) return newestReceipts(world, call);
+  const userId = ownerOf(call.actor, call.input.userId);
+  if (userId instanceof Problem) return userId;
+  if (subscriptionId === undefined) return newestReceipts(world, userId, limit, cursor);
   const [subscription, page] = await Promise.all([
     world.store.get(Subscriptions, { subscriptionId }),
     world.store.query(Receipts, { hash: subscriptionId, limit, cursor, newestFirst: true }),
@@ -138,11 +140,8 @@ export async function listReceipts(
   return new Reply(page.rows.map(shownReceipt), { cursor: page.cursor });
 }
 
-async function newestReceipts(world: World, call: Call<{ userId?: string; limit: number; cursor?: string }>) {
-  const userId = ownerOf(call.actor, call.input.userId);
-  if (userId instanceof Problem) return userId;
-  if (call.input.cursor !== undefined) return refuse('INVALID_CURSOR');
-  const { limit } = call.input;
+async function newestReceipts(world: World, userId: string, limit: number, cursor: string | undefined) {
+  if (cursor !== undefined) return refuse('INVALID_CURSOR');
   const subscriptions = await world.store.query(Subscriptions, { index: 'byUser', hash: userId });
   const pages = await Promise.all(
     subscriptions.rows.map(({ subscriptionId }) =>
