@@ -114,7 +114,7 @@ function slotInstants(now: Date): string[] {
 }
 
 /** Writes rows in transactions of a hundred, some at once: the cheapest way in that a commit has on this engine. */
-async function writeAll(world: World, writes: Iterator<Write>): Promise<void> {
+export async function writeAll(world: World, writes: Iterator<Write>): Promise<void> {
   const lane = async () => {
     for (;;) {
       const parts = new Map<string, object>();

@@ -4,6 +4,7 @@ import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Operation } from './drive.ts';
 import { beside, type FollowUp } from './followUp.ts';
+import type { RunFigures } from './orderRuns.ts';
 import { type Row, type Turn, totalOf } from './rounds.ts';
 import { root } from './servers.ts';
 
@@ -25,12 +26,18 @@ export const promises = {
 } as const;
 
 /** The file's chapters. A run writes those it measured and leaves the others as they are. */
-const chapters = ['Requests', 'What follows a request', 'Start and memory', 'With a history'] as const;
+const chapters = [
+  'Requests',
+  'What follows a request',
+  'Start and memory',
+  'With a history',
+  'The order run',
+] as const;
 export type Chapter = (typeof chapters)[number];
 
 const preface = `# What Milkfloat costs
 
-Made by \`npm run bench\` (and \`npm run bench -- --history 100000\`); every chapter says when and where.
+Made by \`npm run bench\` (\`-- --history 100000\` and \`-- --run\` make the last two chapters); every chapter says when and where.
 
 **Method.** Milkfloat runs as \`npm start\` starts it, on a data folder of its own, with its log at \`info\` thrown
 away and no limits on requests. Beside it runs \`bench/bare/\`, a server of ours on the same parts (Hono, the same
@@ -83,6 +90,29 @@ function machine(): string {
     .map((value) => value.toFixed(1))
     .join(', ');
   return `${new Date().toISOString().slice(0, 16)}Z; ${processors.length} processors (${processors[0]?.model}), ${memory} GB, Linux ${release()}, Node ${process.version}; load average ${load}.`;
+}
+
+/** The order runs of growing dairies, and one that was killed on its way. */
+export function runText(runs: readonly RunFigures[], killed: { kills: number; whole: boolean }): string {
+  const row = ({ subscriptions, orders, seconds, nodeMs, engineMs, peakMb }: RunFigures) =>
+    [
+      subscriptions,
+      orders,
+      seconds.toFixed(1),
+      Math.round(orders / seconds),
+      (nodeMs / orders).toFixed(2),
+      (engineMs / orders).toFixed(2),
+      peakMb,
+    ].join(' | ');
+  const [least, most] = [runs[0], runs.at(-1)] as [RunFigures, RunFigures];
+  const ratio = (most.seconds / least.seconds).toFixed(1);
+  return `One run of a day over standing orders that are all due: 1 to 3 products each, every seventh household with two, all paid from prepaid balances, nothing short. Each run is a process of its own on a folder of its own; the events it publishes are delivered later and not measured here.
+
+| standing orders | orders | seconds | orders/s | run ms an order | engine ms an order | most memory MB |
+| --- | --- | --- | --- | --- | --- | --- |
+${runs.map((figures) => `| ${row(figures)} |`).join('\n')}
+
+Ten times the standing orders take ${ratio} times as long. A run of ${least.subscriptions} that was killed (kill −9) ${killed.kills} times on its way made ${killed.whole ? 'as many orders as one that was not, each once' : 'another number of orders'}.`;
 }
 
 /** One table for each number of clients. `pair` names the two servers that were compared. */

@@ -3,19 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureFollowUp } from './followUp.ts';
+import { killAndResume, measureRun } from './orderRuns.ts';
 import { prepareFolder } from './prepare.ts';
 import { measureReady } from './ready.ts';
-import { followUpText, promises, startText, tablesOf, write } from './report.ts';
+import { followUpText, promises, runText, startText, tablesOf, write } from './report.ts';
 import { clientCounts, compare, median } from './rounds.ts';
 import { compareCalls } from './same.ts';
 import { memoryOf, type Server, startBare, startDriver, startMilkfloat } from './servers.ts';
 
 /**
  * `npm run bench`: Milkfloat beside the bare server, what follows a request, start and memory.
+ * `--run`: the order run over 10,000 and 100,000 standing orders, and one that is killed.
  * `--history 100000`: an empty Milkfloat beside one with that many orders. `--quick`: fewer and shorter rounds.
  */
 const { values } = parseArgs({
-  options: { history: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  options: {
+    history: { type: 'string' },
+    run: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+  },
 });
 const plan = values.quick ? { rounds: 2, share: 0.4 } : { rounds: 5, share: 1 };
 const folder = mkdtempSync(join(tmpdir(), 'milkfloat-bench-'));
@@ -23,7 +29,8 @@ const driver = startDriver();
 const servers: Server[] = [];
 
 try {
-  if (values.history === undefined) await benchRequests();
+  if (values.run) await benchOrderRuns();
+  else if (values.history === undefined) await benchRequests();
   else await benchHistory(Number(values.history));
 } finally {
   await driver.stop();
@@ -83,6 +90,19 @@ async function benchHistory(orders: number): Promise<void> {
   const tables = tablesOf(rows, [`${orders} orders`, 'empty'], promises.history);
   const about = `Milkfloat with ${orders} orders of the last 180 days of 2,000 households (each with its payment, two ledger movements, delivery, invoice, stop and ten analytics events; the outbox rows of the last 14 days) beside an empty one. Resident memory with the history: server ${server} MB, engine ${engine} MB.`;
   console.log(write({ 'With a history': `${about}\n\n${tables}` }));
+}
+
+async function benchOrderRuns(): Promise<void> {
+  const runs = [];
+  for (const count of values.quick ? [1_000, 10_000] : [10_000, 100_000]) {
+    say(`an order run over ${count} standing orders`);
+    runs.push(await measureRun(folder, count));
+  }
+  const least = runs[0] as (typeof runs)[number];
+  say('an order run that is killed');
+  const killed = await killAndResume(folder, least.subscriptions);
+  const whole = killed.orders === least.orders;
+  console.log(write({ 'The order run': runText(runs, { kills: killed.kills, whole }) }));
 }
 
 async function started(starting: Promise<Server>): Promise<Server> {

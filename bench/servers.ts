@@ -96,7 +96,7 @@ export function processorOf(server: Server): ProcessorMs {
   return { server: processorMs(server.pid), engine: processorMs(enginePid(server)) };
 }
 
-function processorMs(pid: number): number {
+export function processorMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The second field is the program's name, in brackets; it may hold spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
