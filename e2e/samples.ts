@@ -231,7 +231,10 @@ export const samples: Record<string, readonly Sample[]> = {
       data: { through: 'SELF' },
     },
   ],
-  generateReport: [{ type: 'sales', from: '2027-01-01', to: '2027-01-05', format: 'csv' }],
+  generateReport: [
+    { type: 'sales', from: '2027-01-01', to: '2027-01-05', format: 'csv' },
+    { type: 'subscriptions', from: '2027-01-01', to: '2027-01-05', by: 'week', format: 'json' },
+  ],
 
   addProduct: [
     { ...product, stock: 100, stockMode: 'ON_HAND' },

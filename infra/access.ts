@@ -151,7 +151,11 @@ const own: Record<string, Access> = {
     changes: ['Notifications'],
     sends: true,
   },
-  analytics: { reads: ['AnalyticsEvents', 'Payments'], appends: ['AnalyticsEvents'] },
+  analytics: {
+    reads: ['AnalyticsEvents', 'Payments'],
+    appends: ['AnalyticsEvents'],
+    changes: ['FirstDeliveries'],
+  },
   admin: {
     reads: ['Audit'],
     appends: ['Emails', 'Ledger', 'ProviderEvents', 'Refunds', 'SubscriptionDays'],

@@ -6,6 +6,7 @@ import type { Table } from '#shared/data/table.ts';
 import { Outbox } from '#shared/events/event.ts';
 import { DeadLetters } from './admin/models/DeadLetter.ts';
 import { AnalyticsEvents } from './analytics/models/AnalyticsEvent.ts';
+import { FirstDeliveries } from './analytics/models/FirstDelivery.ts';
 import { Carts } from './cart/models/Cart.ts';
 import { Deliveries } from './delivery/models/Delivery.ts';
 import { Notifications } from './notification/models/Notification.ts';
@@ -70,6 +71,7 @@ export const tables: readonly Table[] = [
   Deliveries,
   Notifications,
   AnalyticsEvents,
+  FirstDeliveries,
   DeadLetters,
   Outbox,
   Idempotency,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AnalyticsEvents } from '#lambdas/analytics/models/AnalyticsEvent.ts';
+import { FirstDeliveries } from '#lambdas/analytics/models/FirstDelivery.ts';
 import { Carts } from '#lambdas/cart/models/Cart.ts';
 import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { Notifications } from '#lambdas/notification/models/Notification.ts';
@@ -77,6 +78,7 @@ beforeAll(async () => {
   await dairy.call('user', 'eraseProfile', {}, gone);
   await dairy.settle();
   await runTimers(dairy);
+  await dairy.settle();
 });
 afterAll(() => dairy?.close());
 
@@ -358,6 +360,7 @@ const harms: Harm[] = [
     }),
     ({ promo }) => promo !== undefined,
   ),
+  harm('I22', 'a first delivery is noted on another day', FirstDeliveries, () => ({ day: '2026-12-31' })),
   harm('I22', 'a closing has other sums than its lines', HouseClosings, ({ sums }) => ({
     sums: { ...sums, wallet: (sums.wallet ?? 0) - 1 },
   })),

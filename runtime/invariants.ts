@@ -16,6 +16,7 @@ import {
   checkMessages,
   checkWork,
 } from './invariants/people.ts';
+import { checkStandingReports } from './invariants/reports.ts';
 import { checkDaysDealtWith, checkOpenOrders, checkRuns, checkUndelivered } from './invariants/standing.ts';
 import { checkSlots, checkStock } from './invariants/stock.ts';
 
@@ -61,7 +62,10 @@ export async function checkInvariants(world: World, { quiet, gone = [] }: Checki
   const waits = books.deadLetters.some(
     ({ consumer, status }) => consumer === 'analytics' && status === 'OPEN',
   );
-  if (!waits) await checkSales(world, books, say);
+  if (!waits) {
+    await checkSales(world, books, say);
+    await checkStandingReports(world, books, say);
+  }
   await checkMoneyOwed(world, books, say);
   return broken;
 }

@@ -1,3 +1,4 @@
+import { FirstDeliveries } from '#lambdas/analytics/models/FirstDelivery.ts';
 import { Orders } from '#lambdas/order/models/Order.ts';
 import { HouseClosings } from '#lambdas/payment/models/HouseClosing.ts';
 import {
@@ -12,11 +13,12 @@ import { Users } from '#lambdas/user/models/User.ts';
 import { present } from '#shared/data/condition.ts';
 import { createTableRequest } from '#shared/data/dynamoose.ts';
 import { Meta } from '#shared/data/meta.ts';
+import { Settings, SettingsTable, settingsKey } from '#shared/data/settings.ts';
 import type { Store } from '#shared/data/store.ts';
 import type { Table } from '#shared/data/table.ts';
 import { StoreError } from '#shared/data/wire.ts';
 import { put, remove, update } from '#shared/data/write.ts';
-import { plusSeconds } from '#shared/domain/day.ts';
+import { dayOf, plusSeconds } from '#shared/domain/day.ts';
 import type { Log } from '#shared/ports/ports.ts';
 
 /** The number of the data's form. A change that needs rows rewritten adds one, and a step to `upgrades`. */
@@ -28,6 +30,7 @@ const upgrades: Record<number, (store: Store) => Promise<void>> = { 2: toSchema2
 async function toSchema2(store: Store): Promise<void> {
   await joinBalances(store);
   await countOpenOrders(store);
+  await noteFirstDeliveries(store);
 }
 
 /** Releases before schema 2 did not count what keeps an account from being erased. */
@@ -86,6 +89,19 @@ async function closeOldBooks(store: Store): Promise<void> {
   if (newest === '') return;
   const until = plusSeconds(newest, 0.001);
   await store.write(put(HouseClosings, { closingId: HOUSE, until, sums: Object.fromEntries(sums) }));
+}
+
+/** Cohorts of reports begin with the first delivery that a household ever had. */
+async function noteFirstDeliveries(store: Store): Promise<void> {
+  const row = await store.get(SettingsTable, settingsKey);
+  const { timeZone } = Settings.parse(row?.settings ?? {});
+  const days = new Map<string, string>();
+  for await (const { userId, timeline } of store.scan(Orders)) {
+    const delivered = timeline.find(({ status }) => status === 'DELIVERED');
+    const day = delivered && dayOf(delivered.at, timeZone);
+    if (day && day < (days.get(userId) ?? '9999')) days.set(userId, day);
+  }
+  for (const [userId, day] of days) await store.write(put(FirstDeliveries, { userId, day }));
 }
 
 interface Description {

@@ -11,6 +11,7 @@ import type { DairyEvent } from '#shared/events/event.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
 import type { Message } from '#shared/lambda.ts';
 import type { World } from '#shared/world.ts';
+import { firstDaysOf, noteFirstDeliveries } from './firstDeliveries.ts';
 import {
   type AnalyticsEvent,
   AnalyticsEvents,
@@ -19,8 +20,11 @@ import {
 } from './models/AnalyticsEvent.ts';
 import { OrdersRow, ordersReport } from './rules/orders.ts';
 import { PaymentsRow, paymentsReport } from './rules/payments.ts';
-import { dayFinder } from './rules/report.ts';
+import { RecurringRow, recurringReport } from './rules/recurring.ts';
+import { dayFinder, mondayOf, type Report } from './rules/report.ts';
+import { RetentionRow, retentionReport } from './rules/retention.ts';
 import { SalesRow, salesReport } from './rules/sales.ts';
+import { byWeek, SubscriptionsRow, subscriptionsReport } from './rules/subscriptions.ts';
 
 const MOST_IN_ONE_WRITE = 100;
 const MAX_TRIES = 6;
@@ -47,6 +51,11 @@ export async function logEvents(world: World, messages: readonly Message[]): Pro
     for (const row of await keep(world, whole.slice(start, start + MOST_IN_ONE_WRITE)))
       unkept.add(row.eventId);
   }
+  await noteFirstDeliveries(
+    world,
+    messages.map(({ event }) => event).filter(({ eventId }) => !unkept.has(eventId)),
+    timeZone,
+  );
   return messages.filter(({ event }) => unkept.has(event.eventId)).map(({ messageId }) => messageId);
 }
 
@@ -123,9 +132,11 @@ export async function logEvent(world: World, call: Call<LogEvent>) {
 }
 
 export interface AskReport {
-  type: 'sales' | 'orders' | 'payments';
+  type: (typeof reportTypes)[number];
   from?: Day;
   to?: Day;
+  /** Of subscriptions: a row a day, or a week. */
+  by?: 'day' | 'week';
   format: 'json' | 'csv';
 }
 
@@ -140,13 +151,27 @@ const columnsOf = {
   sales: Object.keys(SalesRow.shape),
   orders: Object.keys(OrdersRow.shape),
   payments: Object.keys(PaymentsRow.shape),
+  subscriptions: Object.keys(SubscriptionsRow.shape),
+  recurring: Object.keys(RecurringRow.shape),
+  retention: Object.keys(RetentionRow.shape),
 };
+export const reportTypes = [
+  'sales',
+  'orders',
+  'payments',
+  'subscriptions',
+  'recurring',
+  'retention',
+] as const;
+/** Weeks that retention looks back, unless told. */
+const RETENTION_DAYS = 56;
+const DEFAULT_DAYS = 7;
 
 /** A report over days of the dairy, both included, made from the event log. */
 export async function generateReport(world: World, { input }: Call<AskReport>) {
   const span = spanOf(input, world.clock.now(), (await settingsOf(world)).timeZone);
   if (span instanceof Problem) return span;
-  const rows = await rowsOf(world, input.type, span);
+  const rows = await rowsOf(world, input, span);
   if (input.format === 'json') return rows;
   return new Reply(csvOf(columnsOf[input.type], rows), {
     contentType: 'text/csv; charset=utf-8; header=present',
@@ -157,7 +182,7 @@ export async function generateReport(world: World, { input }: Call<AskReport>) {
 function spanOf(input: AskReport, now: Date, timeZone: string): Span | Problem {
   const today = dayOf(now, timeZone);
   const to = input.to ?? today;
-  const from = input.from ?? addDays(to, -6);
+  const from = input.from ?? addDays(to, 1 - (input.type === 'retention' ? RETENTION_DAYS : DEFAULT_DAYS));
   if (from > to) return badFrom(`is after ${to}`);
   if (from < addDays(to, 1 - MAX_DAYS)) return badFrom(`makes more than ${MAX_DAYS} days until ${to}`);
   return { from, to, today, timeZone };
@@ -167,22 +192,40 @@ function badFrom(detail: string): Problem {
   return refuse('INVALID_INPUT', `?from: ${detail}`, { errors: [{ pointer: '?from', detail }] });
 }
 
-async function rowsOf(world: World, type: AskReport['type'], { from, to, today, timeZone }: Span) {
-  const dayAt = dayFinder(from, to, timeZone);
-  const days = keptUnder(from, earlier(to, today));
-  if (type === 'sales') {
-    const report = salesReport(dayAt);
-    await eachEventOf(world.store, days, report.take);
-    return report.rows();
+function rowsOf(world: World, { type, by }: AskReport, span: Span) {
+  switch (type) {
+    case 'sales':
+      return read(world, span, salesReport(dayAtOf(span)));
+    case 'orders':
+      return read(world, span, ordersReport(dayAtOf(span)), ORDER_ENDS_WITHIN_DAYS);
+    case 'payments':
+      return paymentsRows(world, span);
+    case 'subscriptions':
+      return subscriptionsRows(world, span, by);
+    case 'recurring':
+      return read(world, span, recurringReport(span.from, span.to));
+    case 'retention':
+      return retentionRows(world, span);
   }
-  if (type === 'orders') {
-    const report = ordersReport(dayAt);
-    const ended = earlier(addDays(to, ORDER_ENDS_WITHIN_DAYS), today);
-    await eachEventOf(world.store, keptUnder(from, ended), report.take);
-    return report.rows();
-  }
-  const report = paymentsReport(dayAt);
-  await eachEventOf(world.store, days, report.take);
+}
+
+const dayAtOf = ({ from, to, timeZone }: Span) => dayFinder(from, to, timeZone);
+
+/** Gives a report every event of its days, and of some days after them. */
+async function read<R>(
+  world: World,
+  { from, to, today }: Span,
+  report: Report<R>,
+  moreDays = 0,
+): Promise<R[]> {
+  const last = earlier(addDays(to, moreDays), today);
+  await eachEventOf(world.store, keptUnder(from, last), report.take);
+  return report.rows();
+}
+
+async function paymentsRows(world: World, span: Span) {
+  const report = paymentsReport(dayAtOf(span));
+  await read(world, span, report);
   // A refund may belong to a payment made before the report's first day.
   const unknown = report.unknownPayments();
   const payments = await world.store.getMany(
@@ -192,6 +235,22 @@ async function rowsOf(world: World, type: AskReport['type'], { from, to, today, 
     const method = payments[i]?.paymentMethod;
     if (typeof method === 'string') report.learn(paymentId, method);
   });
+  return report.rows();
+}
+
+async function subscriptionsRows(world: World, span: Span, by: AskReport['by']) {
+  const { from, to, today, timeZone } = span;
+  const rows = await read(world, span, subscriptionsReport(daysBetween(from, earlier(to, today)), timeZone));
+  return by === 'week' ? byWeek(rows) : rows;
+}
+
+/** Whole weeks: that of the first day is read from its Monday on. */
+async function retentionRows(world: World, span: Span) {
+  const { to, today } = span;
+  const whole = { ...span, from: mondayOf(span.from) };
+  const report = retentionReport(dayAtOf(whole), [whole.from, mondayOf(earlier(to, today))]);
+  await read(world, whole, report);
+  for (const [userId, day] of await firstDaysOf(world, report.households())) report.learn(userId, day);
   return report.rows();
 }
 

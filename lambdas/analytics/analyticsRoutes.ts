@@ -3,10 +3,13 @@ import { isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
-import { generateReport, logEvent, logEvents } from './analyticsController.ts';
+import { generateReport, logEvent, logEvents, reportTypes } from './analyticsController.ts';
 import { OrdersRow } from './rules/orders.ts';
 import { PaymentsRow } from './rules/payments.ts';
+import { RecurringRow } from './rules/recurring.ts';
+import { RetentionRow } from './rules/retention.ts';
 import { SalesRow } from './rules/sales.ts';
+import { SubscriptionsRow } from './rules/subscriptions.ts';
 
 const day = z
   .string()
@@ -37,16 +40,21 @@ const doors: AnyDoor[] = [
   }),
   door({
     name: 'generateReport',
-    summary: 'Sales by day and product, orders by status, or payments by method; the last 7 days unless told',
+    summary:
+      'Sales by day and product, orders by status, payments by method, subscriptions, what they bring in a month, or retention by week; the last 7 days (56 for retention) unless told',
     who: ['admin', 'system'],
     http: { method: 'GET', path: '/analytics/report', produces: 'text/csv' },
     input: z.strictObject({
-      type: z.enum(['sales', 'orders', 'payments']),
+      type: z.enum(reportTypes),
       from: day.optional(),
       to: day.optional(),
+      /** Of subscriptions: a row a day, or a week. */
+      by: z.enum(['day', 'week']).default('day'),
       format: z.enum(['json', 'csv']).default('json'),
     }),
-    answer: z.array(z.union([SalesRow, OrdersRow, PaymentsRow])),
+    answer: z.array(
+      z.union([SalesRow, OrdersRow, PaymentsRow, SubscriptionsRow, RecurringRow, RetentionRow]),
+    ),
     run: generateReport,
   }),
 ];

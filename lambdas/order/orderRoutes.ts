@@ -9,6 +9,7 @@ import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { tellAhead } from './ahead.ts';
 import { cancelOrder, expireOrders, releaseUnresolved } from './ending.ts';
+import { recordFigures } from './figures.ts';
 import { followSubscriptions } from './followSubscriptions.ts';
 import { viewInvoice } from './invoice.ts';
 import { orderStatuses } from './models/Order.ts';
@@ -174,5 +175,6 @@ export const orderLambda: LambdaParts = {
     closeDays,
     countStanding,
     tellAhead,
+    recordFigures,
   },
 };

@@ -272,6 +272,7 @@ function changing(
         step.change.action === 'SKIP' ? 'SUBSCRIPTION_DAY_SKIPPED' : 'SUBSCRIPTION_CHANGED',
         changed.subscription,
         receipt,
+        step.before.status,
       ),
     ],
     answer: {
@@ -285,11 +286,13 @@ function subscriptionEvent(
   eventType: 'SUBSCRIPTION_CREATED' | 'SUBSCRIPTION_CHANGED' | 'SUBSCRIPTION_DAY_SKIPPED',
   { subscriptionId, userId, status, version }: Subscription,
   { receiptId, action, firstDayAffected, monthBefore, monthAfter }: Receipt,
+  from?: Subscription['status'],
 ): NewEvent {
   return happened(eventType, subscriptionId, version, {
     userId,
     subscriptionId,
     status,
+    from,
     receiptId,
     action,
     firstDayAffected,

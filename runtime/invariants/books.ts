@@ -1,5 +1,6 @@
 import { DeadLetters } from '#lambdas/admin/models/DeadLetter.ts';
 import { AnalyticsEvents } from '#lambdas/analytics/models/AnalyticsEvent.ts';
+import { FirstDeliveries } from '#lambdas/analytics/models/FirstDelivery.ts';
 import { Carts } from '#lambdas/cart/models/Cart.ts';
 import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { Notifications } from '#lambdas/notification/models/Notification.ts';
@@ -67,6 +68,7 @@ export async function readBooks(world: World) {
     deliveries: await all(Deliveries),
     notifications: await all(Notifications),
     analytics: await all(AnalyticsEvents),
+    firstDeliveries: await all(FirstDeliveries),
     deadLetters: await all(DeadLetters),
     meta: await all(Meta),
     audit: await all(Audit),

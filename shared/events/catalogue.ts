@@ -24,6 +24,8 @@ const subscription = {
   userId: z.string(),
   subscriptionId: z.string(),
   status: z.string(),
+  /** Its status before; absent where it was just begun. */
+  from: z.string().optional(),
   receiptId: z.string(),
   action: z.string(),
   firstDayAffected: z.string(),
@@ -131,7 +133,7 @@ export const catalogue = {
     'subscription',
     'a standing order was changed, paused, resumed or cancelled by somebody',
     subscription,
-    { ...sampleSubscription, action: 'PAUSE', status: 'PAUSED' },
+    { ...sampleSubscription, action: 'PAUSE', status: 'PAUSED', from: 'ACTIVE' },
   ),
   SUBSCRIPTION_DAY_SKIPPED: event('subscription', 'a day of a standing order was skipped', subscription, {
     ...sampleSubscription,
@@ -176,6 +178,19 @@ export const catalogue = {
       reason: z.string().optional(),
     },
     { userId: 'U101', subscriptionId: 'S101', status: 'CANCELLED', from: 'ACTIVE', reason: 'ENDED' },
+  ),
+  STANDING_COUNTED: event(
+    'standing orders',
+    'the standing orders of a shard were counted as a day began, and what they bring in the next 30 days',
+    {
+      day: z.string(),
+      shard: z.number().int(),
+      active: z.number().int(),
+      paused: z.number().int(),
+      households: z.number().int(),
+      next30Minor: z.number().int(),
+    },
+    { day: '2027-01-05', shard: 0, active: 12, paused: 1, households: 9, next30Minor: 3_600_000 },
   ),
   PRICE_CHANGED: event(
     'subscription',

@@ -44,6 +44,7 @@ export const timers: readonly Timer[] = [
   },
   { lambda: 'payment', timer: 'collectTopUps', everySeconds: 60, wakes: [todo('AutoTopUps', 'COLLECT')] },
   { lambda: 'order', timer: 'tellAhead', everySeconds: 600, wakes: [{ setting: 'lowBalanceTime' }] },
+  { lambda: 'order', timer: 'recordFigures', everySeconds: 600, wakes: ['MIDNIGHT'] },
   { lambda: 'payment', timer: 'closeBooks', everySeconds: 1800, wakes: ['MIDNIGHT'] },
   { lambda: 'payment', timer: 'expirePromos', everySeconds: 600, wakes: [todo('Promos', 'EXPIRE')] },
   { lambda: 'delivery', timer: 'assignWaiting', everySeconds: 60, wakes: [todo('Orders', 'ASSIGN')] },

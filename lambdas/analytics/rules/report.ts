@@ -44,6 +44,11 @@ export function dayFinder(from: Day, to: Day, timeZone: string): (at: Instant) =
   };
 }
 
+/** The Monday of a day's week. */
+export function mondayOf(day: Day): Day {
+  return addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
+}
+
 /** Answers true the first time it is asked about an event. */
 export function onlyOnce(): (eventId: string) => boolean {
   const seen = new Set<string>();
