@@ -28,6 +28,8 @@ export type DayOccasion =
   | {
       type: 'SUBSCRIPTION_CREATED';
       firstDay: Day;
+      /** Where it ends by itself. */
+      lastDay?: Day;
       schedule?: Schedule;
       items: readonly Thing[];
       monthMinor: Minor;
@@ -129,6 +131,7 @@ function created(
   return {
     type: 'SUBSCRIPTION_CREATED',
     firstDay: firstDayAffected,
+    lastDay: subscription?.endDay,
     schedule: plan?.schedule,
     items: (plan?.items ?? []).map(({ productId, qty }) => ({ name: nameOf?.(productId) ?? productId, qty })),
     monthMinor: monthAfterMinor,

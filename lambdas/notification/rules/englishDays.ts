@@ -58,16 +58,19 @@ export const englishDays: Pick<Language, DayOccasion['type']> = {
       paragraphs: [
         `It does not come because ${reasons.join('; and because ')}.`,
         'You pay nothing for what does not come.',
+        ...(lines.some(({ reason }) => reason === 'BALANCE_SHORT')
+          ? ['As soon as you pay in, your next days come.']
+          : []),
       ],
       facts: partly.map(({ name, qty, granted }) => [name, `${granted} of ${qty} comes`] as const),
       sms: `Not coming on ${say.day(day)}: ${missing}, because ${reasons[0]}. You pay nothing for it. ${say.dairy}`,
     };
   },
 
-  SUBSCRIPTION_CREATED: ({ firstDay, schedule, items, monthMinor, receiptId }, say) => ({
+  SUBSCRIPTION_CREATED: ({ firstDay, lastDay, schedule, items, monthMinor, receiptId }, say) => ({
     subject: `Your standing order begins on ${say.day(firstDay)}`,
     paragraphs: [
-      `From then on it comes ${schedule ? often(schedule, say) : 'as you chose'}, until you change it.`,
+      `From then on it comes ${schedule ? often(schedule, say) : 'as you chose'}, until ${lastDay ? say.day(lastDay) : 'you change it'}.`,
       monthMinor > 0
         ? `As things stand, this month comes to ${say.money(monthMinor)}. You pay for what comes, and for nothing else.`
         : 'You pay for what comes, and for nothing else.',

@@ -54,16 +54,20 @@ export const hindiDays: Pick<Language, DayOccasion['type']> = {
     const partly = lines.filter(({ granted }) => granted > 0);
     return {
       subject: `${say.day(day)} को नहीं आएगा: ${missing}`,
-      paragraphs: [`यह नहीं आएगा, क्योंकि ${reasons.join('; और ')}।`, 'जो नहीं आता, उसका पैसा नहीं लगता।'],
+      paragraphs: [
+        `यह नहीं आएगा, क्योंकि ${reasons.join('; और ')}।`,
+        'जो नहीं आता, उसका पैसा नहीं लगता।',
+        ...(lines.some(({ reason }) => reason === 'BALANCE_SHORT') ? ['जमा करते ही आपके अगले दिन आने लगेंगे।'] : []),
+      ],
       facts: partly.map(({ name, qty, granted }) => [name, `${qty} में से ${granted} आएगा`] as const),
       sms: `${say.day(day)} को नहीं आएगा: ${missing}, क्योंकि ${reasons[0]}। इसका पैसा नहीं लगेगा। ${say.dairy}`,
     };
   },
 
-  SUBSCRIPTION_CREATED: ({ firstDay, schedule, items, monthMinor, receiptId }, say) => ({
+  SUBSCRIPTION_CREATED: ({ firstDay, lastDay, schedule, items, monthMinor, receiptId }, say) => ({
     subject: `आपका नियमित ऑर्डर ${say.day(firstDay)} से शुरू होगा`,
     paragraphs: [
-      `इसके बाद यह ${schedule ? often(schedule, say) : 'आपके चुने हुए दिनों पर'} आएगा, जब तक आप इसे न बदलें।`,
+      `इसके बाद यह ${schedule ? often(schedule, say) : 'आपके चुने हुए दिनों पर'} आएगा, ${lastDay ? `${say.day(lastDay)} तक` : 'जब तक आप इसे न बदलें'}।`,
       monthMinor > 0
         ? `अभी के हिसाब से इस महीने का ख़र्च ${say.money(monthMinor)} होगा। जो आता है, केवल उसी का पैसा लगता है।`
         : 'जो आता है, केवल उसी का पैसा लगता है।',

@@ -103,7 +103,7 @@ const occasions: Occasion[] = [
   { ...short, lines: [{ name: 'Cow Milk', qty: 2, granted: 1, reason: 'OUT_OF_STOCK' }] },
   begun,
   { ...begun, schedule: { type: 'WEEKDAYS', days: ['MON', 'SUN'] }, monthMinor: 0 },
-  { ...begun, schedule: { type: 'MONTHLY', daysOfMonth: [1, 15] } },
+  { ...begun, schedule: { type: 'MONTHLY', daysOfMonth: [1, 15] }, lastDay: '2027-03-31' },
   ...['SKIP', 'UNSKIP', 'PAUSE', 'RESUME', 'CHANGE', 'ADD_ONE_OFF', 'CANCEL'].map(changed),
   { type: 'SUBSCRIPTION_ENDED', lastDay: '2027-01-31' },
   { type: 'SUBSCRIPTION_ENDED' },
@@ -245,7 +245,9 @@ test('What does not come is told with each reason once, and how much of it comes
     { name: 'Curd', qty: 1, granted: 0, reason: 'SHORT' },
     { name: 'Bread', qty: 1, granted: 0, reason: 'BALANCE_SHORT' },
   ];
+  expect(render({ ...short, lines: lines.slice(0, 2) }, reader).text).not.toContain('pay in');
   const { subject, text, sms } = render({ ...short, lines }, reader);
+  expect(text).toContain('As soon as you pay in, your next days come.');
   expect(subject).toMatch(/^Not coming on Tue,? 5 Jan: 2 × Cow Milk, 1 × Curd, 1 × Bread$/);
   expect(text).toContain(
     'because there was not enough for everybody; and because your prepaid balance does not cover it.',
@@ -262,6 +264,7 @@ test('A standing order that is begun tells its days, its first one and its month
   expect(subject).toMatch(/^Your standing order begins on Wed,? 6 Jan$/);
   expect(text).toContain('it comes on Monday, Sunday, until you change it');
   expect(text).toContain('this month comes to ₹2,600.00');
+  expect(render({ ...begun, lastDay: '2027-03-31' }, reader).text).toMatch(/every day, until Wed,? 31 Mar\./);
 });
 
 test('A price notice tells old and new price, from when on, and what the month costs', () => {
