@@ -48,6 +48,8 @@ export async function startEngine({ dataDir, log }: { dataDir: string; log: Log 
   const launch = () => {
     child = spawn(binary, ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', database], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      // SQLite lets one write at a time: more threads only contend for the engine's allocator (docs/decisions/0013).
+      env: { ...process.env, TOKIO_WORKER_THREADS: process.env.TOKIO_WORKER_THREADS ?? '1' },
       // Outside the terminal's process group: Ctrl-C asks the server to stop, which stops the engine last.
       detached: true,
     });

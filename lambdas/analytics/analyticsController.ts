@@ -1,4 +1,4 @@
-import { Payments } from '#lambdas/payment/models/Payment.ts';
+import { methodOf, type Payment, Payments } from '#lambdas/payment/models/Payment.ts';
 import { commit } from '#shared/data/commit.ts';
 import { settingsOf } from '#shared/data/settings.ts';
 import { backOff } from '#shared/data/store.ts';
@@ -232,8 +232,8 @@ async function paymentsRows(world: World, span: Span) {
     unknown.map((paymentId) => ({ table: Payments, key: { paymentId } })),
   );
   unknown.forEach((paymentId, i) => {
-    const method = payments[i]?.paymentMethod;
-    if (typeof method === 'string') report.learn(paymentId, method);
+    const method = methodOf(paymentId, payments[i] as Payment | undefined);
+    if (method) report.learn(paymentId, method);
   });
   return report.rows();
 }

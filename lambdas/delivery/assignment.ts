@@ -274,7 +274,10 @@ function assignPiece(
     const chosen = new Set<string>();
     for (const order of waiting) {
       const courierId = order.deliveryId ? undefined : await courierFor(world, order, undefined);
-      if (!courierId) continue;
+      if (!courierId) {
+        if (isFresh(order)) writes.push(noteWaiting(world, order));
+        continue;
+      }
       const attempt = newAttempt(world, context, order, courierId, undefined);
       if (attempt instanceof Problem) continue;
       writes.push(...attempt.writes);
@@ -286,8 +289,22 @@ function assignPiece(
   });
 }
 
-function waitsForCourier({ todo, orderId }: Order): boolean {
-  return todo === todoKeyOf('ASSIGN', orderId);
+function waitsForCourier(order: Order): boolean {
+  return order.todo === todoKeyOf('ASSIGN', order.orderId) || isFresh(order);
+}
+
+/**
+ * Whether an order run has made an order and nobody has looked for its courier yet. It is found by its event: it is
+ * noted as waiting, which costs an index entry, only where there is no courier.
+ */
+function isFresh({ through, status, todo, attempts }: Order): boolean {
+  const ready = status === 'CONFIRMED' || status === 'PACKED';
+  return through === 'RUN' && ready && attempts === 0 && todo === undefined;
+}
+
+function noteWaiting(world: World, order: Order): Write {
+  const set = { todo: todoKeyOf('ASSIGN', order.orderId), todoAt: world.clock.now().toISOString() };
+  return editOrder(order, { set }).write;
 }
 
 /** Assigns an order if it still waits for a courier; false: it does not, or goes on waiting without one. */
@@ -339,7 +356,6 @@ async function waitForCourier(world: World, context: Context, orderId: string) {
   return commit(world, context, [{ table: Orders, key: { orderId } }], ([order]) => {
     if (!order) return refuse('NOT_FOUND');
     if (order.todo) return { writes: [], answer: undefined };
-    const set = { todo: todoKeyOf('ASSIGN', orderId), todoAt: world.clock.now().toISOString() };
-    return { writes: [editOrder(order, { set }).write], answer: undefined };
+    return { writes: [noteWaiting(world, order)], answer: undefined };
   });
 }

@@ -13,6 +13,7 @@ import {
   type Payment,
   Payments,
   paymentFailed,
+  paymentOf,
   refundToWallet,
   requestRefund,
   settlePayment,
@@ -102,7 +103,7 @@ export async function ending(
   const visit = endDelivery(order, delivery, by);
   if (visit instanceof Problem) return visit;
   const credit = settlePromo(order, promo, 0, (await settingsOf(world)).timeZone);
-  const money = endPayment(order, payment, owedOf(debt), credit.lines, by);
+  const money = endPayment(order, paymentOf(order, payment), owedOf(debt), credit.lines, by);
   const moved = moveOrder(order, ['CANCELLED'], by, {
     set: { cancelReason: how.reason, ...(money.pointer ? { payment: money.pointer } : {}) },
     remove: ['todo', 'todoAt', 'pendingPaymentId'],

@@ -1,8 +1,6 @@
-import { dueOf, type Order, Orders, promoOf } from '#lambdas/order/models/Order.ts';
+import { dueOf, editOrder, type Order, Orders, promoOf } from '#lambdas/order/models/Order.ts';
 import { type Context, commit, type Decision } from '#shared/data/commit.ts';
-import { is } from '#shared/data/condition.ts';
 import { settingsOf } from '#shared/data/settings.ts';
-import { update } from '#shared/data/write.ts';
 import { plusSeconds } from '#shared/domain/day.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
@@ -189,14 +187,7 @@ async function payingFromWallet(world: World, order: Order, by: string): Promise
 
 /** Writes down that the provider is about to be asked, so that its answer can never find nobody at home. */
 function asking(order: Order, payment: Payment): Decision<Begun> {
-  const version = order.version + 1;
-  const after: Order = { ...order, pendingPaymentId: payment.paymentId, version };
-  const write = update(
-    Orders,
-    { orderId: order.orderId },
-    { set: { pendingPaymentId: payment.paymentId, version } },
-    is('version', order.version),
-  );
+  const { order: after, write } = editOrder(order, { set: { pendingPaymentId: payment.paymentId } });
   const known: [Payment, Order] = [payment, after];
   const answer: Begun = { paymentId: payment.paymentId, status: 'PENDING', known };
   return { writes: [newPaymentWrite(payment), write], answer, final: false };

@@ -10,6 +10,7 @@ import {
   editPayment,
   type Payment,
   Payments,
+  paymentOf,
   type Refund,
   Refunds,
   refundIdOf,
@@ -52,11 +53,12 @@ export async function refundPayment(world: World, call: Call<RefundPayment>) {
       );
     }
     const cause = creditCauseOf(reason);
-    const [payment, known, balance] = (await world.store.getMany([
+    const [row, known, balance] = (await world.store.getMany([
       { table: Payments, key: { paymentId } },
       { table: Refunds, key: { refundId: refundIdOf(paymentId, cause) } },
       { table: Balances, key: balanceKey(order.userId) },
     ])) as [Payment?, Refund?, Balance?];
+    const payment = paymentOf(order, row);
     if (!payment) return refuse('EDIT_CONFLICT');
     const refusal = whyNotRefundable(payment, creditLeftOn(order), amount, to);
     if (refusal) return refusal;

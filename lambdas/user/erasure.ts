@@ -1,7 +1,7 @@
 import { Carts, cartKey } from '#lambdas/cart/models/Cart.ts';
 import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { eraseNotifications, Notifications } from '#lambdas/notification/models/Notification.ts';
-import { type Order, Orders } from '#lambdas/order/models/Order.ts';
+import { editOrder, type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { ProblemReports } from '#lambdas/order/models/ProblemReport.ts';
 import {
   changeSubscription,
@@ -198,9 +198,9 @@ function nothingLeft(userId: string): Write {
 export function scrubErased(world: World, messages: readonly Message[]): Promise<string[]> {
   return eachMessage(world, 'user', messages, async ({ entityId: userId }) => {
     const orders = await allOf(world, Orders, userId);
-    for (const { orderId, address } of orders) {
-      if (address)
-        await strip(world, () => update(Orders, { orderId }, { remove: ['address'] }, present('orderId')));
+    for (const { orderId } of orders.filter(({ address }) => address)) {
+      const gone = await forgetPlace(world, orderId);
+      if (gone instanceof Problem) return gone;
     }
     for (const { subscriptionId } of await allOf(world, Subscriptions, userId)) {
       const gone = await forgetPlaces(world, subscriptionId);
@@ -223,21 +223,35 @@ export function scrubErased(world: World, messages: readonly Message[]): Promise
   });
 }
 
+const scrubbing = (world: World): Context => ({
+  actor: { userId: 'system', role: 'system' },
+  requestId: world.ids.next(),
+  action: 'scrubErased',
+});
+
+/** Takes the address out of an order. */
+function forgetPlace(world: World, orderId: string) {
+  return commit(world, scrubbing(world), [{ table: Orders, key: { orderId } }], ([order]) => {
+    if (!order?.address) return { writes: [], answer: undefined };
+    return { writes: [editOrder(order, { remove: ['address'] }).write], answer: undefined };
+  });
+}
+
 /** Takes the addresses out of a subscription's plans. */
 function forgetPlaces(world: World, subscriptionId: string) {
-  const context: Context = {
-    actor: { userId: 'system', role: 'system' },
-    requestId: world.ids.next(),
-    action: 'scrubErased',
-  };
-  return commit(world, context, [{ table: Subscriptions, key: { subscriptionId } }], ([subscription]) => {
-    if (!subscription?.plans.some(({ address }) => address)) return { writes: [], answer: undefined };
-    const plans = subscription.plans.map(({ address: _, ...plan }) => plan);
-    return {
-      writes: [changeSubscription(subscription, { ...subscription, plans }).write],
-      answer: undefined,
-    };
-  });
+  return commit(
+    world,
+    scrubbing(world),
+    [{ table: Subscriptions, key: { subscriptionId } }],
+    ([subscription]) => {
+      if (!subscription?.plans.some(({ address }) => address)) return { writes: [], answer: undefined };
+      const plans = subscription.plans.map(({ address: _, ...plan }) => plan);
+      return {
+        writes: [changeSubscription(subscription, { ...subscription, plans }).write],
+        answer: undefined,
+      };
+    },
+  );
 }
 
 /** One write of the scrubbing; a row that is gone already is what was wanted. */

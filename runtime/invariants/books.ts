@@ -4,7 +4,7 @@ import { FirstDeliveries } from '#lambdas/analytics/models/FirstDelivery.ts';
 import { Carts } from '#lambdas/cart/models/Cart.ts';
 import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { Notifications } from '#lambdas/notification/models/Notification.ts';
-import { Orders } from '#lambdas/order/models/Order.ts';
+import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { OrderRuns } from '#lambdas/order/models/OrderRun.ts';
 import { ProblemReports } from '#lambdas/order/models/ProblemReport.ts';
 import { SlotDays, Stops } from '#lambdas/order/models/Stop.ts';
@@ -14,7 +14,7 @@ import { BottlesTable } from '#lambdas/payment/models/Bottles.ts';
 import { Disputes } from '#lambdas/payment/models/Dispute.ts';
 import { InvoiceNotes, Invoices } from '#lambdas/payment/models/Invoice.ts';
 import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
-import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
+import { type Payment, Payments, paymentOf, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { Promos } from '#lambdas/payment/models/Promo.ts';
 import { Products, StockDays } from '#lambdas/product/models/Product.ts';
 import { Emails, Users } from '#lambdas/user/models/User.ts';
@@ -38,6 +38,7 @@ export async function readBooks(world: World) {
     return rows;
   };
   const outbox = await all(Outbox);
+  const orders = await all(Orders);
   const settingsRow = (await all(SettingsTable))[0];
   return {
     now: world.clock.now().toISOString(),
@@ -47,13 +48,13 @@ export async function readBooks(world: World) {
     products: await all(Products),
     stockDays: await all(StockDays),
     carts: await all(Carts),
-    orders: await all(Orders),
+    orders,
     subscriptions: await all(Subscriptions),
     subscriptionDays: await all(SubscriptionDays),
     orderRuns: await all(OrderRuns),
     stops: await all(Stops),
     slotDays: await all(SlotDays),
-    payments: await all(Payments),
+    payments: withBorn(orders, await all(Payments)),
     refunds: await all(Refunds),
     movements: await all(Ledger),
     balances: await all(Balances),
@@ -75,6 +76,15 @@ export async function readBooks(world: World) {
     /** Each event once, without the copies that a replay of a dead letter makes. */
     outbox: outbox.filter((row) => row.onlyFor === undefined),
   };
+}
+
+/** All payments; those that follow from an order and have no row yet are as they would be written. */
+function withBorn(orders: readonly Order[], rows: readonly Payment[]): Payment[] {
+  const known = new Set(rows.map(({ paymentId }) => paymentId));
+  const born = orders.flatMap((order) =>
+    known.has(order.payment?.paymentId ?? '') ? [] : (paymentOf(order, undefined) ?? []),
+  );
+  return [...rows, ...born];
 }
 
 /** Things by a key, in the order they came. */

@@ -148,7 +148,7 @@ export function checkDeliveries(books: Books, say: Say, quiet: boolean): void {
   );
   for (const order of books.orders) {
     const visits = attempts.get(order.orderId) ?? [];
-    checkVisits(order, visits, say);
+    checkVisits(order, visits, say, quiet);
     if (!quiet) continue;
     const waits = order.todo?.startsWith('ASSIGN');
     if (waits && couriers.size > 0) say('I20', order.orderId, 'has no delivery, though there is a courier');
@@ -171,7 +171,7 @@ const workOf: Readonly<Record<string, readonly string[]>> = {
   CANCELLED: [],
 };
 
-function checkVisits(order: Order, visits: readonly Delivery[], say: Say): void {
+function checkVisits(order: Order, visits: readonly Delivery[], say: Say, quiet: boolean): void {
   const { orderId, status, deliveryId, todo } = order;
   const live = visits.filter((visit) => visit.status !== 'FAILED');
   if (visits.length !== order.attempts)
@@ -190,6 +190,8 @@ function checkVisits(order: Order, visits: readonly Delivery[], say: Say): void 
   const work = todo?.split('#')[0];
   if (work && !workOf[status]?.includes(work)) say('I20', orderId, `${status} and to do: ${work}`);
   const open = (workOf[status] ?? []).length > 0;
-  if (open && !work && live.length === 0) say('I20', orderId, `${status} waits for nothing`);
+  // An order of an order run is found by its event first.
+  const fresh = order.through === 'RUN' && order.attempts === 0 && !quiet;
+  if (open && !work && live.length === 0 && !fresh) say('I20', orderId, `${status} waits for nothing`);
   if (work && live.length > 0) say('I20', orderId, `to do: ${work}, though ${live[0]?.deliveryId} is live`);
 }

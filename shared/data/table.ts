@@ -26,7 +26,7 @@ export interface Table<T extends Row = Row> {
   readonly stream: boolean;
   /**
    * Attributes that are stored together as one JSON text, because the store spends its time on every attribute and
-   * every nested value (docs/decisions/0010). They are written with the whole row only: no update and no condition
+   * every nested value (docs/decisions/0013). They are written with the whole row only: no update and no condition
    * may name one.
    */
   readonly folded: ReadonlySet<string>;

@@ -9,7 +9,7 @@ import {
   balanceKey,
   owedOf,
 } from '#lambdas/payment/models/Ledger.ts';
-import { type OrderPayment, Payments } from '#lambdas/payment/models/Payment.ts';
+import { type OrderPayment, type Payment, Payments, paymentOf } from '#lambdas/payment/models/Payment.ts';
 import { type Promo, Promos, promoKey } from '#lambdas/payment/models/Promo.ts';
 import {
   type BottleMove,
@@ -55,7 +55,8 @@ export async function readStop(world: World, order: Order): Promise<StopRows | P
     { table: Promos, key: promoKey(order.userId) },
     ...order.items.map(({ productId }) => ({ table: Products, key: { productId } })),
   ];
-  const [payment, balance, bottles, promo, ...products] = await world.store.getMany(asks);
+  const [paid, balance, bottles, promo, ...products] = await world.store.getMany(asks);
+  const payment = paymentOf(order, paid as Payment | undefined);
   if (!payment) return refuse('EDIT_CONFLICT');
   return {
     payment: { ...payment, orderId: order.orderId } as OrderPayment,

@@ -4,7 +4,7 @@ import { endOrderOf } from '#lambdas/user/models/User.ts';
 import { happened, type NewEvent } from '#shared/data/commit.ts';
 import { all, is, present } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
-import { put, update, type Write } from '#shared/data/write.ts';
+import { put, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
 import type { Day, Instant } from '#shared/domain/day.ts';
 import { idPrefix } from '#shared/domain/id.ts';
@@ -153,17 +153,35 @@ export const Orders = defineTable('Orders', Order, {
     byDay: { hash: 'dayKey', range: 'orderId' },
     byTodo: { hash: 'todo', range: 'todoAt' },
   },
+  // All but what a key or a condition names.
   folded: [
+    'subscriptionId',
     'items',
+    'amount',
+    'charged',
+    'returned',
+    'corrections',
+    'credited',
+    'reported',
+    'promoUsed',
+    'promo',
     'deliverySlot',
+    'slotId',
+    'deliveryDay',
     'slotStartsAt',
     'slotEndsAt',
     'cutoffAt',
+    'address',
     'stopKey',
     'paymentMethod',
+    'payment',
+    'pendingPaymentId',
+    'deliveryId',
+    'attempts',
+    'timeline',
     'placedBy',
     'through',
-    'subscriptionId',
+    'cancelReason',
     'createdAt',
   ],
 });
@@ -188,6 +206,12 @@ export function orderIdsFrom(day: Day): string {
 
 export const dayKeyOf = (day: string, orderId: string) => `${day}#${shardOf(orderId)}`;
 export const dayKeysOf = (day: string) => shardKeys(day);
+
+/** What beside its status changes of an order. */
+interface OrderChanges {
+  set?: Partial<Order>;
+  remove?: (keyof Order)[];
+}
 
 /** Who moves an order, when, and why. */
 export interface Move {
@@ -220,12 +244,11 @@ export function moveOrder(
   order: Order,
   steps: readonly OrderStatus[],
   move: Move,
-  changes: { set?: Partial<Order>; remove?: (keyof Order)[] } = {},
+  changes: OrderChanges = {},
 ): Moved | Problem {
   const entries: TimelineEntry[] = [];
   const events: NewEvent[] = [];
-  let after: Order = { ...order, ...changes.set };
-  for (const field of changes.remove ?? []) delete after[field];
+  let after = changed(order, changes);
   for (const status of steps) {
     if (!orderMoves[after.status].includes(status)) return forbiddenMove(order, status);
     after = { ...after, status, version: after.version + 1 };
@@ -233,39 +256,26 @@ export function moveOrder(
     events.push(orderEvent(after, move.reason));
   }
   after.timeline = [...order.timeline, ...entries];
-  return { order: after, write: changeOrder(order, after, changes, entries), events };
+  return { order: after, write: changeOrder(order, after), events };
 }
 
 /** Changes an order that stays in its status. */
-export function editOrder(
-  order: Order,
-  changes: { set?: Partial<Order>; remove?: (keyof Order)[] },
-): { order: Order; write: Write } {
-  const after: Order = { ...order, ...changes.set, version: order.version + 1 };
-  for (const field of changes.remove ?? []) delete after[field];
-  return { order: after, write: changeOrder(order, after, changes, []) };
+export function editOrder(order: Order, changes: OrderChanges): { order: Order; write: Write } {
+  const after = { ...changed(order, changes), version: order.version + 1 };
+  return { order: after, write: changeOrder(order, after) };
 }
 
-function changeOrder(
-  before: Order,
-  after: Order,
-  changes: { set?: Partial<Order>; remove?: (keyof Order)[] },
-  entries: readonly TimelineEntry[],
-): Write {
-  const asRead = all(present('orderId'), is('version', before.version));
-  // What is folded is written with the whole row.
-  if (Object.keys(changes.set ?? {}).some((name) => Orders.folded.has(name)))
-    return put(Orders, after, asRead);
-  return update(
-    Orders,
-    { orderId: before.orderId },
-    {
-      set: { ...changes.set, status: after.status, version: after.version },
-      append: entries.length > 0 ? { timeline: entries.map((entry) => ({ ...entry })) } : {},
-      remove: changes.remove,
-    },
-    asRead,
-  );
+/** The whole row: nearly all of it is folded, and its version tells whether it is as it was read. */
+function changeOrder(before: Order, after: Order): Write {
+  return put(Orders, after, all(present('orderId'), is('version', before.version)));
+}
+
+/** An order with some attributes set and some removed; what is set to undefined is left as it is. */
+function changed(order: Order, { set = {}, remove = [] }: OrderChanges): Order {
+  const given = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
+  const after: Order = { ...order, ...given };
+  for (const field of remove) delete after[field];
+  return after;
 }
 
 export function forbiddenMove(order: Order, status: OrderStatus): Problem {

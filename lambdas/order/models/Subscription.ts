@@ -126,6 +126,7 @@ export const Subscriptions = defineTable('Subscriptions', Subscription, {
     byRun: { hash: 'runKey', range: 'runOrder' },
   },
   folded: [
+    'status',
     'plans',
     'startDay',
     'endDay',

@@ -11,7 +11,7 @@ export function afterRun(
   day: Day,
 ): Subscription {
   const over = addDays(day, -KEPT_DAYS);
-  const short = lines.some(({ outcome }) => outcome === 'SHORT' || outcome === 'OUT_OF_STOCK');
+  const short = lines.some(({ outcome }) => isShort(outcome));
   const forward = lines.filter((line) => line.scheduledDay > day).map(({ scheduledDay }) => scheduledDay);
   const broughtForward = [...new Set([...(subscription.broughtForward ?? []), ...forward])].filter(
     (scheduled) => scheduled > over,
@@ -22,6 +22,11 @@ export function afterRun(
     ...(short ? { shortedOn: laterDay(subscription.shortedOn ?? day, day) } : {}),
     ...(broughtForward.length > 0 ? { broughtForward } : {}),
   };
+}
+
+/** Whether a line lacked what the dairy did not have. */
+export function isShort(outcome: string): boolean {
+  return outcome === 'SHORT' || outcome === 'OUT_OF_STOCK';
 }
 
 /** A subscription without exceptions and plans of days that are long over on a day: nothing asks for them any more. */

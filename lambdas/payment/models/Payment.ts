@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { dueOf, type Order } from '#lambdas/order/models/Order.ts';
 import { happened, type NewEvent } from '#shared/data/commit.ts';
-import { all, is } from '#shared/data/condition.ts';
+import { absent, all, any, is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
-import { create, update, type Write } from '#shared/data/write.ts';
+import { create, put, type Write } from '#shared/data/write.ts';
 import type { Instant } from '#shared/domain/day.ts';
 import { idPrefix } from '#shared/domain/id.ts';
 import type { Minor } from '#shared/domain/money.ts';
@@ -59,6 +59,22 @@ export const Payments = defineTable('Payments', Payment, {
     byUser: { hash: 'userId', range: 'paymentId' },
     byTodo: { hash: 'todo', range: 'todoAt' },
   },
+  // All but what a key or a condition names.
+  folded: [
+    'orderId',
+    'amount',
+    'paymentMethod',
+    'provider',
+    'providerRef',
+    'reason',
+    'captured',
+    'refunded',
+    'disputed',
+    'lost',
+    'createdAt',
+    'settledAt',
+    'automatic',
+  ],
 });
 
 export const reconcileKeys = shardKeys('RECONCILE');
@@ -66,6 +82,40 @@ export const reconcileKeyOf = (paymentId: string) => `RECONCILE#${shardOf(paymen
 
 export function newPaymentWrite(payment: Payment): Write {
   return create(Payments, payment);
+}
+
+/** What an order's prepaid balance pays, at once. Its id follows from the order's, so that it is paid so once. */
+export function walletPaymentRow(order: Order, at: Instant): OrderPayment {
+  const due = dueOf(order);
+  return {
+    paymentId: `${idPrefix.payment}${order.orderId}-W`,
+    orderId: order.orderId,
+    userId: order.userId,
+    amount: due,
+    status: 'SUCCESS',
+    paymentMethod: 'WALLET',
+    provider: 'WALLET',
+    captured: due,
+    refunded: 0,
+    createdAt: at,
+    settledAt: at,
+    version: 1,
+  };
+}
+
+/**
+ * The payment that an order points at. An order run writes none for what a prepaid balance pays: it follows from the
+ * order, and gets its row when something of it changes (docs/decisions/0014).
+ */
+export function paymentOf(order: Order, row: Payment | undefined): Payment | undefined {
+  const { through, payment, createdAt } = order;
+  const born = through === 'RUN' && payment?.paymentMethod === 'WALLET' && payment.status === 'SUCCESS';
+  return row ?? (born ? walletPaymentRow(order, createdAt) : undefined);
+}
+
+/** A payment's method; without a row it can only be one of a prepaid balance. */
+export function methodOf(paymentId: string, row: Payment | undefined): Payment['paymentMethod'] | undefined {
+  return row?.paymentMethod ?? (paymentId.endsWith('-W') ? 'WALLET' : undefined);
 }
 
 /** Cash that a courier is to collect for an order that is confirmed without anybody's asking: its payment and writes. */
@@ -96,14 +146,15 @@ export function settlePayment<P extends Payment>(
   if (!paymentMoves[payment.status].includes(to)) {
     throw new RangeError(`payment ${payment.paymentId} is ${payment.status}; it cannot become ${to}`);
   }
-  const after: P = { ...payment, ...set, status: to, version: payment.version + 1 };
-  const write = update(
-    Payments,
-    { paymentId: payment.paymentId },
-    { set: { ...set, status: to, version: after.version }, remove: ['todo', 'todoAt'] },
-    all(is('version', payment.version), is('status', 'PENDING')),
-  );
-  return { payment: after, write };
+  const { todo: _, todoAt: __, ...after } = { ...changed(payment, set), status: to };
+  const asRead = all(is('version', payment.version), is('status', 'PENDING'));
+  return { payment: after as P, write: put(Payments, after as P, asRead) };
+}
+
+/** A payment with some attributes set and one version more; what is set to undefined is left as it is. */
+function changed<P extends Payment>(payment: P, set: Partial<Payment>): P {
+  const given = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
+  return { ...payment, ...given, version: payment.version + 1 };
 }
 
 /** Changes a payment that keeps its status: what was captured late, what was refunded. */
@@ -111,13 +162,12 @@ export function editPayment<P extends Payment>(
   payment: P,
   set: Partial<Payment>,
 ): { payment: P; write: Write } {
-  const after = { ...payment, ...set, version: payment.version + 1 };
-  const write = update(
-    Payments,
-    { paymentId: payment.paymentId },
-    { set: { ...set, version: after.version } },
-    is('version', payment.version),
-  );
+  const after = changed(payment, set);
+  const { version, provider } = payment;
+  const asRead = is('version', version);
+  // One of a prepaid balance may have no row before its first change.
+  const bare = version === 1 && provider === 'WALLET';
+  const write = put(Payments, after, bare ? any(absent('paymentId'), asRead) : asRead);
   return { payment: after, write };
 }
 

@@ -19,7 +19,7 @@ import {
   owedOf,
   postMovement,
 } from './Ledger.ts';
-import { newCashPayment } from './Payment.ts';
+import { newCashPayment, Payments } from './Payment.ts';
 import { keepGrants, type Promo, Promos, promoKey, promoMovement } from './Promo.ts';
 import { walletPayment } from './walletPayment.ts';
 
@@ -92,7 +92,9 @@ function payTogether(orders: readonly ToPay[], rows: Rows, at: Instant) {
     const aside = promoSetAside(totalOf(used), order.userId);
     writes.push(...ledgerOnly(postMovement(promoMovement(order, 'SET_ASIDE', at, aside))));
     const payment = payOne(order, owedMinor, rows.balance, at);
-    writes.push(...ledgerOnly(payment.writes));
+    // What a prepaid balance pays follows from the order: it needs no row of its own yet.
+    const isBorn = order.paymentMethod === 'WALLET';
+    writes.push(...ledgerOnly(payment.writes).filter(({ table }) => !isBorn || table !== Payments));
     lines.push(...aside);
     if (order.paymentMethod === 'WALLET') lines.push(...heldByWallet(dueOf(order), order.userId, owedMinor));
     if (order.paymentMethod === 'ACCOUNT') onAccount += dueOf(order);

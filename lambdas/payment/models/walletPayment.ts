@@ -1,14 +1,13 @@
-import { dueOf, type Order } from '#lambdas/order/models/Order.ts';
+import type { Order } from '#lambdas/order/models/Order.ts';
 import type { NewEvent } from '#shared/data/commit.ts';
 import type { Row } from '#shared/data/table.ts';
 import type { Write } from '#shared/data/write.ts';
 import type { Instant } from '#shared/domain/day.ts';
-import { idPrefix } from '#shared/domain/id.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { refuse } from '#shared/domain/problem.ts';
 import { heldByWallet } from '../rules/postings.ts';
 import { type AlsoOf, availableOf, type Balance, postMovement } from './Ledger.ts';
-import { newPaymentWrite, type OrderPayment, paymentSucceeded } from './Payment.ts';
+import { newPaymentWrite, type OrderPayment, paymentSucceeded, walletPaymentRow } from './Payment.ts';
 
 interface WalletPayment {
   payment: OrderPayment;
@@ -27,21 +26,8 @@ export function walletPayment(
   at: Instant,
   { owedMinor = 0, also }: { owedMinor?: Minor; also?: AlsoOf } = {},
 ): WalletPayment {
-  const due = dueOf(order);
-  const payment: OrderPayment = {
-    paymentId: `${idPrefix.payment}${order.orderId}-W`,
-    orderId: order.orderId,
-    userId: order.userId,
-    amount: due,
-    status: 'SUCCESS',
-    paymentMethod: 'WALLET',
-    provider: 'WALLET',
-    captured: due,
-    refunded: 0,
-    createdAt: at,
-    settledAt: at,
-    version: 1,
-  };
+  const payment = walletPaymentRow(order, at);
+  const due = payment.amount;
   const movement = {
     movementId: `${order.orderId}#PAID#${payment.paymentId}`,
     kind: 'ORDER_PAID',

@@ -2,9 +2,9 @@ import { Users } from '#lambdas/user/models/User.ts';
 import { toMinor } from '#shared/domain/money.ts';
 import { grantUnit, type Shares } from '../../rules/grants.ts';
 import { decideHousehold, emptyPurse, type Purse } from '../../rules/household.ts';
+import { turnOf } from '../../rules/shares.ts';
 import { type RunUnit, unitOf } from '../../rules/units.ts';
 import type { Subscription } from '../Subscription.ts';
-import { turnIn } from './plan.ts';
 import type { Run } from './run.ts';
 import type { Household } from './sweep.ts';
 
@@ -27,7 +27,7 @@ export async function decide(run: Run, shares: Shares, households: readonly Hous
   const { balanceShort, graceLimit } = run.terms.settings;
   return wishes.map(({ userId, units }, i) => {
     const purse = purses.get(userId) ?? emptyPurse;
-    for (const unit of units) grantUnit(unit, turnIn(run, unit), shares, run.terms);
+    for (const unit of units) grantUnit(unit, turnOf(unit.subscription, run.latelyFrom), shares, run.terms);
     decideHousehold(units, {
       policy: balanceShort,
       graceLimitMinor: toMinor(graceLimit),

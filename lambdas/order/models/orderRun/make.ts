@@ -141,11 +141,11 @@ class Lane {
   /** Writes with the tally, all or nothing. Where that failed, the tables whose conditions did. */
   async #write(writes: readonly Write[], tally: Tally): Promise<ReadonlySet<string> | undefined> {
     const next = { ...tally, version: this.tally.version + 1 };
+    // Table by table: the embedded engine is quicker when it stays with one.
+    const parts = [put(OrderRuns, next, is('version', this.tally.version)), ...writes];
+    parts.sort((a, b) => a.table.name.localeCompare(b.table.name));
     try {
-      await this.#run.world.store.transact([
-        put(OrderRuns, next, is('version', this.tally.version)),
-        ...writes,
-      ]);
+      await this.#run.world.store.transact(parts);
       this.#tally = next;
       return undefined;
     } catch (error) {
@@ -155,7 +155,7 @@ class Lane {
       // Whether an answer that was lost was a yes, the tally tells; whose it is does not matter.
       await this.load();
       const failed = error.reasons.map(({ Code }, i) =>
-        Code === 'ConditionalCheckFailed' ? (writes[i - 1]?.table.name ?? '') : '',
+        Code === 'ConditionalCheckFailed' ? (parts[i]?.table.name ?? '') : '',
       );
       return new Set(failed);
     }

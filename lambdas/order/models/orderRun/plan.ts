@@ -1,5 +1,4 @@
 import { StockDays } from '#lambdas/product/models/Product.ts';
-import { addDays } from '#shared/domain/day.ts';
 import { grantUnit, grantWanted, type Shares, shareKeyOf, substitutesOf } from '../../rules/grants.ts';
 import { Demand, Ranked, type Share, turnOf } from '../../rules/shares.ts';
 import { type RunUnit, type UnitLine, unitOf, wantedIn } from '../../rules/units.ts';
@@ -7,8 +6,6 @@ import { shards } from '../OrderRun.ts';
 import type { Run } from './run.ts';
 import { sweepShard } from './sweep.ts';
 
-/** Who came short within so many days goes first at the next shortage. */
-const SHORT_LATELY_DAYS = 7;
 /** How many turns are in memory while the last who gets one more unit is looked for, of all products together. */
 const MOST_TURNS = 40_000;
 const FEWEST_TURNS = 400;
@@ -50,22 +47,16 @@ export async function planRun(run: Run): Promise<RunPlan> {
 
 /** Shows every unit that is still open to a reader, shard by shard at once. */
 async function look(run: Run, see: See): Promise<void> {
-  const latelyFrom = addDays(run.group.day, -SHORT_LATELY_DAYS);
   await Promise.all(
     shards.map(async (shard) => {
       for await (const households of sweepShard(run.world, run.group.day, shard)) {
         for (const subscription of households.flat()) {
           const unit = unitOf(subscription, run.terms);
-          if (unit) see(unit, turnOf(subscription, latelyFrom), shard);
+          if (unit) see(unit, turnOf(subscription, run.latelyFrom), shard);
         }
       }
     }),
   );
-}
-
-/** A unit's place in a shortage of the run. */
-export function turnIn(run: Run, { subscription }: RunUnit): string {
-  return turnOf(subscription, addDays(run.group.day, -SHORT_LATELY_DAYS));
 }
 
 async function firstLook(run: Run) {

@@ -2,13 +2,16 @@ import { type Catalogue, catalogueOf, forgetCatalogue } from '#lambdas/product/m
 import { type Settings, settingsOf } from '#shared/data/settings.ts';
 import type { SlotOnDay } from '#shared/data/slot.ts';
 import type { Write } from '#shared/data/write.ts';
-import type { Day, Instant } from '#shared/domain/day.ts';
+import { addDays, type Day, type Instant } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import type { World } from '#shared/world.ts';
 import { slotLockOf, slotOnDay } from '../../rules/cutoff.ts';
 import type { Purse } from '../../rules/household.ts';
 import type { RunTerms } from '../../rules/units.ts';
 import type { Order } from '../Order.ts';
+
+/** Who came short within so many days goes first at the next shortage. */
+const SHORT_LATELY_DAYS = 7;
 
 /** The money side of a run, which the ledger's own code gives. */
 export interface Till {
@@ -54,6 +57,8 @@ export interface Run {
   group: LockGroup;
   terms: RunTerms;
   catalogue: Catalogue;
+  /** Who came short on this day or later goes first at a shortage. */
+  latelyFrom: Day;
   /** Whether the time to load a slot's orders is over. */
   isMissed: (slotId: string) => boolean;
   /** Whether the time that this call has is over. */
@@ -74,6 +79,7 @@ export async function beginRun(
     till,
     group,
     catalogue,
+    latelyFrom: addDays(group.day, -SHORT_LATELY_DAYS),
     terms: {
       day: group.day,
       isOurs: (slotId) => group.slots.has(slotId) || (group.last && !offered.has(slotId)),

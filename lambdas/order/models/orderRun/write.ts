@@ -4,17 +4,9 @@ import { happened, type NewEvent, outboxWrite } from '#shared/data/commit.ts';
 import type { SlotOnDay } from '#shared/data/slot.ts';
 import { create, type Write } from '#shared/data/write.ts';
 import { type Day, type Instant, laterDay } from '#shared/domain/day.ts';
-import { afterRun } from '../../rules/afterRun.ts';
+import { afterRun, isShort } from '../../rules/afterRun.ts';
 import { amountOf, type RunUnit } from '../../rules/units.ts';
-import {
-  dayKeyOf,
-  type Order,
-  type OrderLine,
-  Orders,
-  orderEvent,
-  runOrderIdOf,
-  todoKeyOf,
-} from '../Order.ts';
+import { dayKeyOf, type Order, type OrderLine, Orders, orderEvent, runOrderIdOf } from '../Order.ts';
 import { addressKeyOf } from '../Stop.ts';
 import {
   countRunOrder,
@@ -64,17 +56,14 @@ function writeUnit(
 }
 
 /** What a run changes of a subscription: how far it has come, and what later days must know of this one. */
-function changesOf({ subscription, lines }: RunUnit, { group }: Run) {
-  const { lastRunDay, shortedOn, broughtForward } = afterRun(subscription, lines, group.day);
-  return {
-    lastRunDay: laterDay(lastRunDay ?? group.day, group.day),
-    ...(shortedOn === subscription.shortedOn ? {} : { shortedOn }),
-    ...(isSame(broughtForward, subscription.broughtForward) ? {} : { broughtForward }),
-  };
-}
-
-function isSame(one: readonly string[] = [], other: readonly string[] = []): boolean {
-  return one.length === other.length && one.every((day, i) => day === other[i]);
+function changesOf({ subscription, lines }: RunUnit, { group: { day } }: Run) {
+  const { lastRunDay = day } = subscription;
+  // Of most days there is nothing to know, and it is spared the reckoning.
+  if (!lines.some(({ outcome, scheduledDay }) => isShort(outcome) || scheduledDay > day)) {
+    return { lastRunDay: laterDay(lastRunDay, day) };
+  }
+  const { shortedOn, broughtForward } = afterRun(subscription, lines, day);
+  return { lastRunDay: laterDay(lastRunDay, day), shortedOn, broughtForward };
 }
 
 /** Whether a unit's order is all that was wanted, on its own day, so that it tells everything. */
@@ -132,8 +121,6 @@ function orderOf({ group, catalogue }: Run, unit: RunUnit, at: Instant): Order {
     createdAt: at,
     version: 1,
     dayKey: dayKeyOf(group.day, orderId),
-    todo: todoKeyOf('ASSIGN', orderId),
-    todoAt: at,
   };
 }
 
