@@ -112,7 +112,7 @@ export function runText(runs: readonly RunFigures[], killed: { kills: number; wh
 | --- | --- | --- | --- | --- | --- | --- |
 ${runs.map((figures) => `| ${row(figures)} |`).join('\n')}
 
-Ten times the standing orders take ${ratio} times as long. A run of ${least.subscriptions} that was killed (kill −9) ${killed.kills} times on its way made ${killed.whole ? 'as many orders as one that was not, each once' : 'another number of orders'}.`;
+Ten times the standing orders take ${ratio} times as long. A run of ${least.subscriptions} that was killed (kill −9) ${killed.kills} times on its way made ${killed.whole ? 'the same orders as one that was not (their number and the digest agree)' : 'other orders'}.`;
 }
 
 /** One table for each number of clients. `pair` names the two servers that were compared. */

@@ -31,6 +31,9 @@ const schedules: readonly Schedule[] = [
 ];
 const slotIds = ['EARLY', 'MORNING', 'MORNING', 'EVENING'];
 
+/** As long as an id and in the order of numbers: two folders of one size hold the same, so that their digests agree. */
+const idOf = (number: number) => String(number).padStart(26, '0');
+
 /**
  * Fills a data folder with households and their standing orders by the direct path: rows as subscribing leaves them,
  * paid from prepaid balances. Answers the first day that they are for.
@@ -64,7 +67,7 @@ function* standingOrders(
   day: Day,
 ): Generator<Write> {
   for (let i = 0, household = 0; i < count; household++) {
-    const userId = `UB${world.ids.next()}`;
+    const userId = `UB${idOf(household)}`;
     const address = {
       line1: `${household % 90} Cross ${household % 17}`,
       city: 'Bengaluru',
@@ -96,7 +99,7 @@ function standingOrder(
   products: readonly Product[],
   { userId, address, i, day }: { userId: string; address: Plan['address']; i: number; day: Day },
 ): Subscription {
-  const subscriptionId = `S${world.ids.next()}`;
+  const subscriptionId = `S${idOf(i)}`;
   const items = Array.from({ length: 1 + (i % 3) }, (_, k) => ({
     productId: products[(i * 7 + k * 11) % products.length]?.productId ?? '',
     qty: 1 + ((i + k) % 2),
