@@ -81,6 +81,7 @@ const own: Record<string, Access> = {
       'Products',
       'Promos',
       'SlotDays',
+      'SlotPlaces',
       'StandingDemands',
       'StockDays',
       'Stops',

@@ -13,6 +13,7 @@ import { Notifications } from './notification/models/Notification.ts';
 import { Orders } from './order/models/Order.ts';
 import { OrderRuns } from './order/models/OrderRun.ts';
 import { InstantCredits, ProblemReports } from './order/models/ProblemReport.ts';
+import { SlotPlaces } from './order/models/SlotPlace.ts';
 import { StandingDemands } from './order/models/StandingDemand.ts';
 import { SlotDays, Stops } from './order/models/Stop.ts';
 import { Receipts, SubscriptionDays, Subscriptions } from './order/models/Subscription.ts';
@@ -46,6 +47,7 @@ export const tables: readonly Table[] = [
   Orders,
   Stops,
   SlotDays,
+  SlotPlaces,
   Subscriptions,
   SubscriptionDays,
   Receipts,

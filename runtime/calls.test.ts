@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lambdas } from '#lambdas/all.ts';
+import { standingOf } from '#lambdas/order/models/StandingDemand.ts';
 import { appOf } from '#shared/http/serve.ts';
 import type { Actor } from '#shared/ports/ports.ts';
 import { type TestDairy, testDairy } from './testDairy.ts';
@@ -40,6 +41,7 @@ beforeAll(async () => {
   });
   // The first requests fill the catalogue, the settings, what standing orders need and the list of revoked tokens; the
   // clock stands still.
+  await standingOf(dairy.world);
   await request('GET', '/order/slots', dairy.household);
   await request('GET', '/product/list', dairy.household);
   await request('GET', '/user/profile', dairy.household);

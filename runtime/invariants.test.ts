@@ -6,6 +6,7 @@ import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { Notifications } from '#lambdas/notification/models/Notification.ts';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { ProblemReports } from '#lambdas/order/models/ProblemReport.ts';
+import { SlotPlaces } from '#lambdas/order/models/SlotPlace.ts';
 import { SlotDays, Stops } from '#lambdas/order/models/Stop.ts';
 import { settleDispute } from '#lambdas/payment/disputes.ts';
 import { Bills } from '#lambdas/payment/models/Account.ts';
@@ -39,6 +40,7 @@ beforeAll(async () => {
     taxes: { CGST: 250, SGST: 250 },
     deposit: 10,
   });
+  await limitSlot();
   const cartItems = [
     { productId: 'P101', qty: 2 },
     { productId: 'Pmilk', qty: 1 },
@@ -81,6 +83,26 @@ beforeAll(async () => {
   await dairy.settle();
 });
 afterAll(() => dairy?.close());
+
+/** The dairy's mornings have room for twenty stops; one is that of a standing order. */
+async function limitSlot() {
+  const { slots } = await dairy.call<{ slots: { slotId: string }[] }>(
+    'admin',
+    'viewSettings',
+    {},
+    dairy.admin,
+  );
+  const limited = slots.map((slot) => ({ ...slot, capacity: slot.slotId === 'MORNING' ? 20 : null }));
+  await dairy.call('admin', 'updateSettings', { slots: limited }, dairy.admin);
+  const wish = {
+    items: [{ productId: 'P101', qty: 1 }],
+    schedule: { type: 'DAILY' },
+    startDate: '2027-02-01',
+    slot: 'MORNING',
+    paymentMethod: 'COD',
+  };
+  await dairy.call('order', 'subscribeOrder', wish, await dairy.addHousehold('Ustands'));
+}
 
 /** A household whose milk was sour, and who broke a bottle of it. */
 async function aProblem() {
@@ -188,6 +210,7 @@ const harm = <T extends Row>(
 
 const isCard = ({ status }: { status: string }) => status === 'DISPATCHED';
 const isCredited = ({ credited = 0 }: { credited?: number }) => credited > 0;
+const isFebruary = ({ part }: { part: string }) => part === '2027-02';
 const isCash = ({ status }: { status: string }) => status === 'DELIVERED';
 
 const harms: Harm[] = [
@@ -197,6 +220,21 @@ const harms: Harm[] = [
   harm('I3', 'a day has less than was sold', StockDays, () => ({ supply: 1 })),
   harm('I4', 'a slot counts a stop too many', SlotDays, ({ booked }) => ({ booked: booked + 1 })),
   harm('I4', 'a stop forgets its orders', Stops, () => ({ orders: {} })),
+  harm(
+    'I4',
+    'a place was given without room',
+    SlotPlaces,
+    ({ room15 }) => ({ room15: (room15 ?? 0) - 20 }),
+    isFebruary,
+  ),
+  harm('I4', 'a standing order has no place', SlotPlaces, () => ({ taken15: 0, standing15: 0 }), isFebruary),
+  harm(
+    'I4',
+    'nobody knows who has a place',
+    SlotPlaces,
+    ({ taken15 = 0 }) => ({ taken15: taken15 + 1 }),
+    isFebruary,
+  ),
   harm('I5', 'a movement has one line', Ledger, ({ lines }) => ({ lines: lines.slice(1) })),
   harm('I5', 'a balance is not the sum of its lines', Balances, ({ held = 0 }) => ({ held: held - 1 })),
   harm('I6', 'a wallet is overdrawn', Ledger, () => ({

@@ -17,8 +17,9 @@ import {
   checkWork,
 } from './invariants/people.ts';
 import { checkStandingReports } from './invariants/reports.ts';
+import { checkPlaces, checkStops } from './invariants/slots.ts';
 import { checkDaysDealtWith, checkOpenOrders, checkRuns, checkUndelivered } from './invariants/standing.ts';
-import { checkSlots, checkStock } from './invariants/stock.ts';
+import { checkStock } from './invariants/stock.ts';
 
 interface Checking {
   /** Whether all events and timers are through: then what follows from events is checked as well. */
@@ -36,7 +37,8 @@ export async function checkInvariants(world: World, { quiet, gone = [] }: Checki
   const say: Say = (number, about, wrong) => broken.push(`${number} ${about}: ${wrong}`);
   const books = await readBooks(world);
   checkStock(books, say);
-  checkSlots(books, say);
+  checkStops(books, say);
+  checkPlaces(books, say);
   checkLedger(books, say);
   checkPayments(books, say);
   checkCharges(books, say, quiet);

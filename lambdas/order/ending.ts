@@ -41,8 +41,10 @@ import {
   Orders,
   todoKeys,
 } from './models/Order.ts';
+import { monthKey, type SlotPlace, SlotPlaces } from './models/SlotPlace.ts';
 import { releaseStop, type Stop, Stops, stopKeyFor } from './models/Stop.ts';
 import { shownOrder } from './orderController.ts';
+import { limitsOf } from './rules/heldStops.ts';
 
 /** How many orders one run of a timer ends; the rest follows with the next. */
 const MOST_AT_ONCE = 300;
@@ -92,17 +94,20 @@ export async function ending(
   const at = world.clock.now().toISOString();
   const by = { at, by: context.actor.userId, reason: how.reason };
   const none = { paymentId: 'none' };
-  const [stop, delivery, payment, debt, promo] = (await world.store.getMany([
+  const settings = await settingsOf(world);
+  const limited = limitsOf(settings).has(order.slotId);
+  const [stop, delivery, payment, debt, promo, places] = (await world.store.getMany([
     { table: Stops, key: stopKeyFor(order.deliveryDay, order.slotId, order.userId) },
     { table: Deliveries, key: { deliveryId: order.deliveryId ?? 'none' } },
     { table: Payments, key: order.payment ? { paymentId: order.payment.paymentId } : none },
     { table: Balances, key: balanceKey(order.userId) },
     { table: Promos, key: promoKey(order.userId) },
-  ])) as [Stop?, Delivery?, Payment?, Balance?, Promo?];
+    ...(limited ? [{ table: SlotPlaces, key: monthKey(order.slotId, order.deliveryDay) }] : []),
+  ])) as [Stop?, Delivery?, Payment?, Balance?, Promo?, SlotPlace?];
 
   const visit = endDelivery(order, delivery, by);
   if (visit instanceof Problem) return visit;
-  const credit = settlePromo(order, promo, 0, (await settingsOf(world)).timeZone);
+  const credit = settlePromo(order, promo, 0, settings.timeZone);
   const money = endPayment(order, paymentOf(order, payment), owedOf(debt), credit.lines, by);
   const moved = moveOrder(order, ['CANCELLED'], by, {
     set: { cancelReason: how.reason, ...(money.pointer ? { payment: money.pointer } : {}) },
@@ -114,8 +119,8 @@ export async function ending(
     writes: [
       moved.write,
       ...order.items.map((item) => back(item, order.deliveryDay)),
-      // A run's order has no place in its slot's count: the slot was closed when it was made.
-      ...(stop && order.through !== 'RUN' ? releaseStop(stop, order) : []),
+      // A run's order booked nothing: its place is the standing order's.
+      ...(stop && order.through !== 'RUN' ? releaseStop(stop, order, places) : []),
       ...visit.writes,
       ...money.writes,
       ...credit.writes,

@@ -24,7 +24,7 @@ import { type SlotOnDay, slotAt } from '#shared/data/slot.ts';
 import type { Row } from '#shared/data/table.ts';
 import { create, type Write } from '#shared/data/write.ts';
 import type { Address } from '#shared/domain/address.ts';
-import { addDays, dayOf, type Instant, plusSeconds } from '#shared/domain/day.ts';
+import { addDays, type Day, dayOf, type Instant, plusSeconds } from '#shared/domain/day.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
@@ -43,20 +43,14 @@ import {
   promoOf,
   todoKeyOf,
 } from './models/Order.ts';
-import { keptPieces, keptStops, type Standing, standingOf } from './models/StandingDemand.ts';
-import {
-  addressKeyOf,
-  bookStop,
-  SlotDays,
-  type Stop,
-  Stops,
-  slotDayKeys,
-  stopKeyFor,
-} from './models/Stop.ts';
+import { figureOn, monthKey, type SlotPlace, SlotPlaces } from './models/SlotPlace.ts';
+import { keptPieces, standingOf } from './models/StandingDemand.ts';
+import { addressKeyOf, bookStop, type Stop, Stops, stopKeyFor } from './models/Stop.ts';
 import { isServed, lineLockOf, slotLockOf, slotOnDay } from './rules/cutoff.ts';
 import { chargedOf, deliveredOf } from './rules/delivered.ts';
 import { mergeLines, priceOrder } from './rules/pricing.ts';
 import { checkServed } from './rules/serviceArea.ts';
+import { bookingPlaces, countPlaces } from './standingCount.ts';
 
 export interface PlaceOrder {
   userId?: string;
@@ -87,13 +81,15 @@ export async function createOrder(world: World, call: Call<PlaceOrder>) {
     { table: Stops, key: stopKeyFor(slot.day, slot.slotId, userId) },
     { table: Promos, key: promoKey(userId) },
   ] as const;
-  return commit(world, call, asks, async ([cart, user, stop, promo]) => {
-    const checked = await checkOrder(world, call.input, slot, cart, user);
-    if (checked instanceof Problem) return checked;
-    const deliverySlot = new Date(call.input.deliverySlot).toISOString();
-    const order = await newOrder(world, call.actor, { orderId, userId, slot, deliverySlot, ...checked });
-    return placing(world, order, { ...checked, cart, stop, slot, promo });
-  });
+  const book = () =>
+    commit(world, call, asks, async ([cart, user, stop, promo]) => {
+      const checked = await checkOrder(world, call.input, slot, cart, user);
+      if (checked instanceof Problem) return checked;
+      const deliverySlot = new Date(call.input.deliverySlot).toISOString();
+      const order = await newOrder(world, call.actor, { orderId, userId, slot, deliverySlot, ...checked });
+      return placing(world, order, { ...checked, cart, stop, slot, promo });
+    });
+  return slot.capacity === null ? book() : bookingPlaces(world, book);
 }
 
 /** What an order would be, without placing it: the same checks, prices and refusals. */
@@ -272,7 +268,7 @@ async function placing(
     ...promo.writes,
     ...postMovement(promoMovement(order, 'SET_ASIDE', at, promo.lines)),
     ...lines.flatMap((line, i) => takeStock(line, order.deliveryDay, (row) => shortage(world, line, i, row))),
-    ...bookStop(from.stop, withoutKept(slot, standing), order.userId, order.stopKey),
+    ...bookStop(from.stop, slot, order.userId, order.stopKey),
     openOrderOf(order.userId),
   ];
   const rest = withoutLines(cart?.items ?? [], order.items);
@@ -285,12 +281,6 @@ async function placing(
   else if (!(await areStillOnSale(world, perDay)))
     return refuse('PRICE_CHANGED', 'A price changed just now; try again.');
   return { writes, events: [orderEvent(order)], answer: shownOrder(order) };
-}
-
-/** A slot with the room that standing orders leave. */
-function withoutKept(slot: SlotOnDay, standing: Standing): SlotOnDay {
-  if (slot.capacity === null) return slot;
-  return { ...slot, capacity: Math.max(0, slot.capacity - keptStops(standing, slot.slotId, slot.day)) };
 }
 
 /** What a line's failed condition means: short of stock, or the catalogue was stale and is read again. */
@@ -377,29 +367,38 @@ export async function listSlots(world: World, { input }: Call<{ date?: string; p
   const day = input.date ?? addDays(today, 1);
   if (day > addDays(today, settings.bookAheadDays)) return [];
   if (!isServed(settings, day)) return [];
-  const standing = await standingOf(world);
   const open = settings.slots
-    .map((window) => withoutKept(slotOnDay(settings, window, day), standing))
+    .map((window) => slotOnDay(settings, window, day))
     .filter((slot) => slot.cutoffAt > now.toISOString());
-  const limited = open.filter((slot) => slot.capacity !== null);
-  const rows = await Promise.all(
-    limited.map((slot) =>
-      world.store.getMany(slotDayKeys(day, slot.slotId).map((key) => ({ table: SlotDays, key }))),
-    ),
-  );
-  const booked = new Map(
-    limited.map((slot, i) => [
-      slot.slotId,
-      (rows[i] ?? []).reduce((sum, row) => sum + Number(row?.booked ?? 0), 0),
-    ]),
+  const taken = await takenOn(
+    world,
+    day,
+    open.filter(({ capacity }) => capacity !== null).map(({ slotId }) => slotId),
   );
   return open.map(({ slotId, startsAt, endsAt, cutoffAt, capacity }) => ({
     slotId,
     startsAt,
     endsAt,
     cutoffAt,
-    capacityLeft: capacity === null ? null : Math.max(0, capacity - (booked.get(slotId) ?? 0)),
+    capacityLeft: capacity === null ? null : Math.max(0, capacity - (taken.get(slotId) ?? capacity)),
   }));
+}
+
+/** How many places of slots are taken on a day; those that nobody has counted yet are missing. */
+async function takenOn(world: World, day: Day, slotIds: readonly string[]): Promise<Map<string, number>> {
+  const look = async () => {
+    const rows = await world.store.getMany(
+      slotIds.map((slotId) => ({ table: SlotPlaces, key: monthKey(slotId, day) })),
+    );
+    const found = slotIds.map((slotId, i) => [
+      slotId,
+      figureOn(rows[i] as SlotPlace | undefined, 'taken', day),
+    ]);
+    return new Map(found.filter((entry): entry is [string, number] => entry[1] !== undefined));
+  };
+  if (slotIds.length === 0) return new Map();
+  const taken = await look();
+  return taken.size < slotIds.length && (await countPlaces(world)) ? look() : taken;
 }
 
 /** A household's orders, newest first. */

@@ -1,72 +1,151 @@
 import type { Settings } from '#shared/data/settings.ts';
+import type { Write } from '#shared/data/write.ts';
 import { addDays, type Day, dayOf } from '#shared/domain/day.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
 import type { World } from '#shared/world.ts';
-import { keptStops, standingOf } from './models/StandingDemand.ts';
-import { addressKeyOf, SlotDays, slotDayKeys } from './models/Stop.ts';
-import { type Plan, type Subscription, Subscriptions } from './models/Subscription.ts';
-import { plannedDays } from './rules/plannedDays.ts';
+import {
+  figureOn,
+  gateKey,
+  homeKey,
+  leaveStandingPlaces,
+  monthKey,
+  noteChange,
+  type SlotPlace,
+  SlotPlaces,
+  takeStandingPlaces,
+  uncounted,
+} from './models/SlotPlace.ts';
+import { addressKeyOf } from './models/Stop.ts';
+import { type Subscription, Subscriptions } from './models/Subscription.ts';
+import { type HeldStop, heldStops, limitsOf, PLACES_TAKEN_DAYS } from './rules/heldStops.ts';
+
+/** So many parts of a transaction are left to the change itself. */
+const MOST_WRITES = 80;
 
 /**
- * Whether a slot has a place for a standing order on each day that can be ordered for, from one on; the refusal names
- * the first that has none. Where another standing order of the household stops at that door anyway, there is one.
+ * Takes the places that a standing order needs more than it had, and gives back those it does not need any more, in slots
+ * with a capacity: the writes, on condition that there is room, or the refusal that names the first day without. Where
+ * another standing order of the household stops at that door anyway, there is a place.
  */
-export async function checkRoom(
+export async function takeRoom(
   world: World,
   settings: Settings,
-  subscription: Subscription,
-  from: Day,
-): Promise<Problem | undefined> {
-  const last = addDays(dayOf(world.clock.now(), settings.timeZone), settings.bookAheadDays);
-  const places = placesOf(subscription, settings, from, last).flatMap((place) => {
-    const capacity = settings.slots.find(({ slotId }) => slotId === place.slotId)?.capacity ?? null;
-    return capacity === null ? [] : [{ ...place, capacity }];
-  });
-  if (places.length === 0) return undefined;
-  const [standing, rows] = await Promise.all([
-    standingOf(world),
-    world.store.getMany(
-      places.flatMap(({ day, slotId }) => slotDayKeys(day, slotId)).map((key) => ({ table: SlotDays, key })),
-    ),
-  ]);
-  const parts = rows.length / places.length;
-  const full = places.filter(({ day, slotId, capacity }, i) => {
-    const counters = rows.slice(i * parts, (i + 1) * parts);
-    const booked = counters.reduce((sum, row) => sum + Number(row?.booked ?? 0), 0);
-    return booked + keptStops(standing, slotId, day) >= capacity;
-  });
-  if (full.length === 0) return undefined;
-  const own = await stopsOf(world, subscription, settings, [from, last]);
-  const none = full.find((place) => !own.has(nameOf(place)));
-  if (!none) return undefined;
-  return refuse('SLOT_FULL', `The slot ${none.slotId} on ${none.day} has no place left.`, {
-    errors: [{ pointer: '/slot', detail: `is full on ${none.day}` }],
-    more: { day: none.day },
-  });
+  before: Subscription | undefined,
+  after: Subscription,
+): Promise<Write[] | Problem> {
+  const limits = limitsOf(settings);
+  if (limits.size === 0) return [];
+  const now = world.clock.now().toISOString();
+  const from = dayOf(now, settings.timeZone);
+  const heldBy = (subscription: Subscription) =>
+    heldStops(subscription, settings, from, addDays(from, PLACES_TAKEN_DAYS - 1));
+  const was = before ? heldBy(before) : [];
+  const is = heldBy(after);
+  const slotIds = [...new Set([...without(is, was), ...without(was, is)].map(({ slotId }) => slotId))];
+  if (slotIds.length === 0) return [];
+  const { gates, homes } = await slotsOf(world, slotIds, after.userId);
+  const others = (await othersOf(world, after, homes)).flatMap(heldBy);
+  const [more, less] = [without(without(is, was), others), without(without(was, is), others)];
+  // From one door to another in one slot is one place as before.
+  const [needed, left] = [more.filter(isNot(less)), less.filter(isNot(more))];
+  const closed = needed.find(({ slotId }) => !gates.has(slotId));
+  if (closed) return uncounted(closed.slotId);
+  const rows = await monthsOf(world, [...needed, ...left]);
+  const wrong = checkRoom(needed, rows, limits);
+  if (wrong) return wrong;
+  const writes = [
+    ...slotIds
+      .filter((slotId) => gates.has(slotId))
+      .flatMap((slotId) => noteChange(slotId, homes.get(slotId), after, now)),
+    ...byMonth(needed).map(([slotId, days]) => takeStandingPlaces(slotId, days, limits.get(slotId) ?? 0)),
+  ];
+  if (writes.length > MOST_WRITES) {
+    return refuse('TOO_MANY_LINES', 'The standing order changes between too many slots.');
+  }
+  const freed = left.filter((stop) => gates.has(stop.slotId) && figureAt(rows, 'standing', stop) > 0);
+  const back = byMonth(freed).map(([slotId, days]) => leaveStandingPlaces(slotId, days));
+  // What has no room in the transaction is free with the next count.
+  return [...writes, ...back.slice(0, MOST_WRITES - writes.length)];
 }
 
-/** A stop of a standing order: a day, a slot and a door. */
-interface Place {
-  day: Day;
-  slotId: string;
-  plan: Plan;
+const nameOf = ({ day, slotId, address }: HeldStop) => `${day} ${slotId} ${addressKeyOf(address)}`;
+
+function without(stops: readonly HeldStop[], others: readonly HeldStop[]): HeldStop[] {
+  const names = new Set(others.map(nameOf));
+  return stops.filter((stop) => !names.has(nameOf(stop)));
 }
 
-function placesOf(subscription: Subscription, settings: Settings, from: Day, to: Day): Place[] {
-  return plannedDays(subscription, settings, from, to).filter(({ lines }) =>
-    lines.some(({ state }) => state === 'DUE'),
-  );
+const placeOf = ({ day, slotId }: HeldStop) => `${day} ${slotId}`;
+
+function isNot(others: readonly HeldStop[]): (stop: HeldStop) => boolean {
+  const places = new Set(others.map(placeOf));
+  return (stop) => !places.has(placeOf(stop));
 }
 
-const nameOf = ({ day, slotId, plan }: Place) => `${day} ${slotId} ${addressKeyOf(plan.address)}`;
+/** The slots that are counted, and what the household changed in them lately. */
+async function slotsOf(world: World, slotIds: readonly string[], userId: string) {
+  const keys = [...slotIds.map(gateKey), ...slotIds.map((slotId) => homeKey(slotId, userId))];
+  const rows = await world.store.getMany(keys.map((key) => ({ table: SlotPlaces, key })));
+  const found = (from: number) =>
+    new Map(
+      slotIds.flatMap((slotId, i) =>
+        rows[from + i] ? [[slotId, rows[from + i] as SlotPlace] as const] : [],
+      ),
+    );
+  return { gates: found(0), homes: found(slotIds.length) };
+}
 
-/** The stops that a household's standing orders make as they are, also this one before its change. */
-async function stopsOf(
+/** A household's other standing orders, as they are now: also one that the index does not have yet. */
+async function othersOf(
   world: World,
-  { userId }: Subscription,
-  settings: Settings,
-  [from, to]: readonly [Day, Day],
-): Promise<Set<string>> {
+  { userId, subscriptionId }: Subscription,
+  homes: ReadonlyMap<string, SlotPlace>,
+): Promise<Subscription[]> {
   const { rows } = await world.store.query(Subscriptions, { index: 'byUser', hash: userId });
-  return new Set(rows.flatMap((row) => placesOf(row, settings, from, to)).map(nameOf));
+  const lately = [...homes.values()].flatMap(({ subscriptionIds = [] }) => subscriptionIds);
+  const others = new Set([...rows.map((row) => row.subscriptionId), ...lately]);
+  others.delete(subscriptionId);
+  const now = await world.store.getMany(
+    [...others].map((id) => ({ table: Subscriptions, key: { subscriptionId: id } })),
+  );
+  return now.flatMap((row) => (row ? [row as Subscription] : []));
+}
+
+/** Rows of months by `<slotId> <YYYY-MM>`. */
+type Months = ReadonlyMap<string, SlotPlace | undefined>;
+const monthOf = ({ slotId, day }: HeldStop) => `${slotId} ${day.slice(0, 7)}`;
+
+async function monthsOf(world: World, stops: readonly HeldStop[]): Promise<Months> {
+  const months = new Map(stops.map((stop) => [monthOf(stop), monthKey(stop.slotId, stop.day)]));
+  const rows = await world.store.getMany([...months.values()].map((key) => ({ table: SlotPlaces, key })));
+  return new Map([...months.keys()].map((name, i) => [name, rows[i] as SlotPlace | undefined]));
+}
+
+const figureAt = (rows: Months, figure: 'taken' | 'standing', stop: HeldStop) =>
+  figureOn(rows.get(monthOf(stop)), figure, stop.day) ?? -1;
+
+/** The days of stops, for each slot and month. */
+function byMonth(stops: readonly HeldStop[]): [slotId: string, days: Day[]][] {
+  return [...Map.groupBy(stops, monthOf).values()].map((some) => [
+    some[0]?.slotId ?? '',
+    [...new Set(some.map(({ day }) => day))],
+  ]);
+}
+
+/** What the rows say; whether it still holds, the writes find out. */
+function checkRoom(
+  needed: readonly HeldStop[],
+  rows: Months,
+  limits: ReadonlyMap<string, number>,
+): Problem | undefined {
+  const unknown = needed.find((stop) => figureAt(rows, 'taken', stop) < 0);
+  if (unknown) return uncounted(unknown.slotId);
+  const full = needed.filter((stop) => figureAt(rows, 'taken', stop) >= (limits.get(stop.slotId) ?? 0));
+  const [first] = full.sort((a, b) => (a.day < b.day ? -1 : 1));
+  if (!first) return undefined;
+  const { slotId, day } = first;
+  return refuse('SLOT_FULL', `The slot ${slotId} on ${day} has no place left.`, {
+    errors: [{ pointer: '/slot', detail: `is full on ${day}` }],
+    more: { day },
+  });
 }

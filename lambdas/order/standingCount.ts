@@ -10,10 +10,11 @@ import {
   type Instant,
   laterDay,
 } from '#shared/domain/day.ts';
+import { Problem } from '#shared/domain/problem.ts';
 import type { World } from '#shared/world.ts';
 import { COUNT_ID, forgetStanding, type StandingDemand, StandingDemands } from './models/StandingDemand.ts';
-import { addressKeyOf } from './models/Stop.ts';
 import { runKeys, type Subscription, Subscriptions } from './models/Subscription.ts';
+import { PlacesCount, placesBehind } from './placesCount.ts';
 import { lockReachDays, slotLockOf } from './rules/cutoff.ts';
 import { plannedDays } from './rules/plannedDays.ts';
 
@@ -34,6 +35,29 @@ export async function standingChanged(world: World): Promise<void> {
   await world.store.write(put(Meta, { ...changedKey, text: world.clock.now().toISOString() }));
   const counted = await world.store.get(Meta, countedKey);
   if ((counted?.number ?? 0) <= QUICK_MS) await count(world);
+}
+
+const counting = new WeakMap<World, Promise<number>>();
+
+/**
+ * Books places, once more where that was refused and a quick count may find some: a slot that has a capacity since a
+ * moment ago, or places that were given back while others were counted.
+ */
+export async function bookingPlaces<A>(world: World, book: () => Promise<A | Problem>): Promise<A | Problem> {
+  const said = await book();
+  if (!(said instanceof Problem) || (said.code !== 'SLOT_FULL' && said.code !== 'BUSY')) return said;
+  return (await countPlaces(world)) ? book() : said;
+}
+
+/** Counts at once, where places are not known as they are and a count is quick. Whether it did. */
+export async function countPlaces(world: World): Promise<boolean> {
+  if (!(await placesBehind(world))) return false;
+  const counted = await world.store.get(Meta, countedKey);
+  if ((counted?.number ?? 0) > QUICK_MS) return false;
+  const running = counting.get(world) ?? count(world).finally(() => counting.delete(world));
+  counting.set(world, running);
+  await running;
+  return true;
 }
 
 /** Timer: counts anew what standing orders will need, when something has changed or a cutoff has passed. */
@@ -67,7 +91,7 @@ function ranSince(settings: Settings, since: Instant, now: Date): boolean {
 }
 
 /** One day's sums while they are counted. */
-type Sums = Pick<StandingDemand, 'products' | 'stops'>;
+type Sums = Pick<StandingDemand, 'products'>;
 
 /** Streams every standing order and writes what its coming days need; nothing of it is kept in memory but the sums. */
 async function count(world: World): Promise<number> {
@@ -76,7 +100,8 @@ async function count(world: World): Promise<number> {
   const settings = await settingsOf(world);
   const today = dayOf(at, settings.timeZone);
   const days = daysBetween(today, addDays(today, settings.bookAheadDays));
-  const sums = new Map<Day, Sums>(days.map((day) => [day, { products: {}, stops: {} }]));
+  const sums = new Map<Day, Sums>(days.map((day) => [day, { products: {} }]));
+  const places = await PlacesCount.begin(world, settings, today);
   let subscriptions = 0;
   for (const hash of runKeys) {
     let cursor: string | undefined;
@@ -87,35 +112,30 @@ async function count(world: World): Promise<number> {
         limit: SUBSCRIPTIONS_A_PAGE,
         cursor,
       });
-      const stops = new Set<string>();
-      for (const row of page.rows) countDays(row, settings, sums, stops);
+      for (const row of page.rows) {
+        countDays(row, settings, sums);
+        places.add(row);
+      }
       subscriptions += page.rows.length;
       cursor = page.cursor;
     } while (cursor);
   }
+  await places.keep();
   await keep(world, sums, at, Math.ceil(performance.now() - started));
   return subscriptions;
 }
 
-/** Adds one standing order's days; a household's second order to the same door needs no second stop. */
-function countDays(
-  subscription: Subscription,
-  settings: Settings,
-  sums: ReadonlyMap<Day, Sums>,
-  stops: Set<string>,
-): void {
+/** Adds what one standing order needs of its days. */
+function countDays(subscription: Subscription, settings: Settings, sums: ReadonlyMap<Day, Sums>): void {
   const [today, last] = [[...sums.keys()][0] ?? '', [...sums.keys()].at(-1) ?? ''];
-  const { lastRunDay, userId } = subscription;
+  const { lastRunDay } = subscription;
   const from = lastRunDay ? laterDay(today, addDays(lastRunDay, 1)) : today;
-  for (const { day, plan, slotId, lines } of plannedDays(subscription, settings, from, last)) {
+  for (const { day, lines } of plannedDays(subscription, settings, from, last)) {
     const sum = sums.get(day);
-    const due = lines.filter(({ state }) => state === 'DUE');
-    if (!sum || due.length === 0) continue;
-    for (const { productId, qty } of due) sum.products[productId] = (sum.products[productId] ?? 0) + qty;
-    const stop = `${day} ${slotId} ${userId} ${addressKeyOf(plan.address)}`;
-    if (stops.has(stop)) continue;
-    stops.add(stop);
-    sum.stops[slotId] = (sum.stops[slotId] ?? 0) + 1;
+    if (!sum) continue;
+    for (const { productId, qty, state } of lines) {
+      if (state === 'DUE') sum.products[productId] = (sum.products[productId] ?? 0) + qty;
+    }
   }
 }
 

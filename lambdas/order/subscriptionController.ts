@@ -30,7 +30,8 @@ import { altersLocked } from './rules/locked.ts';
 import { delivers } from './rules/plannedDays.ts';
 import { atRest, isOver } from './rules/rest.ts';
 import { checkServed } from './rules/serviceArea.ts';
-import { checkRoom } from './slotRoom.ts';
+import { takeRoom } from './slotRoom.ts';
+import { bookingPlaces } from './standingCount.ts';
 import { shownReceipt, shownSubscription } from './subscriptionShown.ts';
 
 export interface Subscribe {
@@ -55,48 +56,55 @@ export async function subscribeOrder(world: World, call: Call<Subscribe>) {
     { table: Users, key: { userId } },
     { table: Balances, key: balanceKey(userId) },
   ] as const;
-  return commit(world, call, asks, async ([user, balance]) => {
-    const now = world.clock.now().toISOString();
-    const plan = checkTerms({ settings, catalogue, user, balance }, call.input);
-    if (plan instanceof Problem) return plan;
-    const subscription: Subscription = {
-      subscriptionId,
-      userId,
-      status: 'ACTIVE',
-      plans: [plan],
-      startDay: plan.from,
-      endDay: call.input.endDate,
-      ...(call.input.endDate ? { endReason: 'ENDED' } : {}),
-      skips: [],
-      pauses: [],
-      oneOffs: [],
-      placedBy: call.actor.userId,
-      through: isStaff(call.actor) ? 'DESK' : 'SELF',
-      createdAt: now,
-      version: 1,
-      runKey: runKeyOf(userId),
-      runOrder: runOrderOf(userId, subscriptionId),
-    };
-    const closed =
-      checkStart(subscription, settings, now) ??
-      (await checkRoom(world, settings, subscription, subscription.startDay));
-    if (closed) return closed;
-    const receipt = receiptOf(world, call, terms, {
-      before: undefined,
-      after: subscription,
-      change: { action: 'SUBSCRIBE' },
-      from: plan.from,
-      dealt: untouched,
+  const begin = () =>
+    commit(world, call, asks, async ([user, balance]) => {
+      const now = world.clock.now().toISOString();
+      const plan = checkTerms({ settings, catalogue, user, balance }, call.input);
+      if (plan instanceof Problem) return plan;
+      const subscription: Subscription = {
+        subscriptionId,
+        userId,
+        status: 'ACTIVE',
+        plans: [plan],
+        startDay: plan.from,
+        endDay: call.input.endDate,
+        ...(call.input.endDate ? { endReason: 'ENDED' } : {}),
+        skips: [],
+        pauses: [],
+        oneOffs: [],
+        placedBy: call.actor.userId,
+        through: isStaff(call.actor) ? 'DESK' : 'SELF',
+        createdAt: now,
+        version: 1,
+        runKey: runKeyOf(userId),
+        runOrder: runOrderOf(userId, subscriptionId),
+      };
+      const closed = checkStart(subscription, settings, now);
+      if (closed) return closed;
+      const room = await takeRoom(world, settings, undefined, subscription);
+      if (room instanceof Problem) return room;
+      const receipt = receiptOf(world, call, terms, {
+        before: undefined,
+        after: subscription,
+        change: { action: 'SUBSCRIBE' },
+        from: plan.from,
+        dealt: untouched,
+      });
+      return {
+        writes: [
+          create(Subscriptions, subscription),
+          create(Receipts, receipt),
+          openOrderOf(userId),
+          ...room,
+        ],
+        events: [subscriptionEvent('SUBSCRIPTION_CREATED', subscription, receipt)],
+        answer: {
+          ...shownSubscription(subscription, settings, catalogue, now),
+          receipt: shownReceipt(receipt),
+        },
+      };
     });
-    return {
-      writes: [create(Subscriptions, subscription), create(Receipts, receipt), openOrderOf(userId)],
-      events: [subscriptionEvent('SUBSCRIPTION_CREATED', subscription, receipt)],
-      answer: {
-        ...shownSubscription(subscription, settings, catalogue, now),
-        receipt: shownReceipt(receipt),
-      },
-    };
-  });
+  return bookingPlaces(world, begin);
 }
 
 /** What terms are checked against. */
@@ -193,34 +201,38 @@ export async function changeSubscriptionTerms(world: World, call: Call<{ subscri
   const terms = await termsOf(world);
   const { settings, catalogue } = terms;
   const asks = [{ table: Subscriptions, key: { subscriptionId } }] as const;
-  return commit(world, call, asks, async ([subscription]) => {
-    if (!subscription || !maySee(call.actor, subscription)) {
-      return refuse('NOT_FOUND', `There is no subscription ${subscriptionId}.`);
-    }
-    const { userId } = subscription;
-    const pays = change.action === 'CHANGE' && change.paymentMethod !== undefined;
-    const balance = pays ? await world.store.get(Balances, balanceKey(userId)) : undefined;
-    const wrong = checkChange(settings, catalogue, change, balance);
-    if (wrong) return wrong;
-    const now = world.clock.now().toISOString();
-    const changed = applyChange(subscription, change, settings, now);
-    if (changed instanceof Problem) return changed;
-    if (change.action === 'CHANGE' && !delivers(changed.subscription, settings, changed.from)) {
-      return refuse('INVALID_INPUT', 'The schedule has no delivery day.', {
-        errors: [{ pointer: '/schedule', detail: 'has no delivery day any more' }],
-      });
-    }
-    const elsewhere = change.action === 'CHANGE' && (change.slot ?? change.address) !== undefined;
-    const full = elsewhere && (await checkRoom(world, settings, changed.subscription, changed.from));
-    if (full) return full;
-    return changing(world, call, terms, {
-      before: subscription,
-      after: changed.subscription,
-      change: kept(change),
-      from: changed.from,
-      dealt: await dealtThisMonth(world, subscription, settings),
+  const apply = () =>
+    commit(world, call, asks, async ([subscription]) => {
+      if (!subscription || !maySee(call.actor, subscription)) {
+        return refuse('NOT_FOUND', `There is no subscription ${subscriptionId}.`);
+      }
+      const { userId } = subscription;
+      const pays = change.action === 'CHANGE' && change.paymentMethod !== undefined;
+      const balance = pays ? await world.store.get(Balances, balanceKey(userId)) : undefined;
+      const wrong = checkChange(settings, catalogue, change, balance);
+      if (wrong) return wrong;
+      const now = world.clock.now().toISOString();
+      const changed = applyChange(subscription, change, settings, now);
+      if (changed instanceof Problem) return changed;
+      if (change.action === 'CHANGE' && !delivers(changed.subscription, settings, changed.from)) {
+        return refuse('INVALID_INPUT', 'The schedule has no delivery day.', {
+          errors: [{ pointer: '/schedule', detail: 'has no delivery day any more' }],
+        });
+      }
+      const room = await takeRoom(world, settings, subscription, changed.subscription);
+      if (room instanceof Problem) return room;
+      const dealt = await dealtThisMonth(world, subscription, settings);
+      const step = {
+        before: subscription,
+        after: changed.subscription,
+        change: kept(change),
+        from: changed.from,
+        dealt,
+      };
+      const decided = changing(world, call, terms, step);
+      return { ...decided, writes: [...decided.writes, ...room] };
     });
-  });
+  return bookingPlaces(world, apply);
 }
 
 function maySee(actor: Actor, { userId }: Subscription): boolean {

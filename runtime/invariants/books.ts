@@ -7,6 +7,7 @@ import { Notifications } from '#lambdas/notification/models/Notification.ts';
 import { type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { OrderRuns } from '#lambdas/order/models/OrderRun.ts';
 import { ProblemReports } from '#lambdas/order/models/ProblemReport.ts';
+import { SlotPlaces } from '#lambdas/order/models/SlotPlace.ts';
 import { SlotDays, Stops } from '#lambdas/order/models/Stop.ts';
 import { SubscriptionDays, Subscriptions } from '#lambdas/order/models/Subscription.ts';
 import { Accounts, Bills } from '#lambdas/payment/models/Account.ts';
@@ -54,6 +55,7 @@ export async function readBooks(world: World) {
     orderRuns: await all(OrderRuns),
     stops: await all(Stops),
     slotDays: await all(SlotDays),
+    slotPlaces: await all(SlotPlaces),
     payments: withBorn(orders, await all(Payments)),
     refunds: await all(Refunds),
     movements: await all(Ledger),

@@ -7,15 +7,14 @@ import { type Day, dayOf } from '#shared/domain/day.ts';
 import type { World } from '#shared/world.ts';
 
 /**
- * What standing orders will need of a day that order runs have not dealt with: pieces by product, and stops by slot. A
- * count of the last minute, made anew as a whole; it keeps goods and places back from orders placed by hand.
+ * What standing orders will need of a day that order runs have not dealt with: pieces by product. A count of the last
+ * minute, made anew as a whole; it keeps goods back from orders placed by hand.
  */
 export const StandingDemand = z.object({
   /** `ALL`: one dairy's count is read as one range. */
   countId: z.string(),
   day: z.string(),
   products: z.record(z.string(), z.number().int()),
-  stops: z.record(z.string(), z.number().int()),
   countedAt: z.string(),
   expiresAtSeconds: z.number().int(),
 });
@@ -78,9 +77,4 @@ export function keptPieces(
     undefined,
   );
   return next?.products[productId] ?? 0;
-}
-
-/** How many places of a slot on a day orders by hand must leave. */
-export function keptStops(standing: Standing, slotId: string, day: Day): number {
-  return standing.get(day)?.stops[slotId] ?? 0;
 }

@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { absent, any, atLeast, is, lessThan } from '#shared/data/condition.ts';
+import { absent, any, atLeast, is } from '#shared/data/condition.ts';
 import type { SlotOnDay } from '#shared/data/slot.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { put, update, type Write } from '#shared/data/write.ts';
 import type { Address } from '#shared/domain/address.ts';
 import type { Day } from '#shared/domain/day.ts';
-import { refuse } from '#shared/domain/problem.ts';
 import { hash32 } from '#shared/domain/shard.ts';
+import { figureOn, leavePlace, type SlotPlace, takePlace } from './SlotPlace.ts';
 
 /** How many counters one slot's bookings are spread over; more than one when a slot is too busy for one row. */
 const COUNTERS = 1;
@@ -59,26 +59,27 @@ export function bookStop(
     version: (stop?.version ?? 0) + 1,
   };
   const writes = [put(Stops, row, stop ? is('version', stop.version) : absent('stopId'))];
-  if (had === 0) writes.push(bookSlot(slot, userId));
+  if (had === 0) writes.push(...bookSlot(slot, userId));
   return writes;
 }
 
-function bookSlot(slot: SlotOnDay, userId: string): Write {
-  const { slotDayId, part } = counterOf(slot.day, slot.slotId, userId);
-  const full = () => refuse('SLOT_FULL', `The slot ${slot.slotId} on ${slot.day} is full.`);
-  const changes = { add: { booked: 1 } };
-  if (slot.capacity === null)
-    return update(SlotDays, { slotDayId }, changes, any(absent('slotDayId'), atLeast('booked', 0)));
-  const share = Math.floor(slot.capacity / COUNTERS) + (part < slot.capacity % COUNTERS ? 1 : 0);
-  // A slot without room has no row to compare: nothing is below a capacity of nought.
-  const room = share > 0 ? any(absent('slotDayId'), lessThan('booked', share)) : lessThan('booked', 0);
-  return update(SlotDays, { slotDayId }, changes, room, full);
+/** Where a slot has a capacity its place is taken as well; the counter tells what orders by hand have booked. */
+function bookSlot(slot: SlotOnDay, userId: string): Write[] {
+  const { slotDayId } = counterOf(slot.day, slot.slotId, userId);
+  const counter = update(
+    SlotDays,
+    { slotDayId },
+    { add: { booked: 1 } },
+    any(absent('slotDayId'), atLeast('booked', 0)),
+  );
+  return slot.capacity === null ? [counter] : [counter, takePlace(slot.slotId, slot.day, slot.capacity)];
 }
 
-/** Takes an order off its stop; the last one gives the slot's place back. */
+/** Takes an order off its stop; the last one gives the slot's place back, where the slot's `places` are counted. */
 export function releaseStop(
   stop: Stop,
   place: { deliveryDay: Day; slotId: string; userId: string; stopKey: string },
+  places: SlotPlace | undefined,
 ): Write[] {
   const left = (stop.orders[place.stopKey] ?? 0) - 1;
   const orders = { ...stop.orders };
@@ -88,6 +89,8 @@ export function releaseStop(
   if (left === 0) {
     const { slotDayId } = counterOf(place.deliveryDay, place.slotId, place.userId);
     writes.push(update(SlotDays, { slotDayId }, { add: { booked: -1 } }, atLeast('booked', 1)));
+    const taken = figureOn(places, 'taken', place.deliveryDay) ?? 0;
+    if (taken > 0) writes.push(leavePlace(place.slotId, place.deliveryDay));
   }
   return writes;
 }
