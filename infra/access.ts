@@ -66,8 +66,8 @@ const own: Record<string, Access> = {
   product: { changes: ['Products', 'StockDays'], readsFiles: ['images'] },
   cart: { reads: ['Products', 'StockDays', 'Users'], changes: ['Carts'] },
   order: {
-    reads: ['AutoTopUps', 'InvoiceNotes', 'Invoices', 'ProviderEvents', 'Receipts', 'SubscriptionDays'],
-    appends: ['Ledger', 'ProviderEvents', 'Receipts', 'Refunds', 'SubscriptionDays'],
+    reads: ['AutoTopUps', 'InvoiceNotes', 'Invoices', 'ProviderEvents', 'Receipts'],
+    appends: ['Ledger', 'ProviderEvents', 'Receipts', 'Refunds'],
     changes: [
       'Balances',
       'Carts',
@@ -85,6 +85,7 @@ const own: Record<string, Access> = {
       'StandingDemands',
       'StockDays',
       'Stops',
+      'SubscriptionDays',
       'Subscriptions',
       'Users',
     ],

@@ -121,7 +121,12 @@ function keysOf(event: DairyEvent): { table: Table; key: Key }[] {
   return keys;
 }
 
-const namesProducts: readonly string[] = ['SUBSCRIPTION_CREATED', 'SUBSCRIPTION_DAY_SHORT', 'PRICE_CHANGED'];
+const namesProducts: readonly string[] = [
+  'SUBSCRIPTION_CREATED',
+  'SUBSCRIPTION_DAY_SHORT',
+  'SUBSCRIPTION_DAY_COMPLETED',
+  'PRICE_CHANGED',
+];
 
 /** Who they are the index says; that they still are, each claim checks. */
 async function activeAdmins(world: World): Promise<User[]> {

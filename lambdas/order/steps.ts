@@ -7,14 +7,15 @@ import { eachMessage, type Message } from '#shared/lambda.ts';
 import type { World } from '#shared/world.ts';
 import { closedDaysOf, closeOrdersOf, recentlyClosed } from './closures.ts';
 import { tellNewPrices } from './priceNotices.ts';
+import { tryAgain } from './secondTry.ts';
 import { standingChanged } from './standingCount.ts';
 
 /** One part of a long piece of work: so many rows as fit a message. */
 export type WorkStep = EventData<'WORK_STEP'>;
 
 /**
- * Event door: what follows from a change of the dairy for many orders or subscriptions is done shard by shard and page
- * by page. Each step's event has an id that follows from its place, so that work goes on once however often a message
+ * Event door. A top-up completes days that a balance did not pay. What follows from a change of the dairy for many
+ * orders or subscriptions is done shard by shard and page by page. Each step's event has an id that follows from its place, so that work goes on once however often a message
  * comes; what a page does is harmless when it is done again.
  */
 export async function followChanges(world: World, messages: readonly Message[]): Promise<string[]> {
@@ -23,6 +24,7 @@ export async function followChanges(world: World, messages: readonly Message[]):
   const changes = messages.filter(({ queue }) => !queue.endsWith('order-standing'));
   const [prices, others] = [changes.filter(isPriced), changes.filter((message) => !isPriced(message))];
   const failed = await eachMessage(world, 'order', others, async (event) => {
+    if (event.eventType === 'WALLET_TOPPED_UP') return tryAgain(world, String(event.userId), event.timestamp);
     if (event.eventType === 'WORK_STEP') return goOn(world, catalogue.WORK_STEP.data.parse(event));
     if (event.eventType !== 'SETTINGS_CHANGED' || !closesDays(event)) return undefined;
     return begin(world, await closingSteps(world, event.eventId));

@@ -167,6 +167,30 @@ export const catalogue = {
       lines: [{ productId: 'P101', qty: 2, granted: 0, reason: 'BALANCE_SHORT' }],
     },
   ),
+  SUBSCRIPTION_DAY_COMPLETED: event(
+    'subscription',
+    'a top-up came in time: what a balance had not paid was added to the order of a day',
+    {
+      userId: z.string(),
+      subscriptionId: z.string(),
+      orderId: z.string(),
+      deliveryDay: z.string(),
+      slotId: z.string(),
+      amountMinor: z.number().int(),
+      lines: z.array(
+        z.object({ productId: z.string(), qty: z.number().int(), amountMinor: z.number().int() }),
+      ),
+    },
+    {
+      userId: 'U101',
+      subscriptionId: 'S101',
+      orderId: 'O20270106-S101',
+      deliveryDay: '2027-01-06',
+      slotId: 'MORNING',
+      amountMinor: 10_000,
+      lines: [{ productId: 'P101', qty: 2, amountMinor: 10_000 }],
+    },
+  ),
   SUBSCRIPTION_MOVED: event(
     'subscription',
     'a standing order ended, or its pause began or was over',

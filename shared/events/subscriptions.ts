@@ -38,6 +38,7 @@ export const subscriptions: readonly Subscription[] = [
       'SUBSCRIPTION_CHANGED',
       'SUBSCRIPTION_DAY_SKIPPED',
       'SUBSCRIPTION_DAY_SHORT',
+      'SUBSCRIPTION_DAY_COMPLETED',
       'SUBSCRIPTION_MOVED',
       'PRICE_CHANGED',
       'WALLET_TOPPED_UP',
@@ -96,6 +97,8 @@ export const subscriptions: readonly Subscription[] = [
     batch: 100,
     tries: 8,
   },
+  // A run that is still at work is waited for.
+  { name: 'order-again', consumer: 'order', via: 'SQS', events: ['WALLET_TOPPED_UP'], batch: 10, tries: 12 },
   { name: 'order-work', consumer: 'order', via: 'SQS', events: ['WORK_STEP'], batch: 4, tries: 8 },
   {
     name: 'order-standing',

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Day, Instant } from '#shared/domain/day.ts';
 import { AmountShown, type Minor, toMajor } from '#shared/domain/money.ts';
-import { byColumns, groupOf, isPlaced, type Report, type Tally } from './report.ts';
+import { byColumns, groupOf, isPlaced, onlyOnce, type Report, type Tally } from './report.ts';
 
 /** The orders placed on one day that stand at one status now. */
 export const OrdersRow = z
@@ -14,10 +14,13 @@ interface Told {
   version: number;
   status: string;
   placed?: { day: Day; amountMinor: Minor };
+  /** What was added to it since it was placed. */
+  moreMinor: Minor;
 }
 
 const Moved = z.object({ orderId: z.string(), status: z.string() });
 const Placed = z.object({ amountMinor: z.number().int() });
+const Completed = z.object({ orderId: z.string(), amountMinor: z.number().int() });
 
 /**
  * Orders by the day they were placed and their status now: the one of the event with the highest version, of
@@ -25,12 +28,19 @@ const Placed = z.object({ amountMinor: z.number().int() });
  */
 export function ordersReport(dayAt: (at: Instant) => Day | undefined): Report<OrdersRow> {
   const orders = new Map<string, Told>();
+  const isFirst = onlyOnce();
+  const toldOf = (orderId: string) => {
+    const told = orders.get(orderId) ?? { version: -1, status: '', moreMinor: 0 };
+    orders.set(orderId, told);
+    return told;
+  };
   return {
-    take({ eventType, entityVersion, timestamp, event }) {
+    take({ eventId, eventType, entityVersion, timestamp, event }) {
+      const more = eventType === 'SUBSCRIPTION_DAY_COMPLETED' ? Completed.safeParse(event).data : undefined;
+      if (more && isFirst(eventId)) toldOf(more.orderId).moreMinor += more.amountMinor;
       const moved = eventType.startsWith('ORDER_') ? Moved.safeParse(event).data : undefined;
       if (!moved) return;
-      const told = orders.get(moved.orderId) ?? { version: -1, status: '' };
-      orders.set(moved.orderId, told);
+      const told = toldOf(moved.orderId);
       if (entityVersion > told.version) {
         told.version = entityVersion;
         told.status = moved.status;
@@ -45,12 +55,12 @@ export function ordersReport(dayAt: (at: Instant) => Day | undefined): Report<Or
 
 function rowsOf(orders: Iterable<Told>): OrdersRow[] {
   const groups = new Map<string, Tally & { day: Day; status: string }>();
-  for (const { placed, status } of orders) {
+  for (const { placed, status, moreMinor } of orders) {
     if (!placed) continue;
     const { day } = placed;
     const group = groupOf(groups, [day, status], () => ({ day, status, count: 0, amountMinor: 0 }));
     group.count += 1;
-    group.amountMinor += placed.amountMinor;
+    group.amountMinor += placed.amountMinor + moreMinor;
   }
   return [...groups.values()]
     .map(({ day, status, count, amountMinor }) => ({ day, status, count, amount: toMajor(amountMinor) }))

@@ -44,7 +44,7 @@ export function paymentsReport(dayAt: (at: Instant) => Day | undefined): Payment
         if (refund && isFirst(eventId)) refunds.push({ day, ...refund });
       }
       // An order of an order run is paid when it comes into being, and its one event tells both.
-      const born = eventType === 'ORDER_CONFIRMED' ? event.payment : undefined;
+      const born = eventType === 'ORDER_CONFIRMED' ? event.payment : moreOf(eventType, event);
       if (!born && eventType !== 'PAYMENT_SUCCEEDED' && eventType !== 'PAYMENT_FAILED') return;
       const paid = Paid.safeParse(born ?? event).data;
       if (!paid || !isFirst(eventId)) return;
@@ -70,6 +70,12 @@ export function paymentsReport(dayAt: (at: Instant) => Day | undefined): Payment
       );
     },
   };
+}
+
+/** What a second try took of a prepaid balance for an order that the balance had paid in part. */
+function moreOf(eventType: string, { orderId, amountMinor }: Record<string, unknown>): unknown {
+  if (eventType !== 'SUBSCRIPTION_DAY_COMPLETED') return undefined;
+  return { paymentId: `${orderId} more`, paymentMethod: 'WALLET', amountMinor };
 }
 
 function count(

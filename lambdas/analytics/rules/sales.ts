@@ -21,6 +21,7 @@ export type SalesRow = z.infer<typeof SalesRow>;
 
 const columnOf = {
   ORDER_PLACED: 'ordered',
+  SUBSCRIPTION_DAY_COMPLETED: 'ordered',
   ORDER_CANCELLED: 'cancelled',
   ORDER_DELIVERED: 'delivered',
   DELIVERY_CORRECTED: 'delivered',

@@ -26,6 +26,13 @@ export type DayOccasion =
       lines: readonly (Thing & { granted: number; reason: string })[];
     }
   | {
+      /** A top-up came in time: what comes after all, and what of the balance that took. */
+      type: 'DAY_COMPLETED';
+      day: Day;
+      items: readonly (Thing & { amountMinor: Minor })[];
+      amountMinor: Minor;
+    }
+  | {
       type: 'SUBSCRIPTION_CREATED';
       firstDay: Day;
       /** Where it ends by itself. */
@@ -63,6 +70,8 @@ export function dayOccasionOf(event: DairyEvent, facts: Facts): DayOccasion | un
   switch (event.eventType) {
     case 'SUBSCRIPTION_DAY_SHORT':
       return dayShort(facts);
+    case 'SUBSCRIPTION_DAY_COMPLETED':
+      return dayCompleted(catalogue.SUBSCRIPTION_DAY_COMPLETED.data.parse(event), facts);
     case 'SUBSCRIPTION_CREATED':
       return created(catalogue.SUBSCRIPTION_CREATED.data.parse(event), facts);
     case 'SUBSCRIPTION_CHANGED':
@@ -121,6 +130,18 @@ function dayShort({ shorts = [], nameOf }: Facts): DayOccasion | undefined {
   const day = shorts[0]?.deliveryDay;
   if (day === undefined || lines.length === 0) return undefined;
   return { type: 'DAY_SHORT', day, lines };
+}
+
+function dayCompleted(
+  { deliveryDay, lines, amountMinor }: EventData<'SUBSCRIPTION_DAY_COMPLETED'>,
+  { nameOf }: Facts,
+): DayOccasion {
+  const items = lines.map(({ productId, qty, amountMinor: price }) => ({
+    name: nameOf?.(productId) ?? productId,
+    qty,
+    amountMinor: price,
+  }));
+  return { type: 'DAY_COMPLETED', day: deliveryDay, items, amountMinor };
 }
 
 function created(

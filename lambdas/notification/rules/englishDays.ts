@@ -47,6 +47,18 @@ export const englishDays: Pick<Language, DayOccasion['type']> = {
     ],
   }),
 
+  DAY_COMPLETED: ({ day, items, amountMinor }, say) => ({
+    subject: `Your top-up came in time for ${say.day(day)}: ${listed(items)}`,
+    paragraphs: [
+      `What your balance had not covered comes after all. ${say.money(amountMinor)} is set aside for it.`,
+      'What does not come is not charged.',
+    ],
+    facts: [
+      ...items.map((item) => [`${item.qty} × ${item.name}`, say.money(item.amountMinor)] as const),
+      ['Total', say.money(amountMinor)],
+    ],
+  }),
+
   DAY_SHORT: ({ day, lines }, say) => {
     const missing = listed(lines.map(({ name, qty, granted }) => ({ name, qty: qty - granted })));
     const reasons = [

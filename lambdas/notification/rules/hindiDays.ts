@@ -46,6 +46,18 @@ export const hindiDays: Pick<Language, DayOccasion['type']> = {
     ],
   }),
 
+  DAY_COMPLETED: ({ day, items, amountMinor }, say) => ({
+    subject: `आपका पैसा ${say.day(day)} के लिए समय पर आ गया: ${listed(items)}`,
+    paragraphs: [
+      `जो बैलेंस की कमी से नहीं आ रहा था, वह अब आएगा। इसके लिए ${say.money(amountMinor)} अलग रखे गए हैं।`,
+      'जो नहीं आता, उसका पैसा नहीं लगता।',
+    ],
+    facts: [
+      ...items.map((item) => [`${item.qty} × ${item.name}`, say.money(item.amountMinor)] as const),
+      ['कुल', say.money(amountMinor)],
+    ],
+  }),
+
   DAY_SHORT: ({ day, lines }, say) => {
     const missing = listed(lines.map(({ name, qty, granted }) => ({ name, qty: qty - granted })));
     const reasons = [

@@ -39,6 +39,12 @@ const short = {
   day: '2027-01-05',
   lines: [{ name: 'Cow Milk', qty: 2, granted: 0, reason: 'BALANCE_SHORT' }],
 } satisfies Occasion;
+const completed = {
+  type: 'DAY_COMPLETED',
+  day: '2027-01-05',
+  items: [{ name: 'Cow Milk', qty: 2, amountMinor: 10_000 }],
+  amountMinor: 10_000,
+} satisfies Occasion;
 const begun = {
   type: 'SUBSCRIPTION_CREATED',
   firstDay: '2027-01-06',
@@ -100,6 +106,7 @@ const occasions: Occasion[] = [
   { ...ordered, balance: undefined, cashMinor: 10_000 },
   { ...ordered, balance: undefined, accountMinor: 10_000 },
   short,
+  completed,
   { ...short, lines: [{ name: 'Cow Milk', qty: 2, granted: 1, reason: 'OUT_OF_STOCK' }] },
   begun,
   { ...begun, schedule: { type: 'WEEKDAYS', days: ['MON', 'SUN'] }, monthMinor: 0 },

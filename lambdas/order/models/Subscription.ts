@@ -178,15 +178,13 @@ export const SubscriptionDay = z.object({
   orderId: z.string().optional(),
   lines: z.array(RunLine),
   at: z.string(),
-  /** Whether a top-up after the cutoff has had its one chance. */
-  retried: z.boolean().optional(),
 });
 export type SubscriptionDay = z.infer<typeof SubscriptionDay>;
 
 export const SubscriptionDays = defineTable('SubscriptionDays', SubscriptionDay, {
   hash: 'userId',
   range: 'dayOrder',
-  folded: ['subscriptionId', 'day', 'slotId', 'outcome', 'orderId', 'lines', 'at', 'retried'],
+  folded: ['subscriptionId', 'day', 'slotId', 'outcome', 'orderId', 'lines', 'at'],
 });
 
 export const dayOrderOf = (day: string, subscriptionId: string) => `${day}#${subscriptionId}`;

@@ -117,7 +117,14 @@ export function correctPromo(
 }
 
 /** The movement of an order's promo credit where no other movement goes with it. */
-export function promoMovement(order: Order, step: 'SET_ASIDE' | 'BACK', at: Instant, lines: LedgerLine[]) {
+export function promoMovement(
+  order: Order,
+  step: 'SET_ASIDE' | 'BACK',
+  at: Instant,
+  lines: LedgerLine[],
+  part?: string,
+) {
   const { orderId, userId } = order;
-  return { movementId: `${orderId}#PROMO_${step}`, kind: `PROMO_${step}`, at, userId, orderId, lines };
+  const movementId = [orderId, `PROMO_${step}`, ...(part ? [part] : [])].join('#');
+  return { movementId, kind: `PROMO_${step}`, at, userId, orderId, lines };
 }

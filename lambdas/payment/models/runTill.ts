@@ -28,6 +28,8 @@ interface ToPay {
   /** What of it the household then owes (grace). */
   owedMinor: Minor;
   promoMinor: Minor;
+  /** Tells a later payment of the order from its first. */
+  part?: string;
 }
 
 /** The rows that a purse was read from. */
@@ -85,13 +87,13 @@ function payTogether(orders: readonly ToPay[], rows: Rows, at: Instant) {
   const lines: LedgerLine[] = [];
   let grants: readonly PromoPart[] = rows.promo?.grants ?? [];
   let onAccount = 0;
-  for (const { order: bare, owedMinor, promoMinor } of orders) {
+  for (const { order: bare, owedMinor, promoMinor, part } of orders) {
     const { used, left } = spend(grants, Math.min(promoMinor, bare.amount), rows.today);
     grants = left;
     const order: Order = used.length > 0 ? { ...bare, promo: used } : bare;
     const aside = promoSetAside(totalOf(used), order.userId);
-    writes.push(...ledgerOnly(postMovement(promoMovement(order, 'SET_ASIDE', at, aside))));
-    const payment = payOne(order, owedMinor, rows.balance, at);
+    writes.push(...ledgerOnly(postMovement(promoMovement(order, 'SET_ASIDE', at, aside, part))));
+    const payment = payOne(order, { owedMinor, part }, rows.balance, at);
     // What a prepaid balance pays follows from the order: it needs no row of its own yet.
     const isBorn = order.paymentMethod === 'WALLET';
     writes.push(...ledgerOnly(payment.writes).filter(({ table }) => !isBorn || table !== Payments));
@@ -116,8 +118,13 @@ function balancesOf(userId: string, lines: LedgerLine[], room: AlsoOf | undefine
 
 const ledgerOnly = (writes: readonly Write[]) => writes.filter(({ table }) => table !== Balances);
 
-function payOne(order: Order, owedMinor: Minor, balance: Balance | undefined, at: Instant) {
-  if (order.paymentMethod === 'WALLET') return walletPayment(order, at, { owedMinor });
+function payOne(
+  order: Order,
+  { owedMinor, part }: Pick<ToPay, 'owedMinor' | 'part'>,
+  balance: Balance | undefined,
+  at: Instant,
+) {
+  if (order.paymentMethod === 'WALLET') return walletPayment(order, at, { owedMinor, part });
   if (order.paymentMethod === 'COD') return newCashPayment(order, at);
   return accountPayment(order, balance, at);
 }

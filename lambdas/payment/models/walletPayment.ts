@@ -19,17 +19,18 @@ interface WalletPayment {
 /**
  * Pays an order from its household's prepaid balance, on condition that it suffices (else BALANCE_SHORT, in major
  * units). The payment's id follows from the order's, so that it is paid from the balance once. `owedMinor` of it (grace)
- * the balance lacks and the household owes; `also` changes with its row.
+ * the balance lacks and the household owes; `also` changes with its row; `part` tells what is paid later for lines that
+ * were added.
  */
 export function walletPayment(
   order: Order,
   at: Instant,
-  { owedMinor = 0, also }: { owedMinor?: Minor; also?: AlsoOf } = {},
+  { owedMinor = 0, also, part }: { owedMinor?: Minor; also?: AlsoOf; part?: string } = {},
 ): WalletPayment {
   const payment = walletPaymentRow(order, at);
   const due = payment.amount;
   const movement = {
-    movementId: `${order.orderId}#PAID#${payment.paymentId}`,
+    movementId: [order.orderId, 'PAID', payment.paymentId, ...(part ? [part] : [])].join('#'),
     kind: 'ORDER_PAID',
     at,
     userId: order.userId,

@@ -23,6 +23,17 @@ export function countUnit(figures: Figures, unit: RunUnit, day: string): void {
   figures.amount += amountOf(unit.lines);
 }
 
+/** Adds what a second try made of a subscription's day, which is counted already with its first outcome. */
+export function countAgain(figures: Figures, unit: RunUnit, outcome: string, day: string): void {
+  figures.digest = xor(figures.digest, digestOf(unit, day));
+  figures.amount += amountOf(unit.lines);
+  if (outcome === 'ORDERED') return;
+  figures.orders++;
+  const left = (figures.reasons[outcome] ?? 0) - 1;
+  if (left > 0) figures.reasons[outcome] = left;
+  else delete figures.reasons[outcome];
+}
+
 export function addFigures(sum: Figures, more: Figures): void {
   sum.due += more.due;
   sum.orders += more.orders;

@@ -18,11 +18,12 @@ export interface Till {
   /** What households can pay with; those that have nothing and owe nothing are missing. */
   pursesOf(world: World, userIds: readonly string[]): Promise<Map<string, Purse>>;
   /**
-   * Pays orders of one household together: each one's pointer to its payment and its promo credit, and the writes. Orders on account are not
-   * paid together with others: a transaction changes a household's balances once.
+   * Pays orders of one household together: each one's pointer to its payment and its promo credit, and the writes.
+   * Orders on account are not paid together with others: a transaction changes a household's balances once. `part` tells
+   * a later payment of an order from its first.
    */
   pay(
-    orders: readonly { order: Order; owedMinor: Minor; promoMinor: Minor }[],
+    orders: readonly { order: Order; owedMinor: Minor; promoMinor: Minor; part?: string }[],
     purse: Purse,
     at: Instant,
   ): { paid: Map<string, Pick<Order, 'payment' | 'promo'>>; writes: Write[] };

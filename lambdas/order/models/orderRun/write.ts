@@ -94,7 +94,7 @@ function dayOfUnit(
 }
 
 /** The order of a subscription's day. Its id follows from both, so that there is one. */
-function orderOf({ group, catalogue }: Run, unit: RunUnit, at: Instant): Order {
+export function orderOf({ group, catalogue }: Run, unit: RunUnit, at: Instant): Order {
   const { subscription, plan } = unit;
   const slot = group.slots.get(unit.slotId) as SlotOnDay;
   const orderId = runOrderIdOf(subscription.subscriptionId, group.day);
@@ -125,7 +125,7 @@ function orderOf({ group, catalogue }: Run, unit: RunUnit, at: Instant): Order {
 }
 
 /** A line for each product: all that is had of it on a day locked at one instant and has one price. */
-function itemsOf({ lines }: RunUnit, catalogue: Catalogue, day: Day): OrderLine[] {
+export function itemsOf({ lines }: RunUnit, catalogue: Catalogue, day: Day): OrderLine[] {
   const items = new Map<string, OrderLine>();
   for (const { productId, granted, price, insteadOf } of lines) {
     if (granted === 0) continue;
