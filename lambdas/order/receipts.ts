@@ -60,6 +60,7 @@ export function receiptOf(
     { today: dayOf(at, settings.timeZone), dealt, month: 'THIS' },
   );
   const [first] = differs.lines;
+  const stays = staying(after, from);
   return {
     receiptId: `${idPrefix.receipt}${world.ids.next()}`,
     subscriptionId: after.subscriptionId,
@@ -72,7 +73,18 @@ export function receiptOf(
     firstDayAffected: first?.day ?? from,
     cutoffAt: first ? earliestLock(differs.lines, first.day) : lockOn(after, settings, from),
     ...differs,
+    ...(stays.length > 0 ? { stays } : {}),
   };
+}
+
+/** What stands as it stood from the day of a change on, because it had locked. */
+function staying({ frozen = [] }: Subscription, from: Day): NonNullable<Receipt['stays']> {
+  return frozen
+    .filter(({ day }) => day >= from)
+    .map(({ day, productId, locksAt, lines }) => {
+      const qty = lines.reduce((sum, line) => (line.state === 'DUE' ? sum + line.qty : sum), 0);
+      return { day, productId, qty, locksAt };
+    });
 }
 
 /** The first lock among the lines of a day, which is the cutoff that a receipt names. */

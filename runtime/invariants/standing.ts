@@ -64,7 +64,10 @@ function comesOn({ settings }: Books, subscription: Subscription, day: string, s
   );
 }
 
-/** I13: nothing is ordered, delivered or charged for a skipped, paused or cancelled day, or a holiday. */
+/**
+ * I13: nothing is ordered, delivered or charged for a skipped, paused or cancelled day, or a holiday, but what had locked
+ * before that was said.
+ */
 export function checkUndelivered({ orders, subscriptions, settings }: Books, say: Say): void {
   const rows = new Map(subscriptions.map((row) => [row.subscriptionId, row]));
   for (const order of orders) {
@@ -74,17 +77,25 @@ export function checkUndelivered({ orders, subscriptions, settings }: Books, say
     const holiday = settings.holidays.find((each) => each.day === day);
     if (holiday && (holiday.declaredAt ?? '') < cutoffAt) say('I13', orderId, `${day} is a holiday`);
     if (day > (subscription.endDay ?? day)) say('I13', orderId, `ended on ${subscription.endDay}`);
+    const open = items.filter(
+      ({ productId, insteadOf }) => !hadLocked(subscription, day, insteadOf ?? productId),
+    );
     const extra = subscription.oneOffs.some((oneOff) => oneOff.day === day);
     const moved = subscription.broughtForward?.some((scheduled) => scheduled > day) ?? false;
-    if (subscription.skips.includes(day) && !extra && !moved) say('I13', orderId, `${day} is skipped`);
+    if (subscription.skips.includes(day) && open.length > 0 && !extra && !moved)
+      say('I13', orderId, `${day} is skipped`);
     for (const { from, to, productIds } of subscription.pauses) {
       if (day < from || day > (to ?? day)) continue;
-      const held = items.filter(
+      const held = open.filter(
         ({ productId, insteadOf }) => productIds?.includes(insteadOf ?? productId) ?? true,
       );
       for (const { productId } of held) say('I13', orderId, `${productId} is paused on ${day}`);
     }
   }
+}
+
+function hadLocked({ frozen = [] }: Subscription, day: string, productId: string): boolean {
+  return frozen.some((kept) => kept.day === day && kept.productId === productId);
 }
 
 /** I22 and I27: a run's figures are those of what it made, and everything due became an order or a reason. */

@@ -57,6 +57,9 @@ export const OneOffItem = z.strictObject({
 });
 export type OneOffItem = z.infer<typeof OneOffItem>;
 
+/** DUE comes on the day it is listed for; any other state says why it does not. */
+export const lineStates = ['DUE', 'SKIPPED', 'PAUSED', 'NOT_SERVED', 'HOLIDAY', 'MOVED'] as const;
+
 export const standingMethods = ['WALLET', 'COD', 'ACCOUNT'] as const;
 
 /** What a subscription delivers from a day on, until the next plan begins. */
@@ -80,6 +83,27 @@ export const Pause = z.object({
 });
 export type Pause = z.infer<typeof Pause>;
 
+/**
+ * What comes of a product on a day, or does not, whatever the rest of the standing order says: it had locked when a change
+ * would have altered it. Lines are as they were planned.
+ */
+export const Frozen = z.object({
+  day: z.string(),
+  productId: z.string(),
+  locksAt: z.string(),
+  lines: z.array(
+    z.object({
+      qty: z.number().int(),
+      state: z.enum(lineStates),
+      scheduledDay: z.string(),
+      oneOff: z.boolean(),
+      locksAt: z.string(),
+      movedTo: z.string().optional(),
+    }),
+  ),
+});
+export type Frozen = z.infer<typeof Frozen>;
+
 export const subscriptionStatuses = ['ACTIVE', 'PAUSED', 'CANCELLED'] as const;
 /** A standing order: what a household wants until it says otherwise. Past days live in SubscriptionDays. */
 export const Subscription = z.object({
@@ -94,6 +118,7 @@ export const Subscription = z.object({
   skips: z.array(z.string()),
   pauses: z.array(Pause),
   oneOffs: z.array(z.object({ day: z.string(), items: z.array(OneOffItem) })),
+  frozen: z.array(Frozen).optional(),
   /**
    * The latest day that an order run has dealt with; days up to it cannot change. A slot that locks early may have been
    * dealt with before days of another slot that come first: such a day is dealt with when it has an order or a
@@ -133,6 +158,7 @@ export const Subscriptions = defineTable('Subscriptions', Subscription, {
     'skips',
     'pauses',
     'oneOffs',
+    'frozen',
     'endReason',
     'placedBy',
     'through',
@@ -222,6 +248,10 @@ export const Receipt = z.object({
   cutoffAt: z.string(),
   /** The lines of the next 30 days that differ, and those of the first day affected. */
   lines: z.array(ReceiptLine),
+  /** What comes all the same on a day, or does not, because it had locked. */
+  stays: z
+    .array(z.object({ day: z.string(), productId: z.string(), qty: z.number().int(), locksAt: z.string() }))
+    .optional(),
   /** Of each product, the first day whose line differs, and when that locks. */
   firstDays: z.array(z.object({ productId: z.string(), day: z.string(), locksAt: z.string() })),
   monthBefore: z.number().int(),

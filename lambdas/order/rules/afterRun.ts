@@ -31,12 +31,13 @@ export function isShort(outcome: string): boolean {
 
 /** A subscription without exceptions and plans of days that are long over on a day: nothing asks for them any more. */
 export function withoutOver(subscription: Subscription, day: Day): Subscription {
-  const { skips, oneOffs, pauses, plans } = subscription;
+  const { skips, oneOffs, pauses, plans, frozen } = subscription;
   const over = addDays(day, -KEPT_DAYS);
   return {
     ...subscription,
     skips: skips.filter((skipped) => skipped > over),
     oneOffs: oneOffs.filter((oneOff) => oneOff.day > over),
+    ...(frozen ? { frozen: frozen.filter((kept) => kept.day > over) } : {}),
     pauses: pauses.filter(({ to }) => to === undefined || to > over),
     plans: plans.filter((_, i) => (plans[i + 1]?.from ?? '9999') > over),
   };

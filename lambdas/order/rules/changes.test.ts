@@ -28,46 +28,152 @@ function refusal(subscription: Subscription, change: Change, settings: Settings 
     : { code: 'NONE', firstDay: outcome.from };
 }
 
-test('S1: a change that would alter a locked line is refused whole, and names the first day it can still reach', () => {
-  const settings = settingsWith({
-    cutoffs: [{ productId: 'P201', cutoffTime: '12:00', cutoffDaysBefore: 3 }],
+// Bread is baked three days ahead: at this moment that of the 6th and before has locked, and milk of tomorrow has not.
+const bakery = settingsWith({ cutoffs: [{ productId: 'P201', cutoffTime: '12:00', cutoffDaysBefore: 3 }] });
+const breakfast = (milks: number, breads: number) => [
+  { productId: 'P101', qty: milks },
+  ...(breads > 0 ? [{ productId: 'P201', qty: breads }] : []),
+];
+const both = (some: Partial<Subscription> = {}) =>
+  standingOrder(planFrom('2027-01-05', { items: breakfast(2, 1) }), some);
+const days = (subscription: Subscription, to = '2027-01-07', settings = bakery) =>
+  linesOf(subscription, settings, '2027-01-05', to);
+
+test('S1: what has locked of a day comes all the same, and what has not is skipped, paused, changed or ended', () => {
+  const ask = (change: Change, of = both()) => changed(of, change, bakery);
+  expect(days(ask({ action: 'SKIP', day: '2027-01-06' }))).toEqual({
+    '2027-01-05': ['P101 2', 'P201 1'],
+    '2027-01-06': ['P101 2 SKIPPED', 'P201 1'],
+    '2027-01-07': ['P101 2', 'P201 1'],
   });
-  const items = [
-    { productId: 'P101', qty: 2 },
-    { productId: 'P201', qty: 1 },
-  ];
-  const both = standingOrder(planFrom('2027-01-05', { items }));
-  // Bread of the 7th and before has been baked for; milk of tomorrow can still change.
-  const skip = (day: string) => refusal(both, { action: 'SKIP', day }, settings);
-  expect(skip('2027-01-06')).toEqual({ code: 'PAST_CUTOFF', firstDay: '2027-01-07' });
-  expect(skip('2027-01-07').code).toBe('NONE');
-  const moreMilk = [
-    { productId: 'P101', qty: 3 },
-    { productId: 'P201', qty: 1 },
-  ];
-  const more = changed(both, { action: 'CHANGE', from: '2027-01-05', items: moreMilk }, settings);
-  expect(linesOf(more, settings, '2027-01-05', '2027-01-05')).toEqual({ '2027-01-05': ['P101 3', 'P201 1'] });
-  const lessBread = [{ productId: 'P101', qty: 2 }];
-  expect(refusal(both, { action: 'CHANGE', from: '2027-01-05', items: lessBread }, settings)).toEqual({
+  expect(days(ask({ action: 'PAUSE', to: '2027-01-07' }), '2027-01-08')).toEqual({
+    '2027-01-05': ['P101 2 PAUSED', 'P201 1'],
+    '2027-01-06': ['P101 2 PAUSED', 'P201 1'],
+    '2027-01-07': ['P101 2 PAUSED', 'P201 1 PAUSED'],
+    '2027-01-08': ['P101 2', 'P201 1'],
+  });
+  expect(days(ask({ action: 'CHANGE', from: '2027-01-06', items: breakfast(3, 2) }))).toEqual({
+    '2027-01-05': ['P101 2', 'P201 1'],
+    '2027-01-06': ['P101 3', 'P201 1'],
+    '2027-01-07': ['P101 3', 'P201 2'],
+  });
+  const milkOnly = standingOrder(planFrom('2027-01-05'));
+  expect(days(ask({ action: 'CHANGE', items: breakfast(3, 2) }, milkOnly))).toEqual({
+    '2027-01-05': ['P101 3'],
+    '2027-01-06': ['P101 3'],
+    '2027-01-07': ['P101 3', 'P201 2'],
+  });
+});
+
+test('S1: an order that ends while something of it has locked ends with that', () => {
+  const ended = changed(both(), { action: 'CANCEL' }, bakery);
+  expect(ended).toMatchObject({ status: 'ACTIVE', endDay: '2027-01-06', endReason: 'CANCELLED' });
+  expect(days(ended, '2027-01-31')).toEqual({
+    '2027-01-05': ['P101 2 SKIPPED', 'P201 1'],
+    '2027-01-06': ['P101 2 SKIPPED', 'P201 1'],
+  });
+  // Where nothing has locked it ends at once.
+  const one = standingOrder(planFrom('2027-01-05'));
+  expect(changed(one, { action: 'CANCEL' }, bakery)).toMatchObject({
+    status: 'CANCELLED',
+    endDay: '2027-01-04',
+  });
+});
+
+test('S1: of a return and of a skip that is taken back, what has locked stays away', () => {
+  const skipped = both({ skips: ['2027-01-06'] });
+  const back = changed(skipped, { action: 'UNSKIP', day: '2027-01-06' }, bakery);
+  expect(days(back)['2027-01-06']).toEqual(['P101 2', 'P201 1 SKIPPED']);
+  const paused = both({ pauses: [{ from: '2027-01-05' }] });
+  expect(days(changed(paused, { action: 'RESUME' }, bakery))).toEqual({
+    '2027-01-05': ['P101 2', 'P201 1 PAUSED'],
+    '2027-01-06': ['P101 2', 'P201 1 PAUSED'],
+    '2027-01-07': ['P101 2', 'P201 1'],
+  });
+});
+
+test('S1: what has locked stands as it stood through every later change, also once all of the day has locked', () => {
+  const skipped = changed(both(), { action: 'SKIP', day: '2027-01-06' }, bakery);
+  const again = changed(skipped, { action: 'UNSKIP', day: '2027-01-06' }, bakery);
+  expect(days(again)['2027-01-06']).toEqual(['P101 2', 'P201 1']);
+  const more = changed(skipped, { action: 'CHANGE', items: breakfast(1, 5) }, bakery);
+  expect(days(more)).toEqual({
+    '2027-01-05': ['P101 1', 'P201 1'],
+    '2027-01-06': ['P101 1 SKIPPED', 'P201 1'],
+    '2027-01-07': ['P101 1', 'P201 5'],
+  });
+  const late = '2027-01-05T16:30:00.000Z';
+  const paused = changed(more, { action: 'PAUSE', from: '2027-01-07' }, bakery, late);
+  expect(days(paused, '2027-01-09')).toEqual({
+    '2027-01-05': ['P101 1', 'P201 1'],
+    '2027-01-06': ['P101 1 SKIPPED', 'P201 1'],
+    '2027-01-07': ['P101 1 PAUSED', 'P201 5'],
+    '2027-01-08': ['P101 1 PAUSED', 'P201 5'],
+    '2027-01-09': ['P101 1 PAUSED', 'P201 5 PAUSED'],
+  });
+});
+
+test('S1: a change that reaches nothing of its first day is refused, and names the first day it can reach', () => {
+  const reaches = (change: Change, of = both(), now = NOW) => refusal(of, change, bakery, now);
+  expect(reaches({ action: 'SKIP', day: '2027-01-06' }).code).toBe('NONE');
+  expect(reaches({ action: 'CHANGE', from: '2027-01-05', items: breakfast(2, 0) })).toEqual({
     code: 'PAST_CUTOFF',
     firstDay: '2027-01-07',
   });
-  expect(refusal(both, { action: 'PAUSE', from: '2027-01-05', productIds: ['P101'] }, settings).code).toBe(
-    'NONE',
-  );
-  // A change that names no day begins where nothing has locked.
-  expect(refusal(both, { action: 'CANCEL' }, settings)).toEqual({ code: 'NONE', firstDay: '2027-01-07' });
+  expect(reaches({ action: 'PAUSE', from: '2027-01-05', productIds: ['P201'] })).toEqual({
+    code: 'PAST_CUTOFF',
+    firstDay: '2027-01-07',
+  });
+  expect(reaches({ action: 'CANCEL' })).toEqual({ code: 'NONE', firstDay: '2027-01-05' });
+  const skipped = changed(both(), { action: 'SKIP', day: '2027-01-06' }, bakery);
+  expect(reaches({ action: 'SKIP', day: '2027-01-06' }, skipped, '2027-01-05T16:30:00.000Z')).toEqual({
+    code: 'PAST_CUTOFF',
+    firstDay: '2027-01-07',
+  });
 });
 
-test('S1: a date that locks early in between is not changed by a pause around it', () => {
+test('S1: a day comes in one slot: where something of it has locked it does not move, and what is added comes whole or not', () => {
+  expect(refusal(both(), { action: 'CHANGE', from: '2027-01-05', slot: 'EVENING' }, bakery)).toEqual({
+    code: 'PAST_CUTOFF',
+    firstDay: '2027-01-07',
+  });
+  const items = [
+    { productId: 'P101', qty: 1 },
+    { productId: 'P201', qty: 1 },
+  ];
+  expect(refusal(both(), { action: 'ADD_ONE_OFF', day: '2027-01-06', items }, bakery)).toEqual({
+    code: 'PAST_CUTOFF',
+    firstDay: '2027-01-07',
+  });
+  const added = changed(
+    both(),
+    { action: 'ADD_ONE_OFF', day: '2027-01-06', items: items.slice(0, 1) },
+    bakery,
+  );
+  expect(days(added)['2027-01-06']).toEqual(['P101 2', 'P201 1', 'P101 1']);
+  // What was added and has locked is not dropped by a skip.
+  const bread = both({ oneOffs: [{ day: '2027-01-06', items: items.slice(1) }] });
+  const skipped = changed(bread, { action: 'SKIP', day: '2027-01-06' }, bakery);
+  expect(days(skipped)['2027-01-06']).toEqual(['P101 2 SKIPPED', 'P201 1', 'P201 1']);
+});
+
+test('S1: a date that locks early in between comes as it stood, whatever pauses around it; a day closed since does not', () => {
   const settings = settingsWith({
     cutoffs: [{ date: '2027-01-08', cutoffTime: '09:00', cutoffDaysBefore: 4 }],
   });
   const pause: Change = { action: 'PAUSE', from: '2027-01-06', to: '2027-01-10' };
-  expect(refusal(milk(), pause, settings)).toEqual({ code: 'PAST_CUTOFF', firstDay: '2027-01-09' });
-  expect(refusal(milk(), { action: 'PAUSE', from: '2027-01-06', to: '2027-01-07' }, settings).code).toBe(
-    'NONE',
-  );
+  const paused = changed(milk(), pause, settings);
+  expect(linesOf(paused, settings, '2027-01-07', '2027-01-09')).toEqual({
+    '2027-01-07': ['P101 2 PAUSED'],
+    '2027-01-08': ['P101 2'],
+    '2027-01-09': ['P101 2 PAUSED'],
+  });
+  const closed = { ...settings, holidays: [{ day: '2027-01-08', name: 'Storm', move: 'DROP' as const }] };
+  expect(linesOf(paused, closed, '2027-01-08', '2027-01-08')).toEqual({ '2027-01-08': ['P101 2 HOLIDAY'] });
+  expect(refusal(milk(), { ...pause, from: '2027-01-08' }, settings)).toEqual({
+    code: 'PAST_CUTOFF',
+    firstDay: '2027-01-05',
+  });
   const plan = planFrom('2027-01-06');
   expect(firstStart(standingOrder(plan), settings, NOW)).toBe('2027-01-09');
   expect(firstStart(standingOrder({ ...plan, slotId: 'NOON' }), settings, NOW)).toBeUndefined();

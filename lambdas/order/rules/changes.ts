@@ -13,6 +13,7 @@ import type {
 } from '../models/Subscription.ts';
 import { withoutOver } from './afterRun.ts';
 import { firstOpenDay, isServed } from './cutoff.ts';
+import { asFarAsOpen } from './frozen.ts';
 import { altersLocked, firstDayThat, firstOpenDayOf } from './locked.ts';
 import { plannedDays } from './plannedDays.ts';
 import { planOn } from './schedule.ts';
@@ -47,9 +48,9 @@ export const MOST_DAYS_AHEAD = 366;
 const MOST_LETTERS = 200_000;
 
 /**
- * A subscription after a change at an instant. A line that has locked does not change any more: a change that would
- * alter one is refused as a whole, 409 PAST_CUTOFF, naming the first day that it can still reach. A change that names
- * no day begins with that one.
+ * A subscription after a change at an instant. A line that has locked does not change any more: it comes as it stood, and
+ * the change counts for all others. A change that reaches nothing of the first day it would alter is refused, 409
+ * PAST_CUTOFF, naming the first day that it can still reach. A change that names no day begins with that one.
  */
 export function applyChange(
   before: Subscription,
@@ -70,17 +71,20 @@ export function applyChange(
   const asked = 'day' in change ? change.day : change.from;
   const beginning = asked ?? laterDay(subscription.startDay, open);
   const attempt = (day: Day) => applied(subscription, change, day, settings, now);
-  const reaches = (day: Day) => {
+  // What is added to a day is named by the household: all of it can come, or it is refused.
+  const how = { settings, now, added: change.action === 'ADD_ONE_OFF' ? change : undefined };
+  const reached = (day: Day) => {
     const changed = attempt(day);
-    return !(changed instanceof Problem) && !altersLocked(subscription, changed, settings, now);
+    return changed instanceof Problem ? undefined : asFarAsOpen(subscription, changed, how);
   };
+  const reaches = (day: Day) => reached(day) !== undefined;
   const from = beginning >= open && reaches(beginning) ? beginning : firstDayThat(open, reaches);
   if (from === undefined || (asked !== undefined && from !== asked)) {
     const refusal = attempt(beginning);
     return refusal instanceof Problem && beginning >= open ? refusal : pastCutoff(beginning, from ?? open);
   }
-  const changed = attempt(from);
-  if (changed instanceof Problem) return changed;
+  const changed = reached(from);
+  if (!changed) return pastCutoff(beginning, open);
   if (JSON.stringify(changed).length > MOST_LETTERS) {
     return refuse('TOO_MANY_LINES', 'The standing order holds too many changes and additions to come.');
   }

@@ -76,10 +76,10 @@ export function heldPlacesFrom(settings: Settings, from: Day): (subscription: Su
 }
 
 function isPlain(subscription: Subscription, from: Day, to: Day): boolean {
-  const { status, plans, startDay, endDay, oneOffs, pauses, broughtForward = [] } = subscription;
+  const { status, plans, startDay, endDay, oneOffs, pauses, frozen = [], broughtForward = [] } = subscription;
   const goesOn = status !== 'CANCELLED' && (endDay === undefined || endDay > to);
   const always = plans.length === 1 && (plans[0]?.from ?? '') <= laterDay(startDay, from);
-  return goesOn && always && oneOffs.length === 0 && pauses.length === 0 && broughtForward.length === 0;
+  return goesOn && always && [oneOffs, pauses, frozen, broughtForward].every(({ length }) => length === 0);
 }
 
 /** What tells apart on which days plans come: of the anchor only where the count stands, as if it had always gone on. */

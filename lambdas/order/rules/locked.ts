@@ -24,24 +24,22 @@ export function altersLocked(
   const done = before?.lastRunDay ?? '';
   const last = laterDay(done, reach);
   const was = before ? duesOf(before, settings, today, last) : new Map<Day, Due>();
-  const is = duesOf(after, settings, today, last);
-  for (const day of new Set([...was.keys(), ...is.keys()])) {
-    const altered = locksAltered(was.get(day), is.get(day));
-    if (altered.length === 0) continue;
-    if (day <= done || altered.some((lock) => lock <= now)) return true;
-  }
-  return false;
+  return alteredDays(was, duesOf(after, settings, today, last)).some(({ day, dayLocks, lines }) => {
+    const locks = [...dayLocks, ...lines.flatMap((line) => line.locks)];
+    return day <= done || locks.some((lock) => lock <= now);
+  });
 }
 
 /** What is due on a day: each product's quantity and lock, and what the whole day has in common. */
-interface Due {
+export interface Due {
   lines: Map<string, { qty: number; locksAt: Instant }>;
   slotId: string;
   slotLock: Instant;
   terms: string;
 }
 
-function duesOf(subscription: Subscription, settings: Settings, from: Day, to: Day): Map<Day, Due> {
+/** What is due on each of some days. */
+export function duesOf(subscription: Subscription, settings: Settings, from: Day, to: Day): Map<Day, Due> {
   const dues = new Map<Day, Due>();
   for (const { day, plan, slotId, lines } of plannedDays(subscription, settings, from, to)) {
     const due: Due['lines'] = new Map();
@@ -58,18 +56,34 @@ function termsOf({ address, paymentMethod }: Plan): string {
   return JSON.stringify([address, paymentMethod]);
 }
 
-/** The locks of everything that differs between a day before and after. */
-function locksAltered(was: Due | undefined, is: Due | undefined): Instant[] {
-  const locks: Instant[] = [];
-  const otherSlot = was?.slotId !== is?.slotId;
+/** What differs on a day before and after a change, and the locks of that. */
+export interface Altered {
+  day: Day;
+  /** Of what the whole day has in common: where it comes, in which slot, and how it is paid. */
+  dayLocks: Instant[];
+  lines: { productId: string; locks: Instant[] }[];
+}
+
+/** The days that differ, in their order. */
+export function alteredDays(was: ReadonlyMap<Day, Due>, is: ReadonlyMap<Day, Due>): Altered[] {
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .sort()
+    .map((day) => alteredOn(day, was.get(day), is.get(day)))
+    .filter(({ dayLocks, lines }) => dayLocks.length > 0 || lines.length > 0);
+}
+
+function alteredOn(day: Day, was: Due | undefined, is: Due | undefined): Altered {
+  const lines: Altered['lines'] = [];
+  const moves = was !== undefined && is !== undefined && was.slotId !== is.slotId;
   for (const productId of new Set([...(was?.lines.keys() ?? []), ...(is?.lines.keys() ?? [])])) {
     const [old, next] = [was?.lines.get(productId), is?.lines.get(productId)];
-    if (!otherSlot && old?.qty === next?.qty) continue;
-    if (old) locks.push(old.locksAt);
-    if (next) locks.push(next.locksAt);
+    if (!moves && old?.qty === next?.qty) continue;
+    lines.push({ productId, locks: [old, next].flatMap((line) => line?.locksAt ?? []) });
   }
-  if (was && is && was.terms !== is.terms) locks.push(was.slotLock, is.slotLock);
-  return locks;
+  // A day is one order: it moves to another slot whole or not at all.
+  if (moves) return { day, dayLocks: lines.flatMap(({ locks }) => locks), lines };
+  const other = was && is && was.terms !== is.terms;
+  return { day, dayLocks: other ? [was.slotLock, is.slotLock] : [], lines };
 }
 
 /** The first day, from today on, that no run has dealt with and whose slot has not locked. */

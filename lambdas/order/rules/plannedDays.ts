@@ -1,11 +1,10 @@
 import type { Settings } from '#shared/data/settings.ts';
 import { type Day, type Instant, instantOf, laterDay } from '#shared/domain/day.ts';
-import type { Plan, Subscription } from '../models/Subscription.ts';
+import type { lineStates, Plan, Subscription } from '../models/Subscription.ts';
 import { holidayOn, isClosedWeekday, isServed, lineLockOf, slotLockOf } from './cutoff.ts';
 import { dayAfter, dayAt, dayNumber, isScheduled, planOn, qtyOn } from './schedule.ts';
 
-/** DUE comes on the day it is listed for; any other state says why it does not. */
-export type LineState = 'DUE' | 'SKIPPED' | 'PAUSED' | 'NOT_SERVED' | 'HOLIDAY' | 'MOVED';
+export type LineState = (typeof lineStates)[number];
 
 export interface PlannedLine {
   productId: string;
@@ -60,9 +59,29 @@ export function plannedDays(
       ...linesMovedTo(standing, day),
       ...oneOffLines(standing, plan, day),
     ];
-    if (lines.length > 0) planned.push({ day, plan, slotId: plan.slotId, lines });
+    const kept = subscription.frozen ? withFrozen(standing, plan, day, lines) : lines;
+    if (kept.length > 0) planned.push({ day, plan, slotId: plan.slotId, lines: kept });
   }
   return planned;
+}
+
+/**
+ * A day's lines with those that had locked as they stood, in their places or else at the end. A day that was closed since
+ * does not bring them either.
+ */
+function withFrozen(standing: Standing, plan: Plan, day: Day, lines: readonly PlannedLine[]): PlannedLine[] {
+  const frozen = standing.subscription.frozen?.filter((each) => each.day === day) ?? [];
+  const unserved = frozen.length > 0 ? whyUnserved(standing, plan, day) : undefined;
+  const here = new Map(frozen.map((each) => [each.productId, each.lines]));
+  const linesOf = (productId: string) => {
+    const kept = here.get(productId) ?? [];
+    here.set(productId, []);
+    return kept.map(({ state, ...line }): PlannedLine => {
+      return { ...line, productId, state: state === 'DUE' ? (unserved ?? state) : state };
+    });
+  };
+  const others = lines.flatMap((line) => (here.has(line.productId) ? linesOf(line.productId) : [line]));
+  return [...others, ...[...here.keys()].flatMap(linesOf)];
 }
 
 /** How far ahead a plan is looked at for a delivery: longer than any schedule waits. */

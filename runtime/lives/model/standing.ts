@@ -1,89 +1,20 @@
+import { type Almanac, type Day, dates, type Moment, named, step, weekday } from './almanac.ts';
 import {
-  type Almanac,
-  type Day,
-  dates,
-  type Moment,
-  named,
-  type Schedule,
-  step,
-  weekday,
-} from './almanac.ts';
+  type Act,
+  dropped,
+  gathered,
+  type Line,
+  later,
+  type Piece,
+  type Refused,
+  type Sheet,
+  type Stamp,
+  type State,
+  type Subscribed,
+  type Terms,
+} from './sheet.ts';
 
-export interface Item {
-  productId: string;
-  qty: number;
-  qtyByWeekday?: Record<string, number>;
-  substituteProductId?: string;
-}
-
-export interface Piece {
-  productId: string;
-  qty: number;
-}
-
-export type Payment = 'WALLET' | 'COD' | 'ACCOUNT';
-
-/** What a household has ordered for a date, whatever becomes of it. */
-interface Terms {
-  items: Item[];
-  schedule: Schedule;
-  anchor: Day;
-  slotId: string;
-  payment: Payment;
-}
-
-/** One date of a standing order, as a clerk keeps it on a sheet of its own. */
-interface Sheet {
-  terms: Terms;
-  skipped: boolean;
-  /** Products that are held; `*` is everything. */
-  held: ReadonlySet<string>;
-  extras: readonly Piece[];
-}
-
-export type State = 'DUE' | 'SKIPPED' | 'PAUSED' | 'NOT_SERVED' | 'HOLIDAY' | 'MOVED';
-
-export interface Line {
-  productId: string;
-  qty: number;
-  state: State;
-  scheduled: Day;
-  extra: boolean;
-  slotId: string;
-  locksAt: Moment;
-  movedTo?: Day;
-}
-
-/** What a household asks of a standing order; the body of the change without its subscription. */
-export type Act =
-  | { action: 'SKIP' | 'UNSKIP'; day: Day }
-  | { action: 'PAUSE'; from?: Day; to?: Day; productIds?: string[] }
-  | { action: 'RESUME'; from?: Day; reanchor?: boolean }
-  | {
-      action: 'CHANGE';
-      from?: Day;
-      items?: Item[];
-      schedule?: Schedule;
-      slot?: string;
-      paymentMethod?: Payment;
-    }
-  | { action: 'ADD_ONE_OFF'; day: Day; items: Piece[] }
-  | { action: 'CANCEL'; from?: Day };
-
-export interface Subscribed {
-  items: Item[];
-  schedule: Schedule;
-  startDate: Day;
-  endDate?: Day;
-  slot: string;
-  paymentMethod: Payment;
-}
-
-/** Why a change is refused, and the first day that it could reach. */
-export interface Refused {
-  refused: string;
-  firstDay?: Day;
-}
+export type { Act, Item, Line, Payment, Piece, Subscribed } from './sheet.ts';
 export type Verdict = { after: Standing; from: Day } | Refused;
 
 /** No line locks further ahead than this in a life that is played. */
@@ -135,7 +66,25 @@ export class Standing {
   /** What a date has, in the order it is listed: items, what a holiday moved there, what was added. */
   lines(day: Day): Line[] {
     if (!this.#begun(day)) return [];
-    return [...this.#own(day), ...this.#movedTo(day), ...this.#extras(day)];
+    const written = [...this.#own(day), ...this.#movedTo(day), ...this.#extras(day)];
+    const stamped = this.#sheet(day).stamped;
+    if (!stamped) return written;
+    // A stamped product is read off its stamp, where it was first written or else below everything.
+    const products = [...new Set(written.map(({ productId }) => productId))];
+    const below = [...stamped.keys()].filter((productId) => !products.includes(productId)).sort();
+    const read = (productId: string): Line[] =>
+      (stamped.get(productId)?.lines ?? []).map((line) => ({
+        ...line,
+        state: line.state === 'DUE' ? this.#stands(day) : line.state,
+      }));
+    const told = new Set<string>();
+    const lines = written.flatMap((line) => {
+      if (!stamped.has(line.productId)) return [line];
+      if (told.has(line.productId)) return [];
+      told.add(line.productId);
+      return read(line.productId);
+    });
+    return [...lines, ...below.flatMap(read)];
   }
 
   /** What comes on a date, by product. */
@@ -165,20 +114,20 @@ export class Standing {
     const wish = 'day' in act ? act.day : act.from;
     const day = wish ?? later(open, this.first);
     const told = this.#written(act, day, now);
-    if (day >= open && told instanceof Standing && !this.#reachesLocked(told, now)) {
-      return { after: told.#settled(now), from: day };
-    }
+    const reached = day >= open && told instanceof Standing ? this.#reached(told, act, now) : undefined;
+    if (reached) return { after: reached.#settled(now), from: day };
     const refused = day >= open && !(told instanceof Standing) ? told : undefined;
     if (refused && wish !== undefined) return refused;
     const from = dates(open, step(open, LOOKS_AHEAD_DAYS - 1)).find((other) => {
       const tried = this.#written(act, other, now);
-      return tried instanceof Standing && !this.#reachesLocked(tried, now);
+      return tried instanceof Standing && this.#reached(tried, act, now) !== undefined;
     });
     if (wish !== undefined || from === undefined) {
       return refused ?? { refused: 'PAST_CUTOFF', firstDay: from ?? open };
     }
-    const after = this.#written(act, from, now);
-    return after instanceof Standing ? { after: after.#settled(now), from } : after;
+    const tried = this.#written(act, from, now);
+    const after = tried instanceof Standing ? this.#reached(tried, act, now) : undefined;
+    return after ? { after: after.#settled(now), from } : { refused: 'PAST_CUTOFF', firstDay: open };
   }
 
   /** Whether anything is wanted within a hundred days of one, were nothing skipped, held or a holiday. */
@@ -305,30 +254,83 @@ export class Standing {
     return this.#lock(this.terms(before).slotId, before, productId) > (holiday.declaredAt ?? '');
   }
 
-  /** Whether another version differs in something that has locked or was dealt with. */
-  #reachesLocked(other: Standing, now: Moment): boolean {
+  /**
+   * Another version with the lines stamped that have locked. None where the first date that differs has nothing that is
+   * still open, or where a date would have to be torn in two: in two slots, or paid in two ways. What somebody wants
+   * beside the rest of a date comes whole or not at all.
+   */
+  #reached(other: Standing, act: Act, now: Moment): Standing | undefined {
     const today = this.almanac.today(now);
-    return dates(today, step(today, LOCKS_WITHIN_DAYS)).some((day) => {
-      const locks = this.#differs(other, day);
-      return locks.length > 0 && (day <= (this.done ?? '') || locks.some((lock) => lock <= now));
-    });
+    const done = this.done ?? '';
+    const held = other.#stamped(
+      [...this.#sheets].flatMap(([day, { stamped = new Map<string, Stamp>() }]) =>
+        [...stamped]
+          .filter(([, { lock }]) => lock <= now || day <= done)
+          .map(([productId, stamp]) => ({ day, productId, stamp })),
+      ),
+    );
+    if (act.action === 'ADD_ONE_OFF') {
+      const { stamped } = held.#sheet(act.day);
+      if (act.items.some(({ productId }) => stamped?.has(productId))) return undefined;
+    }
+    const more: { day: Day; productId: string; stamp: Stamp }[] = [];
+    let begun = false;
+    for (const day of dates(today, step(today, LOCKS_WITHIN_DAYS))) {
+      const { whole, products } = this.#differs(held, day);
+      if (whole.length === 0 && products.size === 0) continue;
+      if (whole.some((lock) => lock <= now) || (day <= done && products.size > 0)) return undefined;
+      const locked = [...products].filter(([, locks]) => locks.some((lock) => lock <= now));
+      if (locked.length > 0 && act.action === 'ADD_ONE_OFF') return undefined;
+      if (!begun && whole.length === 0 && locked.length === products.size) return undefined;
+      begun = true;
+      for (const [productId, locks] of locked) {
+        const lines = this.lines(day).filter((line) => line.productId === productId);
+        more.push({ day, productId, stamp: { lock: locks.sort()[0] ?? '', lines } });
+      }
+    }
+    return held.#stamped(more);
   }
 
-  /** The locks of everything that is not the same on a date. */
-  #differs(other: Standing, day: Day): Moment[] {
+  /** With stamps on some sheets; those after the last date are taken in, with nothing else on them. */
+  #stamped(stamps: readonly { day: Day; productId: string; stamp: Stamp }[]): Standing {
+    let stamped: Standing = this;
+    const end =
+      stamps
+        .map(({ day }) => day)
+        .sort()
+        .at(-1) ?? '';
+    if (this.last !== undefined && this.last < end) {
+      stamped = stamped.#edited(step(this.last, 1), end, (sheet) => ({ ...sheet, skipped: true }));
+      stamped.last = end;
+    }
+    for (const { day, productId, stamp } of stamps) {
+      stamped = stamped.#edited(day, day, (sheet) => ({
+        ...sheet,
+        stamped: new Map([...(sheet.stamped ?? []), [productId, stamp]]),
+      }));
+    }
+    return stamped;
+  }
+
+  /** What is not the same on a date: the locks of all of it, where that is one, and those of each product. */
+  #differs(other: Standing, day: Day): { whole: Moment[]; products: Map<string, Moment[]> } {
     const [was, is] = [this.due(day), other.due(day)];
     const [old, next] = [this.terms(day), other.terms(day)];
-    const elsewhere = was.size > 0 && is.size > 0 && old.slotId !== next.slotId;
-    const locks: Moment[] = [];
+    const both = was.size > 0 && is.size > 0;
+    const elsewhere = both && old.slotId !== next.slotId;
+    const products = new Map<string, Moment[]>();
     for (const productId of new Set([...was.keys(), ...is.keys()])) {
-      const [one, two] = [was.get(productId), is.get(productId)];
-      if (one?.qty === two?.qty && !elsewhere) continue;
-      for (const line of [one, two]) if (line) locks.push(line.locksAt);
+      const lines = [was.get(productId), is.get(productId)];
+      if (lines[0]?.qty === lines[1]?.qty && !elsewhere) continue;
+      products.set(
+        productId,
+        lines.flatMap((line) => line?.locksAt ?? []),
+      );
     }
-    if (was.size > 0 && is.size > 0 && old.payment !== next.payment) {
-      for (const { slotId } of [old, next]) locks.push(this.almanac.lock(slotId, day) ?? '');
-    }
-    return locks;
+    if (elsewhere) return { whole: [...products.values()].flat(), products };
+    const otherwise = both && old.payment !== next.payment;
+    const slots = otherwise ? [old.slotId, next.slotId] : [];
+    return { whole: slots.map((slotId) => this.almanac.lock(slotId, day) ?? ''), products };
   }
 
   #edited(from: Day, to: Day | undefined, edit: (sheet: Sheet) => Sheet): Standing {
@@ -429,19 +431,4 @@ export class Standing {
     ended.last = last;
     return ended;
   }
-}
-
-function later(one: Day, other: Day): Day {
-  return [one, other].sort()[1] as Day;
-}
-
-function dropped(extras: readonly Piece[], held: readonly string[]): Piece[] {
-  return held.includes('*') ? [] : extras.filter(({ productId }) => !held.includes(productId));
-}
-
-/** One piece a product, in the order they were first named. */
-function gathered(pieces: readonly Piece[]): Piece[] {
-  const sums = new Map<string, number>();
-  for (const { productId, qty } of pieces) sums.set(productId, (sums.get(productId) ?? 0) + qty);
-  return [...sums].map(([productId, qty]) => ({ productId, qty }));
 }
