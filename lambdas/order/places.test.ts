@@ -164,6 +164,34 @@ test('Of families that return from a pause at once, as many do as there are plac
   await intact();
 });
 
+test('A new schedule takes the days it adds and leaves those it drops, in one month as well; a return that counts anew does too', async () => {
+  await room(1);
+  const [home, other] = (await families(2)) as [Actor, Actor];
+  const mine = await subscribe(home, { schedule: { type: 'ALTERNATE_DAYS' } });
+  const theirs = await subscribe(other, { schedule: { type: 'ALTERNATE_DAYS' }, startDate: '2027-01-07' });
+  expect(theirs).toHaveProperty('receipt');
+  const weekdays = (...days: string[]) => ({ action: 'CHANGE', schedule: { type: 'WEEKDAYS', days } });
+  expect(await change(home, mine, weekdays('MON', 'TUE'))).toMatchObject({ code: 'SLOT_FULL' });
+  expect(await change(other, theirs, weekdays('MON', 'WED'))).toMatchObject({ code: 'SLOT_FULL' });
+  expect(await change(other, theirs, { action: 'CANCEL', from: '2027-01-08' })).toHaveProperty('receipt');
+  expect(await change(home, mine, { ...weekdays('FRI', 'SUN'), from: '2027-01-08' })).toHaveProperty(
+    'receipt',
+  );
+  expect(await change(home, mine, { action: 'PAUSE', from: '2027-01-11', to: '2027-01-12' })).toHaveProperty(
+    'receipt',
+  );
+  const anew = await subscribe(other, { schedule: { type: 'ALTERNATE_DAYS' }, startDate: '2027-01-09' });
+  expect(anew).toMatchObject({ code: 'SLOT_FULL', day: '2027-01-15' });
+  expect(await subscribe(other, { schedule: { type: 'WEEKDAYS', days: ['MON', 'SAT'] } })).toHaveProperty(
+    'receipt',
+  );
+  expect([await leftOn('2027-01-08'), await leftOn('2027-01-11'), await leftOn('2027-01-12')]).toEqual([
+    0, 0, 1,
+  ]);
+  await dairy.settle();
+  await intact(true);
+});
+
 test('A household’s second standing order to its door needs no place, and keeps it when the first ends; another door does', async () => {
   await room(1);
   const [home, other] = (await families(2)) as [Actor, Actor];
@@ -220,6 +248,7 @@ test('Places are counted again and again while families come, move, pause, go an
       { action: 'CHANGE', slot: i % 3 ? 'EVENING' : 'MORNING', from: '2027-01-09' },
       { action: 'RESUME', from: '2027-01-14' },
       { action: 'CHANGE', schedule: { type: 'EVERY_N_DAYS', n: 2 }, from: '2027-01-10' },
+      { action: 'CHANGE', schedule: { type: 'WEEKDAYS', days: ['MON', 'WED'] }, from: '2027-01-11' },
       { action: 'CANCEL', from: '2027-01-20' },
     ];
     for (const step of steps) {

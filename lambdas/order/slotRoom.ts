@@ -1,18 +1,18 @@
 import type { Settings } from '#shared/data/settings.ts';
 import type { Write } from '#shared/data/write.ts';
-import { addDays, type Day, dayOf } from '#shared/domain/day.ts';
+import { addDays, dayOf } from '#shared/domain/day.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
 import type { World } from '#shared/world.ts';
 import {
   figureOn,
   gateKey,
   homeKey,
-  leaveStandingPlaces,
+  type Moves,
   monthKey,
+  moveStandingPlaces,
   noteChange,
   type SlotPlace,
   SlotPlaces,
-  takeStandingPlaces,
   uncounted,
 } from './models/SlotPlace.ts';
 import { addressKeyOf } from './models/Stop.ts';
@@ -53,19 +53,20 @@ export async function takeRoom(
   const rows = await monthsOf(world, [...needed, ...left]);
   const wrong = checkRoom(needed, rows, limits);
   if (wrong) return wrong;
-  const writes = [
-    ...slotIds
-      .filter((slotId) => gates.has(slotId))
-      .flatMap((slotId) => noteChange(slotId, homes.get(slotId), after, now)),
-    ...byMonth(needed).map(([slotId, days]) => takeStandingPlaces(slotId, days, limits.get(slotId) ?? 0)),
-  ];
-  if (writes.length > MOST_WRITES) {
+  const freed = left.filter((stop) => gates.has(stop.slotId) && figureAt(rows, 'standing', stop) > 0);
+  const notes = slotIds
+    .filter((slotId) => gates.has(slotId))
+    .flatMap((slotId) => noteChange(slotId, homes.get(slotId), after, now));
+  const moves = movesOf(needed, freed).map(([slotId, some]) => ({
+    takes: some.take.length > 0,
+    write: moveStandingPlaces(slotId, some, limits.get(slotId) ?? 0),
+  }));
+  // What is only given back and has no room in the transaction is free with the next count.
+  moves.sort((a, b) => Number(b.takes) - Number(a.takes));
+  if (notes.length + moves.filter(({ takes }) => takes).length > MOST_WRITES) {
     return refuse('TOO_MANY_LINES', 'The standing order changes between too many slots.');
   }
-  const freed = left.filter((stop) => gates.has(stop.slotId) && figureAt(rows, 'standing', stop) > 0);
-  const back = byMonth(freed).map(([slotId, days]) => leaveStandingPlaces(slotId, days));
-  // What has no room in the transaction is free with the next count.
-  return [...writes, ...back.slice(0, MOST_WRITES - writes.length)];
+  return [...notes, ...moves.slice(0, MOST_WRITES - notes.length).map(({ write }) => write)];
 }
 
 const nameOf = ({ day, slotId, address }: HeldStop) => `${day} ${slotId} ${addressKeyOf(address)}`;
@@ -124,12 +125,17 @@ async function monthsOf(world: World, stops: readonly HeldStop[]): Promise<Month
 const figureAt = (rows: Months, figure: 'taken' | 'standing', stop: HeldStop) =>
   figureOn(rows.get(monthOf(stop)), figure, stop.day) ?? -1;
 
-/** The days of stops, for each slot and month. */
-function byMonth(stops: readonly HeldStop[]): [slotId: string, days: Day[]][] {
-  return [...Map.groupBy(stops, monthOf).values()].map((some) => [
-    some[0]?.slotId ?? '',
-    [...new Set(some.map(({ day }) => day))],
-  ]);
+/** What is taken and given back, for each slot and month. */
+function movesOf(needed: readonly HeldStop[], freed: readonly HeldStop[]): [slotId: string, Moves][] {
+  const months = new Map<string, [string, Moves]>();
+  const of = (stop: HeldStop): Moves => {
+    const month = months.get(monthOf(stop)) ?? [stop.slotId, { take: [], leave: [] }];
+    months.set(monthOf(stop), month);
+    return month[1];
+  };
+  for (const stop of needed) of(stop).take.push(stop.day);
+  for (const stop of freed) of(stop).leave.push(stop.day);
+  return [...months.values()];
 }
 
 /** What the rows say; whether it still holds, the writes find out. */

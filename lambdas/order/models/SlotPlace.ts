@@ -86,30 +86,26 @@ export function leavePlace(slotId: string, day: Day): Write {
   return update(SlotPlaces, monthKey(slotId, day), { add: { [taken]: -1 } }, atLeast(taken, 1));
 }
 
-const eachDay = (days: readonly Day[], figure: Figure, value: number) =>
-  Object.fromEntries(days.map((day) => [named(figure, day), value]));
-
-/** Takes places for a standing order on days of one month. */
-export function takeStandingPlaces(slotId: string, days: readonly Day[], capacity: number): Write {
-  return update(
-    SlotPlaces,
-    monthKey(slotId, days[0] ?? ''),
-    {
-      add: { ...eachDay(days, 'taken', 1), ...eachDay(days, 'standing', 1) },
-      set: eachDay(days, 'room', capacity),
-    },
-    all(...days.map((day) => lessThan(named('taken', day), capacity))),
-  );
+/** What a standing order takes and leaves of a slot's days of one month. */
+export interface Moves {
+  take: Day[];
+  leave: Day[];
 }
 
-/** Gives them back. */
-export function leaveStandingPlaces(slotId: string, days: readonly Day[]): Write {
-  return update(
-    SlotPlaces,
-    monthKey(slotId, days[0] ?? ''),
-    { add: { ...eachDay(days, 'taken', -1), ...eachDay(days, 'standing', -1) } },
-    all(...days.map((day) => atLeast(named('standing', day), 1))),
-  );
+/** Takes and gives back places of a standing order, where there is room; a transaction changes a row once. */
+export function moveStandingPlaces(slotId: string, { take, leave }: Moves, capacity: number): Write {
+  const add: Record<string, number> = {};
+  const set: Record<string, number> = {};
+  for (const day of take) {
+    for (const figure of ['taken', 'standing'] as const) add[named(figure, day)] = 1;
+    set[named('room', day)] = capacity;
+  }
+  for (const day of leave) for (const figure of ['taken', 'standing'] as const) add[named(figure, day)] = -1;
+  const conditions = [
+    ...take.map((day) => lessThan(named('taken', day), capacity)),
+    ...leave.map((day) => atLeast(named('standing', day), 1)),
+  ];
+  return update(SlotPlaces, monthKey(slotId, take[0] ?? leave[0] ?? ''), { add, set }, all(...conditions));
 }
 
 /** Notes that a standing order took or left places of a slot, so that a count that is under way looks at it again. */
