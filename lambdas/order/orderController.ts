@@ -24,7 +24,7 @@ import { type SlotOnDay, slotAt } from '#shared/data/slot.ts';
 import type { Row } from '#shared/data/table.ts';
 import { create, type Write } from '#shared/data/write.ts';
 import type { Address } from '#shared/domain/address.ts';
-import { addDays, type Day, dayOf, type Instant, plusSeconds } from '#shared/domain/day.ts';
+import { addDays, dayOf, type Instant, plusSeconds } from '#shared/domain/day.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
@@ -43,14 +43,14 @@ import {
   promoOf,
   todoKeyOf,
 } from './models/Order.ts';
-import { figureOn, monthKey, type SlotPlace, SlotPlaces } from './models/SlotPlace.ts';
 import { keptPieces, standingOf } from './models/StandingDemand.ts';
 import { addressKeyOf, bookStop, type Stop, Stops, stopKeyFor } from './models/Stop.ts';
-import { isServed, lineLockOf, slotLockOf, slotOnDay } from './rules/cutoff.ts';
+import { isServed, lineLockOf, slotLockOf } from './rules/cutoff.ts';
 import { chargedOf, deliveredOf } from './rules/delivered.ts';
 import { mergeLines, priceOrder } from './rules/pricing.ts';
 import { checkServed } from './rules/serviceArea.ts';
-import { bookingPlaces, countPlaces } from './standingCount.ts';
+import { standsThere } from './slotRoom.ts';
+import { bookingPlaces } from './standingCount.ts';
 
 export interface PlaceOrder {
   userId?: string;
@@ -255,6 +255,7 @@ async function placing(
   const at = placed.createdAt;
   const { order, ...promo } = withPromo(placed, from.promo, { today: dayOf(at, timeZone), timeZone });
   const standing = await standingOf(world);
+  const shared = await sharedPlace(world, order, slot, from.stop);
   const lines = order.items.map(
     (item): StockLine => ({
       ...item,
@@ -268,7 +269,8 @@ async function placing(
     ...promo.writes,
     ...postMovement(promoMovement(order, 'SET_ASIDE', at, promo.lines)),
     ...lines.flatMap((line, i) => takeStock(line, order.deliveryDay, (row) => shortage(world, line, i, row))),
-    ...bookStop(from.stop, slot, order.userId, order.stopKey),
+    ...bookStop(from.stop, slot, order.userId, { addressKey: order.stopKey, shared: shared !== undefined }),
+    ...(shared ? [shared] : []),
     openOrderOf(order.userId),
   ];
   const rest = withoutLines(cart?.items ?? [], order.items);
@@ -281,6 +283,17 @@ async function placing(
   else if (!(await areStillOnSale(world, perDay)))
     return refuse('PRICE_CHANGED', 'A price changed just now; try again.');
   return { writes, events: [orderEvent(order)], answer: shownOrder(order) };
+}
+
+/** In a slot with a capacity: what an order relies on that goes where a standing order of the household stops anyway. */
+async function sharedPlace(
+  world: World,
+  { userId, stopKey }: Order,
+  slot: SlotOnDay,
+  stop: Stop | undefined,
+) {
+  if (slot.capacity === null || (stop?.orders[stopKey] ?? 0) > 0) return undefined;
+  return standsThere(world, await settingsOf(world), slot, { userId, addressKey: stopKey });
 }
 
 /** What a line's failed condition means: short of stock, or the catalogue was stale and is read again. */
@@ -348,57 +361,6 @@ export function shownOrder(order: Order) {
     through: order.through,
     createdAt: order.createdAt,
   };
-}
-
-/** The slots of a day, with what room each has left; only those whose cutoff lies ahead. */
-export async function listSlots(world: World, { input }: Call<{ date?: string; pincode?: string }>) {
-  const settings = await settingsOf(world);
-  const now = world.clock.now();
-  if (
-    input.pincode &&
-    settings.servedPincodes.length > 0 &&
-    !settings.servedPincodes.includes(input.pincode)
-  ) {
-    return refuse('OUTSIDE_SERVICE_AREA', undefined, {
-      errors: [{ pointer: '?pincode', detail: 'is not served' }],
-    });
-  }
-  const today = dayOf(now, settings.timeZone);
-  const day = input.date ?? addDays(today, 1);
-  if (day > addDays(today, settings.bookAheadDays)) return [];
-  if (!isServed(settings, day)) return [];
-  const open = settings.slots
-    .map((window) => slotOnDay(settings, window, day))
-    .filter((slot) => slot.cutoffAt > now.toISOString());
-  const taken = await takenOn(
-    world,
-    day,
-    open.filter(({ capacity }) => capacity !== null).map(({ slotId }) => slotId),
-  );
-  return open.map(({ slotId, startsAt, endsAt, cutoffAt, capacity }) => ({
-    slotId,
-    startsAt,
-    endsAt,
-    cutoffAt,
-    capacityLeft: capacity === null ? null : Math.max(0, capacity - (taken.get(slotId) ?? capacity)),
-  }));
-}
-
-/** How many places of slots are taken on a day; those that nobody has counted yet are missing. */
-async function takenOn(world: World, day: Day, slotIds: readonly string[]): Promise<Map<string, number>> {
-  const look = async () => {
-    const rows = await world.store.getMany(
-      slotIds.map((slotId) => ({ table: SlotPlaces, key: monthKey(slotId, day) })),
-    );
-    const found = slotIds.map((slotId, i) => [
-      slotId,
-      figureOn(rows[i] as SlotPlace | undefined, 'taken', day),
-    ]);
-    return new Map(found.filter((entry): entry is [string, number] => entry[1] !== undefined));
-  };
-  if (slotIds.length === 0) return new Map();
-  const taken = await look();
-  return taken.size < slotIds.length && (await countPlaces(world)) ? look() : taken;
 }
 
 /** A household's orders, newest first. */

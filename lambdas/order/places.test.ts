@@ -324,6 +324,70 @@ test('A place that an order by hand gives back is there for a standing order', a
   await intact(true);
 });
 
+test('An order by hand to the door of a standing order is the same stop, whichever came first and whichever goes first', async () => {
+  await room(1);
+  const [home, other] = (await families(2)) as [Actor, Actor];
+  const first = await subscribe(home);
+  const { orderId } = await order(home);
+  expect(orderId).toMatch(/^O/);
+  expect(await order(other)).toMatchObject({ code: 'SLOT_FULL' });
+  await intact();
+  // The standing order goes, and the place is the order's; both gone, it is free.
+  await change(home, first, { action: 'CANCEL' });
+  expect(await order(other)).toMatchObject({ code: 'SLOT_FULL' });
+  expect(await order(other, '2027-01-07T02:30:00.000Z')).toHaveProperty('orderId');
+  await intact();
+  await dairy.settle();
+  await recount();
+  await intact();
+  // It begins again at the order's place, and keeps it when the order goes.
+  const second = await subscribe(home, { endDate: '2027-01-06' });
+  expect(second).toHaveProperty('receipt');
+  await intact();
+  await dairy.call('order', 'cancelOrder', { orderId }, home);
+  expect(await order(other)).toMatchObject({ code: 'SLOT_FULL' });
+  await change(home, second, { action: 'CANCEL' });
+  expect(await order(other)).toHaveProperty('orderId');
+  await dairy.settle();
+  await intact(true);
+});
+
+test('A standing order that moves to another door leaves its place to the order that stays, and needs one of its own', async () => {
+  await room(1);
+  const [home] = (await families(1)) as [Actor];
+  const mine = await subscribe(home);
+  const { orderId } = await order(home);
+  const address = { line1: '7 Hill Road', city: 'Pune', pincode: '411001' };
+  expect(await change(home, mine, { action: 'CHANGE', address })).toMatchObject({
+    code: 'SLOT_FULL',
+    day: '2027-01-06',
+  });
+  await dairy.call('order', 'cancelOrder', { orderId }, home);
+  expect(await change(home, mine, { action: 'CHANGE', address })).toHaveProperty('receipt');
+  await dairy.settle();
+  await intact(true);
+});
+
+test('Of orders by hand and standing orders of one household that come and go at once, each door keeps its one place', async () => {
+  await room(3);
+  const actors = await families(4);
+  for (let round = 0; round < 3; round++) {
+    await together(16, async (i) => {
+      const actor = actors[i % 4] as Actor;
+      const made = await insist(() => (i < 8 ? subscribe(actor, { endDate: '2027-01-09' }) : order(actor)));
+      if (isRefusal(made.said) || (i + round) % 2) return;
+      await insist((): Promise<Said> => {
+        if (i < 8) return change(actor, made.said as Answer, { action: 'CANCEL' });
+        return dairy.call('order', 'cancelOrder', { orderId: made.said.orderId }, actor);
+      });
+    });
+    await intact();
+  }
+  await dairy.settle();
+  await recount();
+  await intact(true);
+});
+
 test('A slot without a capacity keeps no account of places', async () => {
   const [home] = (await families(1)) as [Actor];
   const mine = await subscribe(home);

@@ -1,6 +1,6 @@
 import type { Settings } from '#shared/data/settings.ts';
 import type { Write } from '#shared/data/write.ts';
-import { addDays, dayOf } from '#shared/domain/day.ts';
+import { addDays, type Day, dayOf } from '#shared/domain/day.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
 import type { World } from '#shared/world.ts';
 import {
@@ -13,11 +13,13 @@ import {
   noteChange,
   type SlotPlace,
   SlotPlaces,
+  touchHome,
   uncounted,
 } from './models/SlotPlace.ts';
 import { addressKeyOf } from './models/Stop.ts';
 import { type Subscription, Subscriptions } from './models/Subscription.ts';
 import { type HeldStop, heldStops, limitsOf, PLACES_TAKEN_DAYS } from './rules/heldStops.ts';
+import { sharing } from './sharedStops.ts';
 
 /** So many parts of a transaction are left to the change itself. */
 const MOST_WRITES = 80;
@@ -46,19 +48,30 @@ export async function takeRoom(
   const { gates, homes } = await slotsOf(world, slotIds, after.userId);
   const others = (await othersOf(world, after, homes)).flatMap(heldBy);
   const [more, less] = [without(without(is, was), others), without(without(was, is), others)];
+  const shared = await sharing(world, after.userId, from, { more, less });
+  const [alone, rest] = [without(more, shared.share), without(less, shared.unshare)];
   // From one door to another in one slot is one place as before.
-  const [needed, left] = [more.filter(isNot(less)), less.filter(isNot(more))];
-  const closed = needed.find(({ slotId }) => !gates.has(slotId));
+  const [needed, left] = [alone.filter(isNot(rest)), rest.filter(isNot(alone))];
+  const closed = more.find(({ slotId }) => !gates.has(slotId));
   if (closed) return uncounted(closed.slotId);
-  const rows = await monthsOf(world, [...needed, ...left]);
+  const rows = await monthsOf(world, [...more, ...less]);
   const wrong = checkRoom(needed, rows, limits);
   if (wrong) return wrong;
-  const freed = left.filter((stop) => gates.has(stop.slotId) && figureAt(rows, 'standing', stop) > 0);
-  const notes = slotIds
-    .filter((slotId) => gates.has(slotId))
-    .flatMap((slotId) => noteChange(slotId, homes.get(slotId), after, now));
-  const moves = movesOf(needed, freed).map(([slotId, some]) => ({
-    takes: some.take.length > 0,
+  const isHeld = (stop: HeldStop) => gates.has(stop.slotId) && figureAt(rows, 'standing', stop) > 0;
+  const notes = [
+    ...shared.writes,
+    ...slotIds
+      .filter((slotId) => gates.has(slotId))
+      .flatMap((slotId) => noteChange(slotId, homes.get(slotId), after, now)),
+  ];
+  const moving = {
+    take: needed,
+    leave: left.filter(isHeld),
+    share: shared.share,
+    unshare: shared.unshare.filter(isHeld),
+  };
+  const moves = movesOf(moving).map(([slotId, some]) => ({
+    takes: some.take.length + some.share.length + some.unshare.length > 0,
     write: moveStandingPlaces(slotId, some, limits.get(slotId) ?? 0),
   }));
   // What is only given back and has no room in the transaction is free with the next count.
@@ -67,6 +80,25 @@ export async function takeRoom(
     return refuse('TOO_MANY_LINES', 'The standing order changes between too many slots.');
   }
   return [...notes, ...moves.slice(0, MOST_WRITES - notes.length).map(({ write }) => write)];
+}
+
+/**
+ * Whether a standing order of the household stops at a door anyway: then the write that keeps it so until an order by
+ * hand relies on it.
+ */
+export async function standsThere(
+  world: World,
+  settings: Settings,
+  { day, slotId }: { day: Day; slotId: string },
+  { userId, addressKey }: { userId: string; addressKey: string },
+): Promise<Write | undefined> {
+  const { homes } = await slotsOf(world, [slotId], userId);
+  const all = await othersOf(world, { userId }, homes);
+  const stops = all.flatMap((subscription) => heldStops(subscription, settings, day, day));
+  if (!stops.some((stop) => stop.slotId === slotId && addressKeyOf(stop.address) === addressKey))
+    return undefined;
+  const now = world.clock.now().toISOString();
+  return touchHome(slotId, homes.get(slotId), { userId, subscriptionIds: [] }, now);
 }
 
 const nameOf = ({ day, slotId, address }: HeldStop) => `${day} ${slotId} ${addressKeyOf(address)}`;
@@ -99,7 +131,7 @@ async function slotsOf(world: World, slotIds: readonly string[], userId: string)
 /** A household's other standing orders, as they are now: also one that the index does not have yet. */
 async function othersOf(
   world: World,
-  { userId, subscriptionId }: Subscription,
+  { userId, subscriptionId = '' }: { userId: string; subscriptionId?: string },
   homes: ReadonlyMap<string, SlotPlace>,
 ): Promise<Subscription[]> {
   const { rows } = await world.store.query(Subscriptions, { index: 'byUser', hash: userId });
@@ -126,15 +158,18 @@ const figureAt = (rows: Months, figure: 'taken' | 'standing', stop: HeldStop) =>
   figureOn(rows.get(monthOf(stop)), figure, stop.day) ?? -1;
 
 /** What is taken and given back, for each slot and month. */
-function movesOf(needed: readonly HeldStop[], freed: readonly HeldStop[]): [slotId: string, Moves][] {
+function movesOf(moving: Record<keyof Moves, readonly HeldStop[]>): [slotId: string, Moves][] {
   const months = new Map<string, [string, Moves]>();
-  const of = (stop: HeldStop): Moves => {
-    const month = months.get(monthOf(stop)) ?? [stop.slotId, { take: [], leave: [] }];
-    months.set(monthOf(stop), month);
-    return month[1];
-  };
-  for (const stop of needed) of(stop).take.push(stop.day);
-  for (const stop of freed) of(stop).leave.push(stop.day);
+  for (const kind of ['take', 'leave', 'share', 'unshare'] as const) {
+    for (const stop of moving[kind]) {
+      const month = months.get(monthOf(stop)) ?? [
+        stop.slotId,
+        { take: [], leave: [], share: [], unshare: [] },
+      ];
+      months.set(monthOf(stop), month);
+      month[1][kind].push(stop.day);
+    }
+  }
   return [...months.values()];
 }
 

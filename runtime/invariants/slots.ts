@@ -25,7 +25,13 @@ export function checkStops(books: Books, say: Say): void {
     const [orders, count] = [wanted.get(key)?.length ?? 0, kept.get(key) ?? 0];
     if (orders !== count) say('I4', key, `the stop counts ${count} orders, there are ${orders}`);
   }
-  const stops = groupBy([...wanted.keys()], (stop) => stop.split('#').slice(0, 2).join('#'));
+  // Where a standing order stops anyway nothing is booked.
+  const shared = new Set(
+    books.stops.flatMap(({ stopId, shared: doors = [] }) => doors.map((door) => `${stopId} ${door}`)),
+  );
+  for (const stop of shared) if (!wanted.has(stop)) say('I4', stop, 'shares a place with no order');
+  const alone = [...wanted.keys()].filter((stop) => !shared.has(stop));
+  const stops = groupBy(alone, (stop) => stop.split('#').slice(0, 2).join('#'));
   const booked = bookedOf(books);
   for (const { slotDayId, booked: count } of books.slotDays) {
     if (count < 0) say('I4', slotDayId, `booked is ${count}`);

@@ -90,22 +90,30 @@ export function leavePlace(slotId: string, day: Day): Write {
 export interface Moves {
   take: Day[];
   leave: Day[];
+  /** Places that an order by hand had booked, and that are the standing order's now; and the other way round. */
+  share: Day[];
+  unshare: Day[];
 }
 
 /** Takes and gives back places of a standing order, where there is room; a transaction changes a row once. */
-export function moveStandingPlaces(slotId: string, { take, leave }: Moves, capacity: number): Write {
+export function moveStandingPlaces(slotId: string, moves: Moves, capacity: number): Write {
+  const { take, leave, share, unshare } = moves;
   const add: Record<string, number> = {};
-  const set: Record<string, number> = {};
-  for (const day of take) {
-    for (const figure of ['taken', 'standing'] as const) add[named(figure, day)] = 1;
-    set[named('room', day)] = capacity;
-  }
-  for (const day of leave) for (const figure of ['taken', 'standing'] as const) add[named(figure, day)] = -1;
+  const count = (figure: Figure, days: readonly Day[], by: number) => {
+    for (const day of days) add[named(figure, day)] = (add[named(figure, day)] ?? 0) + by;
+  };
+  count('taken', take, 1);
+  count('taken', leave, -1);
+  count('standing', [...take, ...share], 1);
+  count('standing', [...leave, ...unshare], -1);
+  const set = Object.fromEntries(take.map((day) => [named('room', day), capacity]));
   const conditions = [
     ...take.map((day) => lessThan(named('taken', day), capacity)),
-    ...leave.map((day) => atLeast(named('standing', day), 1)),
+    ...share.map((day) => atLeast(named('taken', day), 1)),
+    ...[...leave, ...unshare].map((day) => atLeast(named('standing', day), 1)),
   ];
-  return update(SlotPlaces, monthKey(slotId, take[0] ?? leave[0] ?? ''), { add, set }, all(...conditions));
+  const [day = ''] = [...take, ...leave, ...share, ...unshare];
+  return update(SlotPlaces, monthKey(slotId, day), { add, set }, all(...conditions));
 }
 
 /** Notes that a standing order took or left places of a slot, so that a count that is under way looks at it again. */
@@ -115,18 +123,28 @@ export function noteChange(
   { subscriptionId, userId }: { subscriptionId: string; userId: string },
   at: Instant,
 ): Write[] {
+  return [
+    update(SlotPlaces, gateKey(slotId), { add: { changes: 1 } }, present('slotId')),
+    touchHome(slotId, home, { userId, subscriptionIds: [subscriptionId] }, at),
+  ];
+}
+
+/** Has whatever a household's other changes in the slot decided at the same moment be decided anew. */
+export function touchHome(
+  slotId: string,
+  home: SlotPlace | undefined,
+  { userId, subscriptionIds }: { userId: string; subscriptionIds: readonly string[] },
+  at: Instant,
+): Write {
   const row: SlotPlace = {
     ...homeKey(slotId, userId),
     userId,
-    subscriptionIds: [...new Set([...(home?.subscriptionIds ?? []), subscriptionId])],
+    subscriptionIds: [...new Set([...(home?.subscriptionIds ?? []), ...subscriptionIds])],
     at,
     version: (home?.version ?? 0) + 1,
     expiresAtSeconds: epochSeconds(plusSeconds(at, HOME_KEPT_SECONDS)),
   };
-  return [
-    update(SlotPlaces, gateKey(slotId), { add: { changes: 1 } }, present('slotId')),
-    put(SlotPlaces, row, home ? is('version', home.version) : absent('slotId')),
-  ];
+  return put(SlotPlaces, row, home ? is('version', home.version) : absent('slotId'));
 }
 
 /** Closes a count of a slot: nothing has changed since its gate was read, and no other count came between. */

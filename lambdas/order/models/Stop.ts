@@ -19,6 +19,8 @@ export const SlotDays = defineTable('SlotDays', SlotDay, { hash: 'slotDayId' });
 export const Stop = z.object({
   stopId: z.string(),
   orders: z.record(z.string(), z.number().int()),
+  /** Addresses at which a standing order holds the place: no other is booked for the orders there. */
+  shared: z.array(z.string()).optional(),
   version: z.number().int(),
 });
 export type Stop = z.infer<typeof Stop>;
@@ -45,33 +47,32 @@ export function slotDayKeys(day: Day, slotId: string) {
   return Array.from({ length: COUNTERS }, (_, part) => ({ slotDayId: `${day}#${slotId}#${part}` }));
 }
 
-/** Books an order's stop: the slot's capacity counts it once for each household and address. */
+/**
+ * Books an order's stop: the slot's capacity counts it once for each household and address. Where a standing order stops
+ * there anyway, it is `shared` and takes no place.
+ */
 export function bookStop(
   stop: Stop | undefined,
   slot: SlotOnDay,
   userId: string,
-  addressKey: string,
+  { addressKey, shared }: { addressKey: string; shared: boolean },
 ): Write[] {
   const had = stop?.orders[addressKey] ?? 0;
   const row: Stop = {
+    ...stop,
     ...stopKeyFor(slot.day, slot.slotId, userId),
     orders: { ...stop?.orders, [addressKey]: had + 1 },
+    ...(shared && had === 0 ? { shared: [...(stop?.shared ?? []), addressKey] } : {}),
     version: (stop?.version ?? 0) + 1,
   };
   const writes = [put(Stops, row, stop ? is('version', stop.version) : absent('stopId'))];
-  if (had === 0) writes.push(...bookSlot(slot, userId));
+  if (had === 0 && !shared) writes.push(...bookSlot(slot, userId));
   return writes;
 }
 
 /** Where a slot has a capacity its place is taken as well; the counter tells what orders by hand have booked. */
 function bookSlot(slot: SlotOnDay, userId: string): Write[] {
-  const { slotDayId } = counterOf(slot.day, slot.slotId, userId);
-  const counter = update(
-    SlotDays,
-    { slotDayId },
-    { add: { booked: 1 } },
-    any(absent('slotDayId'), atLeast('booked', 0)),
-  );
+  const counter = countBooked(slot.day, slot.slotId, userId, 1);
   return slot.capacity === null ? [counter] : [counter, takePlace(slot.slotId, slot.day, slot.capacity)];
 }
 
@@ -85,12 +86,38 @@ export function releaseStop(
   const orders = { ...stop.orders };
   if (left > 0) orders[place.stopKey] = left;
   else delete orders[place.stopKey];
-  const writes = [put(Stops, { ...stop, orders, version: stop.version + 1 }, is('version', stop.version))];
-  if (left === 0) {
-    const { slotDayId } = counterOf(place.deliveryDay, place.slotId, place.userId);
-    writes.push(update(SlotDays, { slotDayId }, { add: { booked: -1 } }, atLeast('booked', 1)));
+  const isShared = stop.shared?.includes(place.stopKey) ?? false;
+  const shared = left > 0 ? stop.shared : stop.shared?.filter((addressKey) => addressKey !== place.stopKey);
+  const row = { ...stop, orders, shared, version: stop.version + 1 };
+  const writes = [put(Stops, row, is('version', stop.version))];
+  if (left === 0 && !isShared) {
+    writes.push(countBooked(place.deliveryDay, place.slotId, place.userId, -1));
     const taken = figureOn(places, 'taken', place.deliveryDay) ?? 0;
     if (taken > 0) writes.push(leavePlace(place.slotId, place.deliveryDay));
   }
   return writes;
+}
+
+/** Adds to what orders by hand have booked. */
+function countBooked(day: Day, slotId: string, userId: string, by: number): Write {
+  const { slotDayId } = counterOf(day, slotId, userId);
+  const condition = by < 0 ? atLeast('booked', -by) : any(absent('slotDayId'), atLeast('booked', 0));
+  return update(SlotDays, { slotDayId }, { add: { booked: by } }, condition);
+}
+
+/**
+ * Has a standing order's places count for a household's orders at some addresses, and those at others book their own
+ * again, because the standing order left.
+ */
+export function shareStop(
+  stop: Stop,
+  place: { day: Day; slotId: string; userId: string },
+  { share, unshare }: { share: readonly string[]; unshare: readonly string[] },
+): Write[] {
+  const shared = [...(stop.shared ?? []).filter((addressKey) => !unshare.includes(addressKey)), ...share];
+  const by = unshare.length - share.length;
+  return [
+    put(Stops, { ...stop, shared, version: stop.version + 1 }, is('version', stop.version)),
+    ...(by === 0 ? [] : [countBooked(place.day, place.slotId, place.userId, by)]),
+  ];
 }
