@@ -41,9 +41,14 @@ export function decideHousehold(units: readonly RunUnit[], terms: HouseholdTerms
   for (const unit of units) unit.outcome = outcomeOf(unit);
 }
 
-function refuseLines({ lines }: RunUnit, reason: string): void {
-  for (const line of lines) {
-    if (line.granted > 0 || line.outcome === 'ORDERED') line.outcome = reason;
+/** What a share of the stock made of a line: it matters no more where nothing is ordered anyway. */
+const ofStock: readonly string[] = ['ORDERED', 'SHORT', 'OUT_OF_STOCK'];
+
+function refuseLines(unit: RunUnit, reason: string): void {
+  // The line that a substitute stands in for says what happened.
+  unit.lines = unit.lines.filter(({ insteadOf }) => insteadOf === undefined);
+  for (const line of unit.lines) {
+    if (ofStock.includes(line.outcome)) line.outcome = reason;
     line.granted = 0;
   }
 }
