@@ -105,7 +105,7 @@ function lockOn({ plans }: Subscription, settings: Settings, day: Day): Instant 
 
 /**
  * What order runs have dealt with of a subscription since the month began, and what they charged in it: by the keys of
- * the orders and records that they may have made. Cancelled orders cost nothing.
+ * the orders and records that they may have made. Cancelled orders cost nothing, delivered ones what came.
  */
 export async function dealtThisMonth(
   world: World,
@@ -129,7 +129,7 @@ export async function dealtThisMonth(
     days: new Set(days.filter((_, i) => made[i] ?? rows[days.length + i])),
     chargedMinor: made
       .filter((order) => order?.deliveryDay.startsWith(first.slice(0, 8)) && order.status !== 'CANCELLED')
-      .reduce((sum, order) => sum + (order?.amount ?? 0), 0),
+      .reduce((sum, order) => sum + (order?.charged ?? order?.amount ?? 0), 0),
   };
 }
 

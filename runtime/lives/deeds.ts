@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Day } from './model/almanac.ts';
-import type { Deed, House, Kept, Ware } from './model/house.ts';
+import type { Deed, House, Kept, Share, Terms, Ware } from './model/house.ts';
+import type { Piece } from './model/standing.ts';
 import type { Disturbance } from './stage.ts';
 import { acts, type Place, places, productIds, subscribes, type Wait, waits } from './wishes.ts';
 
@@ -52,15 +53,31 @@ const ending: fc.Arbitrary<Intent> = fc
     deed: fc.constantFrom<'DELIVER' | 'FAIL' | 'CALL_OFF'>('DELIVER', 'DELIVER', 'FAIL', 'CALL_OFF'),
     /** How much of the cash that is due is counted: all, less, more, none. */
     cash: fc.constantFrom(100, 100, 70, 130, 0),
+    /** How many units of a product are missing at the door, and of which. */
+    missing: fc.constantFrom(0, 0, 1, 2),
+    which: fc.nat({ max: 2 }),
   })
-  .map(({ n, deed, cash }) => (house) => {
+  .map(({ n, deed, cash, missing, which }) => (house) => {
     const open = openOrders(house);
     const one = open[n % Math.max(1, open.length)];
     if (!one) return undefined;
     const { order, day, kept } = one;
     if (deed !== 'DELIVER') return { deed, order, day };
-    return { deed, order, day, cash: Math.floor((house.worth(kept) * cash) / 100) };
+    const short = shortOf(kept, missing, which);
+    const came = new Map(short ? [[short.productId, short.qty]] : []);
+    const due = house.charge({ ...kept, missing: came });
+    return { deed, order, day, cash: Math.floor((due * cash) / 100), ...(short ? { short } : {}) };
   });
+
+/** What is missing at a door; something comes at any rate. */
+function shortOf({ shares }: Kept, missing: number, which: number): Piece | undefined {
+  const had = shares.filter(({ granted }) => granted > 0);
+  const productId = had[which % had.length]?.line.productId ?? '';
+  const sum = (some: Share[]) => some.reduce((all, { granted }) => all + granted, 0);
+  const ordered = sum(had.filter(({ line }) => line.productId === productId));
+  const qty = Math.min(missing, ordered, sum(had) - 1);
+  return qty > 0 ? { productId, qty } : undefined;
+}
 
 const intents: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 1, arbitrary: subscribing },
@@ -93,6 +110,7 @@ export interface Step {
 export interface DairyLife {
   place: Place;
   wares: Ware[];
+  terms: Terms;
   /** What each household pays in first, and who begins with what. */
   deposits: number[];
   first: Intent[];
@@ -111,6 +129,10 @@ const wares: fc.Arbitrary<Ware[]> = fc
 export const dairyLives: fc.Arbitrary<DairyLife> = fc.record({
   place: places,
   wares,
+  terms: fc.record({
+    balanceShort: fc.constantFrom<Terms['balanceShort']>('LINES', 'LINES', 'NONE', 'GRACE'),
+    graceLimit: fc.constantFrom(0, 5_000, 30_000),
+  }),
   deposits: fc.array(fc.constantFrom(0, 30_000, 100_000, 300_000), {
     minLength: HOUSEHOLDS,
     maxLength: HOUSEHOLDS,

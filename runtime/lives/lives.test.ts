@@ -21,7 +21,7 @@ test('In whole lives of a small dairy every calendar line, order, charge and bal
   await liveSlowly(dairyLives, LIVES, async (life, tell) => {
     const play = new Play(stage, life);
     await play.open();
-    tell(`${arranged(life.place)}. Wares: ${JSON.stringify(life.wares)}.`);
+    tell(`${arranged(life.place)}. Wares: ${JSON.stringify(life.wares)}. ${JSON.stringify(life.terms)}.`);
     const doing = async (deed: Deed) => {
       tell(`${play.now}: ${told(deed)}.`);
       agree(await play.act(deed));

@@ -4,6 +4,7 @@ import type { Refusal } from '#runtime/testDairy.ts';
 import { type DairyLife, HOUSEHOLDS } from './deeds.ts';
 import { type Day, dates, type Moment, step } from './model/almanac.ts';
 import { type Deed, House, type Kept, type Told } from './model/house.ts';
+import type { Piece } from './model/standing.ts';
 import type { Disturbance, Stage } from './stage.ts';
 
 interface ShownLine {
@@ -55,15 +56,15 @@ export class Play {
 
   /** The model as these deeds make it. */
   #build(log: readonly { deed: Deed; at: Moment }[]): House {
-    const { place, wares } = this.#life;
-    const house = new House(place.begins, place.arrangement, wares, HOUSEHOLDS);
+    const { place, wares, terms } = this.#life;
+    const house = new House(place.begins, place.arrangement, { wares, terms, households: HOUSEHOLDS });
     for (const { deed, at } of log) house.do(deed, at);
     return house;
   }
 
   async open(): Promise<void> {
-    const { place, wares } = this.#life;
-    await this.#stage.begin(place, wares);
+    const { place, wares, terms } = this.#life;
+    await this.#stage.begin(place, wares, { ...terms, graceLimit: terms.graceLimit / 100 });
     for (const holiday of place.arrangement.holidays) holiday.declaredAt = this.now;
     this.house = this.#build([]);
   }
@@ -89,6 +90,7 @@ export class Play {
     await this.#stage.run(disturbance);
     this.#note({ deed: 'RUN' });
     const after = await this.#figures('runDay', closing);
+    for (const day of closing) this.#note({ deed: 'RUN', day });
     const model = closing.map((day) => this.house.figures(day));
     const sums = after.map(({ digest: _, ...figures }) => figures);
     return [...differences('simulation', after, before), ...differences('run', sums, model)];
@@ -161,16 +163,20 @@ export class Play {
   async audit(): Promise<string[]> {
     const orders = await this.#stage.all(Orders);
     const made = orders
-      .map(({ subscriptionId = '', deliveryDay, status, cancelReason, items, amount }) => {
+      .map(({ subscriptionId = '', deliveryDay, status, cancelReason, items, amount, charged }) => {
         const ended = status === 'CANCELLED' ? `${status} ${cancelReason}` : status;
         const pieces = items.map(({ productId, qty, price }) => `${productId} ${qty} à ${price}`).sort();
-        return `${this.#subscriptionIds.indexOf(subscriptionId)} ${deliveryDay} ${ended} ${amount}: ${pieces}`;
+        const order = this.#subscriptionIds.indexOf(subscriptionId);
+        return `${order} ${deliveryDay} ${ended} ${amount} ${charged ?? '-'}: ${pieces}`;
       })
       .sort();
     const told = this.house.orders.flatMap(({ days }, n) =>
       [...days]
         .filter(([, kept]) => kept.ordered)
-        .map(([day, kept]) => `${n} ${day} ${kept.status} ${this.house.worth(kept)}: ${piecesOf(kept)}`),
+        .map(([day, kept]) => {
+          const charged = kept.status === 'DELIVERED' ? this.house.charge(kept) : '-';
+          return `${n} ${day} ${kept.status} ${this.house.worth(kept)} ${charged}: ${piecesOf(kept)}`;
+        }),
     );
     const movements = await this.#stage.all(Ledger);
     const unequal = movements.filter(({ lines }) => lines.reduce((sum, { amount }) => sum + amount, 0) !== 0);
@@ -232,7 +238,7 @@ export class Play {
     return lines.length > 0 ? [{ day, lines: lines.sort(), amount }] : [];
   }
 
-  #pastTold({ shares, status }: Kept): { text: string; cost: number }[] {
+  #pastTold({ shares, status, missing }: Kept): { text: string; cost: number }[] {
     const none = shares.filter(({ granted }) => granted === 0);
     const some = Map.groupBy(
       shares.filter(({ granted }) => granted > 0),
@@ -244,10 +250,12 @@ export class Play {
         cost: 0,
       })),
       ...[...some].map(([productId, parts]) => {
-        const got = parts.reduce((sum, { granted }) => sum + granted, 0);
+        const lacks = missing.get(productId) ?? 0;
+        const got = parts.reduce((sum, { granted }) => sum + granted, 0) - lacks;
         const wanted = parts.reduce((sum, { line }) => sum + line.qty, 0);
-        const cost = parts.reduce((sum, { granted, price }) => sum + granted * price, 0);
-        const short = wanted > got && status === 'CONFIRMED' ? 'SHORT' : shownAs(status);
+        const cost = got * (parts[0]?.price ?? 0);
+        const isShort = lacks > 0 || (wanted > got && status === 'CONFIRMED');
+        const short = isShort ? 'SHORT' : shownAs(status);
         const counts = costs.includes(short);
         return {
           text: `${productId} ${got} ${wanted > got ? wanted : '-'} ${short} ${counts ? cost : '-'} -`,
@@ -320,14 +328,14 @@ export class Play {
     const orderId = runOrderIdOf(this.#subscriptionIds[deed.order] ?? '', deed.day);
     if (deed.deed === 'CALL_OFF') return dairy.call('order', 'cancelOrder', { orderId }, dairy.admin);
     await this.#stage.bring('delivery', 'delivery', ['ORDER_CONFIRMED']);
-    const { deliveryId = '', paymentMethod } = await dairy.orderRow(orderId);
+    const { deliveryId = '', paymentMethod, items } = await dairy.orderRow(orderId);
     for (const status of ['PICKED_UP', 'IN_TRANSIT']) {
       const moved = await dairy.move<Answer>(deliveryId, status);
       if (moved.code) return moved;
     }
     if (deed.deed === 'DELIVER') {
       const cash = paymentMethod === 'COD' ? { cashCollected: deed.cash / 100 } : {};
-      return dairy.move<Answer>(deliveryId, 'DELIVERED', cash);
+      return dairy.move<Answer>(deliveryId, 'DELIVERED', { ...cash, ...leftOf(items, deed.short) });
     }
     const failed = await dairy.move<Answer>(deliveryId, 'FAILED', { reason: 'Nobody at home' });
     if (failed.code) return failed;
@@ -338,6 +346,14 @@ export class Play {
 /** What of a day counts towards what it costs, and what can still change. */
 const costs = ['PLANNED', 'LOCKED', 'ORDERED', 'SHORT', 'DELIVERED'];
 const open = ['PLANNED', 'LOCKED'];
+
+/** What the courier says of the door, where something is missing. */
+function leftOf(items: readonly Piece[], short: Piece | undefined): object {
+  if (!short) return {};
+  const ordered = items.filter(({ productId }) => productId === short.productId);
+  const delivered = ordered.reduce((sum, { qty }) => sum + qty, 0) - short.qty;
+  return { items: [{ productId: short.productId, delivered }] };
+}
 
 function shownAs(status: string): string {
   if (status === 'CONFIRMED') return 'ORDERED';
@@ -371,6 +387,13 @@ function saidOf(deed: Deed, answer: Answer | undefined): Told {
 }
 
 function differences(what: string, code: unknown, model: unknown): string[] {
-  const [one, other] = [JSON.stringify(code), JSON.stringify(model)];
-  return one === other ? [] : [`${what}\n  dairy: ${one}\n  model: ${other}`];
+  if (JSON.stringify(code) === JSON.stringify(model)) return [];
+  const [ones, others] = [listed(code), listed(model)];
+  const only = (some: readonly string[], rest: readonly string[]) =>
+    some.filter((one) => !rest.includes(one)).join('\n         ');
+  return [`${what}\n  dairy: ${only(ones, others)}\n  model: ${only(others, ones)}`];
+}
+
+function listed(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).map((one) => JSON.stringify(one));
 }

@@ -54,7 +54,7 @@ export class Stage {
   }
 
   /** Empties the dairy and opens it on a day: its arrangement, its wares, and no day behind it. */
-  async begin({ begins, arrangement }: Place, wares: readonly Ware[]): Promise<void> {
+  async begin({ begins, arrangement }: Place, wares: readonly Ware[], terms: object): Promise<void> {
     await this.#clear();
     const { dairy } = this;
     dairy.clock.set(momentOf(begins, '06:00', arrangement.timeZone));
@@ -62,7 +62,7 @@ export class Stage {
     forgetSettings(dairy.world);
     forgetCatalogue(dairy.world);
     this.#events = [];
-    await dairy.call('admin', 'updateSettings', { ...arrangement, quietHours: null }, dairy.admin);
+    await dairy.call('admin', 'updateSettings', { ...arrangement, ...terms, quietHours: null }, dairy.admin);
     for (const { productId, price, ...stock } of wares) {
       await dairy.addProduct({ productId, name: productId, price: price / 100, ...stock });
     }

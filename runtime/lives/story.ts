@@ -16,10 +16,18 @@ function toldAs(seed: number, path: string | null, story: readonly string[]): st
   ].join('\n');
 }
 
+/** A life that went wrong is cut short for so long; then the shortest so far is told. */
+const CUTTING_MS = 60_000;
+
 /** Keeps the stories of lives, and throws the one of the shortest life that went wrong. */
 class Teller {
   #story: string[] = [];
   #worst: string[] = [];
+  #until = Number.POSITIVE_INFINITY;
+
+  get isOver(): boolean {
+    return performance.now() > this.#until;
+  }
 
   begin(): Tell {
     this.#story = [];
@@ -28,6 +36,7 @@ class Teller {
 
   wrong(): void {
     this.#worst = this.#story;
+    this.#until = Math.min(this.#until, performance.now() + CUTTING_MS);
   }
 
   end<L>({ failed, seed, counterexamplePath, errorInstance }: fc.RunDetails<[L]>): void {
@@ -39,6 +48,7 @@ class Teller {
 export function live<L>(lives: fc.Arbitrary<L>, count: number, play: (life: L, tell: Tell) => void): void {
   const teller = new Teller();
   const property = fc.property(fc.noBias(lives), (life) => {
+    if (teller.isOver) return;
     try {
       play(life, teller.begin());
     } catch (error) {
@@ -57,6 +67,7 @@ export async function liveSlowly<L>(
 ): Promise<void> {
   const teller = new Teller();
   const property = fc.asyncProperty(fc.noBias(lives), async (life) => {
+    if (teller.isOver) return;
     try {
       await play(life, teller.begin());
     } catch (error) {

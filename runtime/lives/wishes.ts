@@ -97,19 +97,29 @@ export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
 );
 
 const quantities = fc.integer({ min: 1, max: 4 });
-export const items: fc.Arbitrary<Item[]> = fc.uniqueArray(
-  fc.record(
-    {
-      productId: fc.constantFrom(...productIds),
-      qty: quantities,
-      qtyByWeekday: fc.dictionary(fc.constantFrom(...weekdays), fc.integer({ min: 0, max: 4 }), {
-        maxKeys: 3,
-      }),
-    },
-    { requiredKeys: ['productId', 'qty'] },
-  ),
-  { minLength: 1, maxLength: 3, selector: ({ productId }) => productId },
-);
+export const items: fc.Arbitrary<Item[]> = fc
+  .uniqueArray(
+    fc.record(
+      {
+        productId: fc.constantFrom(...productIds),
+        qty: quantities,
+        qtyByWeekday: fc.dictionary(fc.constantFrom(...weekdays), fc.integer({ min: 0, max: 4 }), {
+          maxKeys: 3,
+        }),
+        substituteProductId: fc.constantFrom(...productIds),
+      },
+      { requiredKeys: ['productId', 'qty'] },
+    ),
+    { minLength: 1, maxLength: 3, selector: ({ productId }) => productId },
+  )
+  .map((some) =>
+    some.map(({ substituteProductId, ...item }) =>
+      // Nothing stands in for itself.
+      substituteProductId === undefined || substituteProductId === item.productId
+        ? item
+        : { ...item, substituteProductId },
+    ),
+  );
 
 const payments = fc.constantFrom<Payment>('WALLET', 'WALLET', 'COD');
 const slotIds = fc.constantFrom('MORNING', 'MORNING', 'EVENING');

@@ -26,12 +26,16 @@ export function told(deed: Deed): string {
     case 'RUN':
       return 'the order run';
     case 'DELIVER':
-      return `order ${deed.order} of ${deed.day} is delivered (${money(deed.cash)} counted, were it cash)`;
+      return `order ${deed.order} of ${deed.day} is delivered${lacking(deed.short)} (${money(deed.cash)} counted, were it cash)`;
     case 'FAIL':
       return `order ${deed.order} of ${deed.day} finds nobody at home, and is given up`;
     case 'CALL_OFF':
       return `the desk cancels order ${deed.order} of ${deed.day}`;
   }
+}
+
+function lacking(short: Piece | undefined): string {
+  return short ? ` without ${wanted([short])}` : '';
 }
 
 function change(act: Act): string {
@@ -64,7 +68,7 @@ function change(act: Act): string {
 function wanted(items: readonly (Item | Piece)[]): string {
   return items
     .map(({ productId, qty, ...more }) => {
-      const others = 'qtyByWeekday' in more ? ` ${JSON.stringify(more.qtyByWeekday)}` : '';
+      const others = Object.keys(more).length > 0 ? ` ${JSON.stringify(more)}` : '';
       return `${qty} ${productId}${others}`;
     })
     .join(' + ');

@@ -1,7 +1,7 @@
 import { Almanac, type Arrangement, type Day, dates, type Moment, monthEnd, step } from './almanac.ts';
 import { Prices } from './prices.ts';
 import { Purse } from './purse.ts';
-import { type Act, type Line, type Payment, Standing, type Subscribed } from './standing.ts';
+import { type Act, type Line, type Payment, type Piece, Standing, type Subscribed } from './standing.ts';
 
 export interface Ware {
   productId: string;
@@ -19,8 +19,9 @@ export type Deed =
   | { deed: 'TOP_UP'; household: number; amount: number }
   | { deed: 'WITHDRAW'; household: number; amount: number }
   | { deed: 'PRICE'; productId: string; price: number }
-  | { deed: 'RUN' }
-  | { deed: 'DELIVER'; order: number; day: Day; cash: number }
+  /** The clock's run of all that has locked, or the desk's of one day. */
+  | { deed: 'RUN'; day?: Day }
+  | { deed: 'DELIVER'; order: number; day: Day; cash: number; short?: Piece }
   | { deed: 'FAIL'; order: number; day: Day }
   | { deed: 'CALL_OFF'; order: number; day: Day };
 
@@ -35,6 +36,15 @@ export interface Share {
   price: number;
   granted: number;
   outcome: string;
+  /** Stands in for another line that lacks something. */
+  standsIn?: boolean;
+}
+
+/** What a dairy does where a balance does not suffice, and up to what a household may owe. */
+export interface Terms {
+  balanceShort: 'LINES' | 'NONE' | 'GRACE';
+  /** Paise. */
+  graceLimit: number;
 }
 
 export interface Kept {
@@ -43,6 +53,8 @@ export interface Kept {
   /** Of an order. */
   status: string;
   payment: Payment;
+  /** Of a delivered order: what did not come, by product. */
+  missing: Map<string, number>;
 }
 
 interface StandingOrder {
@@ -67,11 +79,20 @@ export class House {
   readonly purses: Purse[];
   readonly orders: StandingOrder[] = [];
   readonly #range: [Day, Day];
+  readonly #terms: Terms;
   readonly #wares: Map<string, Ware>;
+  /** Runs that the clock has had, as `<lock> <day>`, and those that had something to do, which are over for good. */
+  readonly #passed = new Set<string>();
+  readonly #closed = new Set<string>();
   /** What is taken: of a day's supply by `<product> <day>`, else by product. */
   readonly #taken = new Map<string, number>();
 
-  constructor(begins: Day, arrangement: Arrangement, wares: readonly Ware[], households: number) {
+  constructor(
+    begins: Day,
+    arrangement: Arrangement,
+    { wares, terms, households }: { wares: readonly Ware[]; terms: Terms; households: number },
+  ) {
+    this.#terms = terms;
     this.almanac = new Almanac(arrangement);
     this.#range = [step(begins, -30), step(begins, HORIZON_DAYS)];
     this.prices = new Prices(this.almanac, [step(begins, -2), step(begins, 90)], NOTICE_DAYS);
@@ -97,7 +118,7 @@ export class House {
         this.prices.announce(deed.productId, deed.price, now);
         return { done: true };
       case 'RUN':
-        this.#run(now);
+        this.#run(now, deed.day);
         return { done: true };
       default:
         return this.#end(deed);
@@ -113,8 +134,17 @@ export class House {
   }
 
   /** What an order of a day costs, as it was made. */
-  worth({ shares }: Kept): number {
+  worth({ shares }: Pick<Kept, 'shares'>): number {
     return shares.reduce((sum, { price, granted }) => sum + price * granted, 0);
+  }
+
+  /** What an order of a day costs by now: of a delivered one, what came. */
+  charge(kept: Kept): number {
+    let sum = this.worth(kept);
+    for (const [productId, qty] of kept.missing) {
+      sum -= qty * (kept.shares.find(({ line }) => line.productId === productId)?.price ?? 0);
+    }
+    return sum;
   }
 
   /** The locks that pass between two moments, five seconds later, when the run begins. */
@@ -162,8 +192,8 @@ export class House {
     const today = this.almanac.today(now);
     let sum = 0;
     for (const [day, had] of kept.days) {
-      const counts = day.slice(0, 7) === today.slice(0, 7) && had.ordered && had.status !== 'CANCELLED';
-      if (counts && !had.status.startsWith('CANCELLED')) sum += this.worth(had);
+      const counts = day.slice(0, 7) === today.slice(0, 7) && had.ordered;
+      if (counts && !had.status.startsWith('CANCELLED')) sum += this.charge(had);
     }
     for (const day of dates(today, monthEnd(today))) {
       if (kept.days.has(day)) continue;
@@ -204,21 +234,25 @@ export class House {
     const purse = this.purse(household);
     if (deed.deed === 'DELIVER') {
       kept.status = 'DELIVERED';
-      if (kept.payment === 'COD') purse.payAtDoor(worth, deed.cash);
-      else purse.deliver(worth, worth);
+      if (deed.short) {
+        kept.missing.set(deed.short.productId, deed.short.qty);
+        this.#take(deed.short.productId, deed.day, -deed.short.qty);
+      }
+      if (kept.payment === 'COD') purse.payAtDoor(this.charge(kept), deed.cash);
+      else purse.deliver(worth, this.charge(kept));
       return { done: true };
     }
     kept.status = deed.deed === 'FAIL' ? 'CANCELLED DELIVERY_FAILED' : 'CANCELLED STAFF';
     if (kept.payment === 'WALLET') purse.deliver(worth, 0);
     // What left the dairy is thrown away; what did not can be sold again.
     if (deed.deed === 'CALL_OFF') {
-      for (const { line, granted } of kept.shares) this.#take(line.productId, deed.day, -granted);
+      for (const { line, granted: had } of kept.shares) this.#take(line.productId, deed.day, -had);
     }
     return { done: true };
   }
 
   /** Everything that has locked is dealt with, the first lock first. */
-  #run(now: Moment): void {
+  #run(now: Moment, asked: Day | undefined): void {
     const today = this.almanac.today(now);
     const groups = new Map<string, { day: Day; slotIds: string[] }>();
     for (const day of dates(step(today, -LOOKS_BACK_DAYS), step(today, LOCKS_WITHIN_DAYS))) {
@@ -231,12 +265,17 @@ export class House {
     }
     for (const key of [...groups.keys()].sort()) {
       const { day, slotIds } = groups.get(key) as { day: Day; slotIds: string[] };
-      this.#runDay(day, slotIds, now);
+      // What is planned later for a run that is over, where nothing can come of it, nobody records.
+      const over = this.#closed.has(key) || (asked === undefined && this.#passed.has(key));
+      if (over || day !== (asked ?? day)) continue;
+      this.#passed.add(key);
+      if (this.#runDay(day, slotIds, now)) this.#closed.add(key);
     }
-    this.#follow(today);
+    if (asked === undefined) this.#follow(today);
   }
 
-  #runDay(day: Day, slotIds: readonly string[], now: Moment): void {
+  /** Answers whether anything was due. */
+  #runDay(day: Day, slotIds: readonly string[], now: Moment): boolean {
     const due = this.orders.flatMap((kept): [StandingOrder, Share[]][] => {
       const { slotId } = kept.standing.terms(day);
       if (kept.days.has(day) || !slotIds.includes(slotId)) return [];
@@ -249,19 +288,42 @@ export class House {
       }));
       return shares.length > 0 ? [[kept, shares]] : [];
     });
-    for (const extra of [false, true]) this.#share(due, extra, day);
+    this.#share(due, day, ({ line }) => !line.extra);
+    this.#share(due, day, ({ line }) => line.extra);
+    for (const [kept, shares] of due) shares.push(...this.#standIns(kept.standing, shares, day));
+    this.#share(due, day, ({ standsIn }) => standsIn === true);
+    for (const [, shares] of due) {
+      const none = shares.filter(({ standsIn, granted: has }) => standsIn && has === 0);
+      for (const share of none) shares.splice(shares.indexOf(share), 1);
+    }
     for (const [kept, shares] of due) {
       const missed = this.almanac.begins(kept.standing.terms(day).slotId, day) <= now;
-      for (const share of shares.filter(({ line }) => missed && line.state === 'DUE')) {
-        Object.assign(share, { granted: 0, outcome: 'RUN_MISSED' });
+      if (!missed) continue;
+      for (const share of [...shares]) {
+        if (share.standsIn) shares.splice(shares.indexOf(share), 1);
+        else if (share.line.state === 'DUE') Object.assign(share, { granted: 0, outcome: 'RUN_MISSED' });
       }
     }
     for (const household of this.purses.keys()) this.#pay(due, household, day);
     for (const [kept, shares] of due) this.#keep(kept, shares, day);
+    return due.length > 0;
+  }
+
+  /** What a household takes instead of units that it does not get. */
+  #standIns(standing: Standing, shares: readonly Share[], day: Day): Share[] {
+    const { items, slotId } = standing.terms(day);
+    return shares.flatMap(({ line, granted: has, outcome }): Share[] => {
+      const instead = items.find(({ productId }) => productId === line.productId)?.substituteProductId;
+      const lacks = outcome === 'SHORT' || outcome === 'OUT_OF_STOCK';
+      if (!lacks || line.extra || instead === undefined) return [];
+      const stand = { ...line, productId: instead, qty: line.qty - has };
+      const price = this.prices.on(instead, slotId, day);
+      return [{ line: stand, price, granted: 0, outcome: 'ORDERED', standsIn: true }];
+    });
   }
 
   /** Unit by unit, in rounds: those who came short lately first, then the oldest. */
-  #share(due: readonly [StandingOrder, Share[]][], extra: boolean, day: Day): void {
+  #share(due: readonly [StandingOrder, Share[]][], day: Day, takesPart: (share: Share) => boolean): void {
     const lately = step(day, -SHORT_LATELY_DAYS);
     const turns = [...due].sort(([a], [b]) => {
       const [first, second] = [(a.shortedOn ?? '') >= lately, (b.shortedOn ?? '') >= lately];
@@ -271,8 +333,7 @@ export class House {
     for (const productId of this.#wares.keys()) {
       const wants = turns.map(([, shares]) =>
         shares.filter(
-          ({ line, outcome }) =>
-            line.productId === productId && line.extra === extra && outcome === 'ORDERED',
+          (share) => share.line.productId === productId && share.outcome === 'ORDERED' && takesPart(share),
         ),
       );
       let left = this.#left(productId, day) - granted(due, productId);
@@ -292,26 +353,31 @@ export class House {
     }
   }
 
-  /** Whole lines that the balance pays, the oldest standing order first; each is set aside. */
+  /** Whole lines that the household can pay, the oldest standing order first; each is set aside. */
   #pay(due: readonly [StandingOrder, Share[]][], household: number, day: Day): void {
     const purse = this.purse(household);
-    let left = purse.wallet;
-    for (const [kept, shares] of due) {
-      if (kept.household !== household || kept.standing.terms(day).payment !== 'WALLET') continue;
-      for (const share of shares) {
+    const prepaid = due.filter(
+      ([kept]) => kept.household === household && kept.standing.terms(day).payment === 'WALLET',
+    );
+    const { balanceShort, graceLimit } = this.#terms;
+    const grace = balanceShort === 'GRACE' ? Math.max(0, graceLimit - purse.owed) : 0;
+    const all = prepaid.reduce((sum, [, shares]) => sum + this.worth({ shares }), 0);
+    let left = balanceShort === 'NONE' && all > purse.wallet ? -1 : purse.wallet + grace;
+    for (const [, shares] of prepaid) {
+      for (const share of shares.filter(({ granted: has }) => has > 0)) {
         const costs = share.price * share.granted;
-        if (share.granted === 0) continue;
         if (costs <= left) left -= costs;
         else Object.assign(share, { granted: 0, outcome: 'BALANCE_SHORT' });
       }
-      purse.setAside(shares.reduce((sum, { price, granted: has }) => sum + price * has, 0));
+      purse.setAside(this.worth({ shares }));
     }
   }
 
   #keep(kept: StandingOrder, shares: Share[], day: Day): void {
     const { standing } = kept;
     const ordered = shares.some(({ granted: has }) => has > 0);
-    kept.days.set(day, { shares, ordered, status: 'CONFIRMED', payment: standing.terms(day).payment });
+    const { payment } = standing.terms(day);
+    kept.days.set(day, { shares, ordered, status: 'CONFIRMED', payment, missing: new Map() });
     for (const { line, granted: has, outcome } of shares) {
       this.#take(line.productId, day, has);
       if (line.scheduled > day) standing.forward.add(line.scheduled);
