@@ -276,6 +276,34 @@ test('A run that is cut off in the middle goes on with the same shares and makes
   }
 });
 
+test('A run that is cut off within a household, after its prepaid part, still makes what comes on account', async () => {
+  const own = await testDairy();
+  try {
+    await own.call('payment', 'grantAccount', { userId: 'U101', creditLimit: 500 }, own.admin);
+    const prepaid = await subscribe(own, own.household, { paymentMethod: 'WALLET' });
+    const onAccount = await subscribe(own, own.household, { paymentMethod: 'ACCOUNT' });
+    own.clock.set(AFTER_CUTOFF);
+    let written = 0;
+    own.wireOf.current = (wire) => ({
+      close: () => wire.close(),
+      call: (operation, payload, ...rest) => {
+        const isDay =
+          operation === 'TransactWriteItems' && JSON.stringify(payload).includes('"Subscriptions"');
+        if (isDay && ++written > 1) throw new Error('the server was killed');
+        return wire.call(operation, payload, ...rest);
+      },
+    });
+    await run(own);
+    own.wireOf.current = (wire) => wire;
+    await run(own);
+    expect((await dayOfSubscription(own, prepaid)).row).toMatchObject({ outcome: 'BALANCE_SHORT' });
+    expect((await dayOfSubscription(own, onAccount)).granted).toEqual([2]);
+    expect(await checkInvariants(own.world, { quiet: false })).toEqual([]);
+  } finally {
+    await own.close();
+  }
+});
+
 test('A subscription ends by itself after its last day, and its account can be erased then', async () => {
   const own = await testDairy();
   try {

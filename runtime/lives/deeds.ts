@@ -132,6 +132,7 @@ export const dairyLives: fc.Arbitrary<DairyLife> = fc.record({
   terms: fc.record({
     balanceShort: fc.constantFrom<Terms['balanceShort']>('LINES', 'LINES', 'NONE', 'GRACE'),
     graceLimit: fc.constantFrom(0, 5_000, 30_000),
+    creditLimit: fc.constantFrom(0, 20_000, 100_000),
   }),
   deposits: fc.array(fc.constantFrom(0, 30_000, 100_000, 300_000), {
     minLength: HOUSEHOLDS,

@@ -7,7 +7,7 @@ import { liveSlowly } from './story.ts';
 import { waited } from './wishes.ts';
 import { arranged, disturbed, told } from './words.ts';
 
-const LIVES = Number(process.env.LIVES ?? 20);
+const LIVES = Number(process.env.LIVES ?? 100);
 
 let stage: Stage;
 beforeAll(async () => {
@@ -36,7 +36,7 @@ test('In whole lives of a small dairy every calendar line, order, charge and bal
     agree(await play.compare());
     for (const { wait, down, run, intent, also } of life.steps) {
       const to = waited(wait, play.house.almanac, play.now);
-      tell(`${to}: until now ${disturbed(play.house.runsBetween(play.now, to).length, run, down)}.`);
+      tell(`${to}: until now ${disturbed(play.house.almanac.runsBetween(play.now, to).length, run, down)}.`);
       agree(await play.passTo(to, run, down));
       const [deed, other] = [intent(play.house, play.today), also?.(play.house, play.today)];
       if (deed && other && deed.deed !== 'SUBSCRIBE') {

@@ -64,7 +64,9 @@ export class Play {
 
   async open(): Promise<void> {
     const { place, wares, terms } = this.#life;
-    await this.#stage.begin(place, wares, { ...terms, graceLimit: terms.graceLimit / 100 });
+    const { creditLimit, graceLimit, balanceShort } = terms;
+    await this.#stage.begin(place, wares, { balanceShort, graceLimit: graceLimit / 100 });
+    if (creditLimit > 0) await this.#stage.grantAccount(HOUSEHOLDS - 1, creditLimit / 100);
     for (const holiday of place.arrangement.holidays) holiday.declaredAt = this.now;
     this.house = this.#build([]);
   }
@@ -72,7 +74,7 @@ export class Play {
   /** Lets time pass; order runs begin on their way. Answers what differs. */
   async passTo(to: Moment, run: Disturbance, down: boolean): Promise<string[]> {
     const { clock } = this.#stage.dairy;
-    const moments = this.house.runsBetween(this.now, to);
+    const moments = this.house.almanac.runsBetween(this.now, to);
     const wrong: string[] = [];
     for (const at of down ? [] : moments) {
       clock.set(at);
@@ -85,7 +87,7 @@ export class Play {
 
   /** A run; where it is disturbed, a day that it closes must be what a simulation said before. */
   async #run(disturbance: Disturbance): Promise<string[]> {
-    const closing = disturbance === 'NONE' ? [] : this.house.closing(this.now);
+    const closing = disturbance === 'NONE' ? [] : this.house.almanac.closing(this.now);
     const before = await this.#figures('simulateRun', closing);
     await this.#stage.run(disturbance);
     this.#note({ deed: 'RUN' });
@@ -120,12 +122,21 @@ export class Play {
   /** Does something in both; answers what is said differently. */
   async act(deed: Deed): Promise<string[]> {
     const answer = await this.#do(deed);
-    return differences('answer', saidOf(deed, answer), this.#note(deed));
+    const wrong = differences('answer', saidOf(deed, answer), this.#note(deed));
+    await this.#follow();
+    for (const next of following([deed])) this.#note(next);
+    return wrong;
+  }
+
+  /** What follows from top-ups. */
+  async #follow(): Promise<void> {
+    await this.#stage.bring('order-again', 'order', ['WALLET_TOPPED_UP']);
   }
 
   /** Does two things at once: both must have happened in one of their orders. */
   async actBoth(one: Deed, other: Deed): Promise<string[]> {
     const answers = await Promise.all([this.#do(one), this.#do(other)]);
+    await this.#follow();
     const at = this.now;
     const tried: string[] = [];
     for (const turns of [
@@ -134,6 +145,8 @@ export class Play {
     ]) {
       const house = this.#build(this.#log);
       const told = new Map(turns.map((deed) => [deed, house.do(deed, at)]));
+      const next = following(turns);
+      for (const deed of next) house.do(deed, at);
       this.house = house;
       const wrong = [
         ...differences('answer', saidOf(one, answers[0]), told.get(one)),
@@ -141,7 +154,7 @@ export class Play {
         ...(await this.compare()),
       ];
       if (wrong.length === 0) {
-        this.#log.push(...turns.map((deed) => ({ deed, at })));
+        this.#log.push(...[...turns, ...next].map((deed) => ({ deed, at })));
         return [];
       }
       tried.push(...wrong);
@@ -317,6 +330,7 @@ export class Play {
         return dairy.call('admin', 'updateProduct', { productId, price: price / 100 }, dairy.admin);
       }
       case 'RUN':
+      case 'TRY_AGAIN':
         return {};
       default:
         return this.#end(deed);
@@ -346,6 +360,13 @@ export class Play {
 /** What of a day counts towards what it costs, and what can still change. */
 const costs = ['PLANNED', 'LOCKED', 'ORDERED', 'SHORT', 'DELIVERED'];
 const open = ['PLANNED', 'LOCKED'];
+
+/** What follows by itself from what was done. */
+function following(deeds: readonly (Deed | undefined)[]): Deed[] {
+  return deeds.flatMap((deed) =>
+    deed?.deed === 'TOP_UP' ? [{ deed: 'TRY_AGAIN' as const, household: deed.household }] : [],
+  );
+}
 
 /** What the courier says of the door, where something is missing. */
 function leftOf(items: readonly Piece[], short: Piece | undefined): object {

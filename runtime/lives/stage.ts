@@ -71,6 +71,12 @@ export class Stage {
     }
   }
 
+  /** Lets a household pay after its deliveries, up to a limit in rupees. */
+  async grantAccount(household: number, creditLimit: number): Promise<void> {
+    const { userId } = this.actor(household);
+    await this.dairy.call('payment', 'grantAccount', { userId, creditLimit }, this.dairy.admin);
+  }
+
   /** The order run's timers, as the clock stands. */
   async run(disturbance: Disturbance): Promise<void> {
     if (disturbance === 'TOGETHER') await Promise.all([this.#runOnce(), this.#runOnce()]);

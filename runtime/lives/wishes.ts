@@ -121,7 +121,7 @@ export const items: fc.Arbitrary<Item[]> = fc
     ),
   );
 
-const payments = fc.constantFrom<Payment>('WALLET', 'WALLET', 'COD');
+const payments = fc.constantFrom<Payment>('WALLET', 'WALLET', 'WALLET', 'COD', 'ACCOUNT');
 const slotIds = fc.constantFrom('MORNING', 'MORNING', 'EVENING');
 
 /** A wish whose dates are still to be counted from the day it is made. */
@@ -220,14 +220,21 @@ export const acts: fc.Arbitrary<Wish<Act>> = fc.oneof(
   ),
 );
 
-/** How time passes until the next wish: by minutes, or to a cutoff, a millisecond before it, or one after it. */
-export type Wait = { minutes: number } | { slotId: string; milliseconds: -1 | 0 | 1 };
+/**
+ * How time passes until the next wish: by minutes, or to a cutoff, a millisecond before it or one after it, or some time
+ * after it, about as long as a top-up can still bring what locked.
+ */
+export type Wait = { minutes: number } | { slotId: string; milliseconds: number };
 
 export const waits: fc.Arbitrary<Wait> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ minutes: fc.integer({ min: 0, max: 60 * 40 }) }) },
   fc.record({
     slotId: fc.constantFrom('MORNING', 'EVENING'),
-    milliseconds: fc.constantFrom(-1 as const, 0 as const, 1 as const),
+    milliseconds: fc.oneof(
+      { weight: 2, arbitrary: fc.constantFrom(-1, 0, 1) },
+      fc.integer({ min: 4_000, max: 3_700_000 }),
+      fc.constantFrom(3_599_999, 3_600_000),
+    ),
   }),
 );
 

@@ -19,6 +19,8 @@ export function told(deed: Deed): string {
       return `order ${deed.order}: ${change(deed.act)}`;
     case 'TOP_UP':
       return `household ${deed.household} pays ${money(deed.amount)} in`;
+    case 'TRY_AGAIN':
+      return `what household ${deed.household} could not pay is tried again`;
     case 'WITHDRAW':
       return `household ${deed.household} takes ${money(deed.amount)} back`;
     case 'PRICE':

@@ -116,6 +116,11 @@ export function monthEnd(day: Day): Day {
   return date.with({ day: date.daysInMonth }).toString();
 }
 
+/** A run begins so long after a lock. */
+export const RUNS_AFTER_MS = 5_000;
+/** Every lock is at most so long before its day. */
+export const LOCKS_WITHIN_DAYS = 10;
+
 /** A dairy's days: which are served, and when the lines of each lock. */
 export class Almanac {
   readonly arrangement: Arrangement;
@@ -175,6 +180,28 @@ export class Almanac {
     const atLatest = productId === undefined ? this.begins(slotId, day) : this.lock(slotId, day);
     return [said, atLatest ?? said].sort()[0];
   }
+
+  /** The locks that pass between two moments, five seconds later, when the run begins. */
+  runsBetween(from: Moment, to: Moment): Moment[] {
+    const moments = new Set<Moment>();
+    const first = step(this.today(from), -1);
+    for (const day of dates(first, step(this.today(to), LOCKS_WITHIN_DAYS))) {
+      for (const { slotId } of this.arrangement.slots) {
+        const at = later(this.lock(slotId, day) ?? '', RUNS_AFTER_MS);
+        if (from < at && at <= to) moments.add(at);
+      }
+    }
+    return [...moments].sort();
+  }
+
+  /** The days whose last slot has its run at a moment. */
+  closing(at: Moment): Day[] {
+    const today = this.today(at);
+    return dates(step(today, -1), step(today, LOCKS_WITHIN_DAYS)).filter((day) => {
+      const locks = this.arrangement.slots.map(({ slotId }) => this.lock(slotId, day) ?? '');
+      return later(locks.sort().at(-1) ?? '', RUNS_AFTER_MS) === at;
+    });
+  }
 }
 
 /** Whether a schedule that began to count on an anchor names a date. */
@@ -199,3 +226,7 @@ export type Schedule =
   | { type: 'EVERY_N_DAYS'; n: number }
   | { type: 'WEEKDAYS'; days: string[] }
   | { type: 'MONTHLY'; daysOfMonth: number[] };
+
+export function later(at: Moment, milliseconds: number): Moment {
+  return new Date(Date.parse(at) + milliseconds).toISOString();
+}

@@ -1,6 +1,19 @@
-import { Almanac, type Arrangement, type Day, dates, type Moment, monthEnd, step } from './almanac.ts';
+import {
+  Almanac,
+  type Arrangement,
+  type Day,
+  dates,
+  LOCKS_WITHIN_DAYS,
+  later,
+  type Moment,
+  monthEnd,
+  RUNS_AFTER_MS,
+  step,
+} from './almanac.ts';
+import { payOnAccount, payPrepaid, stillWanted } from './paying.ts';
 import { Prices } from './prices.ts';
 import { Purse } from './purse.ts';
+import { granted, standIns } from './sharing.ts';
 import { type Act, type Line, type Payment, type Piece, Standing, type Subscribed } from './standing.ts';
 
 export interface Ware {
@@ -17,6 +30,8 @@ export type Deed =
   | { deed: 'SUBSCRIBE'; household: number; asked: Subscribed }
   | { deed: 'CHANGE'; order: number; act: Act }
   | { deed: 'TOP_UP'; household: number; amount: number }
+  /** What follows from a top-up. */
+  | { deed: 'TRY_AGAIN'; household: number }
   | { deed: 'WITHDRAW'; household: number; amount: number }
   | { deed: 'PRICE'; productId: string; price: number }
   /** The clock's run of all that has locked, or the desk's of one day. */
@@ -36,8 +51,9 @@ export interface Share {
   price: number;
   granted: number;
   outcome: string;
-  /** Stands in for another line that lacks something. */
+  /** Stands in for another line that lacks something, and for which product. */
   standsIn?: boolean;
+  insteadOf?: string;
 }
 
 /** What a dairy does where a balance does not suffice, and up to what a household may owe. */
@@ -45,6 +61,8 @@ export interface Terms {
   balanceShort: 'LINES' | 'NONE' | 'GRACE';
   /** Paise. */
   graceLimit: number;
+  /** Up to what the last household may owe for what comes on account; 0: it has no account. Paise. */
+  creditLimit: number;
 }
 
 export interface Kept {
@@ -65,12 +83,11 @@ interface StandingOrder {
   shortedOn: Day | undefined;
 }
 
-const RUNS_AFTER_MS = 5_000;
 const LOOKS_BACK_DAYS = 14;
-const LOCKS_WITHIN_DAYS = 10;
 const HORIZON_DAYS = 190;
 const NOTICE_DAYS = 7;
 const SHORT_LATELY_DAYS = 7;
+const SECOND_TRY_MS = 3_600_000;
 
 /** The whole dairy as the model has it: what was done so far makes it, in order. */
 export class House {
@@ -110,6 +127,9 @@ export class House {
       case 'TOP_UP':
         this.purse(deed.household).gain(deed.amount);
         return { done: true };
+      case 'TRY_AGAIN':
+        this.#tryAgain(deed.household, now);
+        return { done: true };
       case 'WITHDRAW':
         if (deed.amount > this.purse(deed.household).wallet) return { refused: 'BALANCE_SHORT' };
         this.purse(deed.household).spend(deed.amount);
@@ -145,28 +165,6 @@ export class House {
       sum -= qty * (kept.shares.find(({ line }) => line.productId === productId)?.price ?? 0);
     }
     return sum;
-  }
-
-  /** The locks that pass between two moments, five seconds later, when the run begins. */
-  runsBetween(from: Moment, to: Moment): Moment[] {
-    const moments = new Set<Moment>();
-    const first = step(this.almanac.today(from), -1);
-    for (const day of dates(first, step(this.almanac.today(to), LOCKS_WITHIN_DAYS))) {
-      for (const { slotId } of this.almanac.arrangement.slots) {
-        const at = later(this.almanac.lock(slotId, day) ?? '', RUNS_AFTER_MS);
-        if (from < at && at <= to) moments.add(at);
-      }
-    }
-    return [...moments].sort();
-  }
-
-  /** The days whose last slot has its run at a moment. */
-  closing(at: Moment): Day[] {
-    const today = this.almanac.today(at);
-    return dates(step(today, -1), step(today, LOCKS_WITHIN_DAYS)).filter((day) => {
-      const locks = this.almanac.arrangement.slots.map(({ slotId }) => this.almanac.lock(slotId, day) ?? '');
-      return later(locks.sort().at(-1) ?? '', RUNS_AFTER_MS) === at;
-    });
   }
 
   /** What runs have made of a day, in sums. */
@@ -206,6 +204,9 @@ export class House {
   }
 
   #subscribe(household: number, asked: Subscribed, now: Moment): Told {
+    if (asked.paymentMethod === 'ACCOUNT' && this.#limitOf(household) === 0) {
+      return { refused: 'METHOD_UNAVAILABLE' };
+    }
     const standing = Standing.of(this.almanac, asked, this.#range);
     const first = standing.firstStart(now);
     if (first === undefined || asked.startDate < first || standing.touchesLocked(now)) {
@@ -219,6 +220,8 @@ export class House {
 
   #change(order: number, act: Act, now: Moment): Told {
     const kept = this.order(order);
+    const asksCredit = act.action === 'CHANGE' && act.paymentMethod === 'ACCOUNT';
+    if (asksCredit && this.#limitOf(kept.household) === 0) return { refused: 'METHOD_UNAVAILABLE' };
     const verdict = kept.standing.asked(act, now);
     if ('refused' in verdict) return verdict;
     if (act.action === 'CHANGE' && !verdict.after.delivers(verdict.from)) return { refused: 'INVALID_INPUT' };
@@ -239,11 +242,13 @@ export class House {
         this.#take(deed.short.productId, deed.day, -deed.short.qty);
       }
       if (kept.payment === 'COD') purse.payAtDoor(this.charge(kept), deed.cash);
+      else if (kept.payment === 'ACCOUNT') purse.charge(worth, this.charge(kept));
       else purse.deliver(worth, this.charge(kept));
       return { done: true };
     }
     kept.status = deed.deed === 'FAIL' ? 'CANCELLED DELIVERY_FAILED' : 'CANCELLED STAFF';
     if (kept.payment === 'WALLET') purse.deliver(worth, 0);
+    if (kept.payment === 'ACCOUNT') purse.charge(worth, 0);
     // What left the dairy is thrown away; what did not can be sold again.
     if (deed.deed === 'CALL_OFF') {
       for (const { line, granted: had } of kept.shares) this.#take(line.productId, deed.day, -had);
@@ -290,7 +295,7 @@ export class House {
     });
     this.#share(due, day, ({ line }) => !line.extra);
     this.#share(due, day, ({ line }) => line.extra);
-    for (const [kept, shares] of due) shares.push(...this.#standIns(kept.standing, shares, day));
+    for (const [kept, shares] of due) shares.push(...standIns(this.prices, kept.standing, shares, day));
     this.#share(due, day, ({ standsIn }) => standsIn === true);
     for (const [, shares] of due) {
       const none = shares.filter(({ standsIn, granted: has }) => standsIn && has === 0);
@@ -307,19 +312,6 @@ export class House {
     for (const household of this.purses.keys()) this.#pay(due, household, day);
     for (const [kept, shares] of due) this.#keep(kept, shares, day);
     return due.length > 0;
-  }
-
-  /** What a household takes instead of units that it does not get. */
-  #standIns(standing: Standing, shares: readonly Share[], day: Day): Share[] {
-    const { items, slotId } = standing.terms(day);
-    return shares.flatMap(({ line, granted: has, outcome }): Share[] => {
-      const instead = items.find(({ productId }) => productId === line.productId)?.substituteProductId;
-      const lacks = outcome === 'SHORT' || outcome === 'OUT_OF_STOCK';
-      if (!lacks || line.extra || instead === undefined) return [];
-      const stand = { ...line, productId: instead, qty: line.qty - has };
-      const price = this.prices.on(instead, slotId, day);
-      return [{ line: stand, price, granted: 0, outcome: 'ORDERED', standsIn: true }];
-    });
   }
 
   /** Unit by unit, in rounds: those who came short lately first, then the oldest. */
@@ -353,24 +345,54 @@ export class House {
     }
   }
 
-  /** Whole lines that the household can pay, the oldest standing order first; each is set aside. */
   #pay(due: readonly [StandingOrder, Share[]][], household: number, day: Day): void {
-    const purse = this.purse(household);
-    const prepaid = due.filter(
-      ([kept]) => kept.household === household && kept.standing.terms(day).payment === 'WALLET',
-    );
-    const { balanceShort, graceLimit } = this.#terms;
-    const grace = balanceShort === 'GRACE' ? Math.max(0, graceLimit - purse.owed) : 0;
-    const all = prepaid.reduce((sum, [, shares]) => sum + this.worth({ shares }), 0);
-    let left = balanceShort === 'NONE' && all > purse.wallet ? -1 : purse.wallet + grace;
-    for (const [, shares] of prepaid) {
-      for (const share of shares.filter(({ granted: has }) => has > 0)) {
-        const costs = share.price * share.granted;
-        if (costs <= left) left -= costs;
-        else Object.assign(share, { granted: 0, outcome: 'BALANCE_SHORT' });
-      }
-      purse.setAside(this.worth({ shares }));
+    const bills = due
+      .filter(([kept]) => kept.household === household)
+      .map(([{ standing }, shares]) => ({ payment: standing.terms(day).payment, shares }));
+    payPrepaid(this.purse(household), this.#terms, bills);
+    payOnAccount(this.purse(household), this.#limitOf(household), bills);
+  }
+
+  /** A top-up brings what locked in the last hour and only money kept back. */
+  #tryAgain(household: number, now: Moment): void {
+    const today = this.almanac.today(now);
+    for (const day of dates(today, step(today, LOCKS_WITHIN_DAYS))) {
+      const locks = this.almanac.arrangement.slots.map(({ slotId }) => this.almanac.lock(slotId, day) ?? '');
+      const open = [...new Set(locks)].filter((lock) => lock <= now && now < later(lock, SECOND_TRY_MS));
+      for (const lock of open.sort()) this.#completeDay(household, day, lock, now);
     }
+  }
+
+  #completeDay(household: number, day: Day, lock: Moment, now: Moment): void {
+    const taken = new Map<string, number>();
+    const open = this.orders.flatMap(({ household: whose, standing, days }) => {
+      const kept = days.get(day);
+      const { slotId, payment } = standing.terms(day);
+      if (whose !== household || !kept || payment !== 'WALLET') return [];
+      if (this.almanac.lock(slotId, day) !== lock || this.almanac.begins(slotId, day) <= now) return [];
+      if (kept.ordered && kept.status !== 'CONFIRMED') return [];
+      const shares = stillWanted(kept.shares, (id) => this.#left(id, day) - (taken.get(id) ?? 0));
+      for (const { line, granted: has } of shares)
+        taken.set(line.productId, (taken.get(line.productId) ?? 0) + has);
+      return [{ kept, payment, shares }];
+    });
+    payPrepaid(this.purse(household), this.#terms, open);
+    for (const { kept, shares } of open) {
+      const unpaid = kept.shares.filter(
+        ({ granted: has, outcome }) => has === 0 && outcome === 'BALANCE_SHORT',
+      );
+      for (const [i, share] of shares.entries()) {
+        if (share.granted === 0) continue;
+        Object.assign(unpaid[i] as Share, { granted: share.granted, outcome: share.outcome });
+        this.#take(share.line.productId, day, share.granted);
+        kept.ordered = true;
+      }
+    }
+  }
+
+  /** How much a household may owe for what comes on account: only the last has an account. */
+  #limitOf(household: number): number {
+    return household === this.purses.length - 1 ? this.#terms.creditLimit : 0;
   }
 
   #keep(kept: StandingOrder, shares: Share[], day: Day): void {
@@ -412,13 +434,13 @@ export class House {
 }
 
 /** Of several reasons the last that stood between a household and its delivery. */
-const nearest = ['BALANCE_SHORT', 'OUT_OF_STOCK', 'RUN_MISSED', 'HOLIDAY', 'NOT_SERVED', 'SKIPPED', 'PAUSED'];
-
-function granted(due: readonly [StandingOrder, Share[]][], productId: string): number {
-  const shares = due.flatMap(([, some]) => some).filter(({ line }) => line.productId === productId);
-  return shares.reduce((sum, share) => sum + share.granted, 0);
-}
-
-function later(at: Moment, milliseconds: number): Moment {
-  return new Date(Date.parse(at) + milliseconds).toISOString();
-}
+const nearest = [
+  'BALANCE_SHORT',
+  'CREDIT_LIMIT',
+  'OUT_OF_STOCK',
+  'RUN_MISSED',
+  'HOLIDAY',
+  'NOT_SERVED',
+  'SKIPPED',
+  'PAUSED',
+];

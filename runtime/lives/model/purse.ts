@@ -1,6 +1,8 @@
+type Account = 'wallet' | 'held' | 'owed' | 'promised' | 'earned';
+
 /** A household's money as a list of entries; what it has is what they add up to. Paise. */
 export class Purse {
-  readonly #entries: { account: 'wallet' | 'held' | 'owed' | 'earned'; amount: number }[] = [];
+  readonly #entries: { account: Account; amount: number }[] = [];
 
   get wallet(): number {
     return this.#sum('wallet');
@@ -42,6 +44,22 @@ export class Purse {
     if (amount > worth) this.gain(amount - worth);
   }
 
+  /** What comes on account and is not at the door yet. */
+  get promised(): number {
+    return this.#sum('promised');
+  }
+
+  promise(amount: number): void {
+    this.#enter('promised', amount);
+  }
+
+  /** An order on account came, so much of it, or did not come at all. */
+  charge(amount: number, worth: number): void {
+    this.#enter('promised', -amount);
+    this.#enter('owed', worth);
+    this.#enter('earned', worth);
+  }
+
   /** An order came, and so much cash was counted for it. */
   payAtDoor(worth: number, cash: number): void {
     this.#enter('earned', worth);
@@ -49,7 +67,7 @@ export class Purse {
     if (cash > worth) this.gain(cash - worth);
   }
 
-  #enter(account: 'wallet' | 'held' | 'owed' | 'earned', amount: number): void {
+  #enter(account: Account, amount: number): void {
     this.#entries.push({ account, amount });
   }
 

@@ -12,7 +12,7 @@ import { Subscriptions } from '../Subscription.ts';
 import { type Decided, decide } from './decide.ts';
 import { countUnit } from './figures.ts';
 import type { Run } from './run.ts';
-import { type Household, openOn, placeAfter, sweepShard } from './sweep.ts';
+import { type Household, openOn, placeAfter, placeBefore, sweepShard } from './sweep.ts';
 import { writesOf } from './write.ts';
 
 /** What a transaction holds; one part is the tally. */
@@ -43,15 +43,19 @@ export async function makeShard(run: Run, shares: Shares, shard: number): Promis
 }
 
 /** A household's day as transactions take it: with at most so many subscriptions, and those on account for themselves. */
-function partsOf({ units, ...household }: Decided): Decided[] {
+function partsOf({ units, hasMore = false, ...household }: Decided): Decided[] {
   const isOnAccount = ({ plan }: RunUnit) => plan.paymentMethod === 'ACCOUNT';
   const kinds = [units.filter((unit) => !isOnAccount(unit)), units.filter(isOnAccount)];
-  return kinds.flatMap((some) =>
-    Array.from({ length: Math.ceil(some.length / MOST_UNITS) }, (_, part) => ({
-      ...household,
-      units: some.slice(part * MOST_UNITS, (part + 1) * MOST_UNITS),
-    })),
+  const parts = kinds.flatMap((some) =>
+    Array.from({ length: Math.ceil(some.length / MOST_UNITS) }, (_, part) =>
+      some.slice(part * MOST_UNITS, (part + 1) * MOST_UNITS),
+    ),
   );
+  return parts.map((some, part) => ({
+    ...household,
+    units: some,
+    hasMore: hasMore || part < parts.length - 1,
+  }));
 }
 
 /** Households that fit into one transaction together, in their order; two parts of one never do. */
@@ -114,7 +118,8 @@ class Lane {
     const tally = structuredClone(this.tally);
     const units = batch.flatMap(({ household }) => household.units);
     for (const unit of units) countUnit(tally, unit, this.#run.group.day);
-    tally.place = placeAfter(last.userId);
+    // A run that is cut off between the parts of a household begins with that household again.
+    tally.place = last.hasMore ? placeBefore(last.userId) : placeAfter(last.userId);
     const lacks = [...takeOff(tally, units)];
     const stock = lacks.map(([productId, qty]) => holdStock(this.#line(productId, qty), this.#run.group.day));
     const refused = await this.#write([...batch.flatMap(({ writes }) => writes), ...stock], tally);
@@ -170,7 +175,11 @@ class Lane {
     );
     const open = await openOn(world, group.day, rows.filter((row) => row !== undefined) as Household);
     const households = [...Map.groupBy(open, ({ userId }) => userId).values()];
-    return this.#withinStock(await decide(this.#run, this.#shares, households));
+    const more = new Set(batch.flatMap(({ household: { userId, hasMore } }) => (hasMore ? [userId] : [])));
+    const decided = await decide(this.#run, this.#shares, households);
+    return this.#withinStock(
+      decided.map((household) => ({ ...household, hasMore: more.has(household.userId) })),
+    );
   }
 
   /** Cuts down what was granted to what is set aside and what is still to be had. */

@@ -16,8 +16,9 @@ const PAGE = 160;
 /** The subscriptions of one household whose day is open. */
 export type Household = Subscription[];
 
-/** Where a run goes on after a household. */
+/** Where a run goes on after a household, and where it begins with it. */
 export const placeAfter = (userId: string) => `${userId}#~`;
+export const placeBefore = (userId: string) => `${userId}#`;
 
 /** A shard's households in the order of their ids, page by page, those before a place left out. */
 export async function* sweepShard(
