@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { insist, isRefusal, type Said, together } from '#runtime/chaos.ts';
+import { type FaultyWire, faultyWire } from '#runtime/faulty.ts';
 import { checkInvariants } from '#runtime/invariants.ts';
 import { type Refusal, type TestDairy, testDairy } from '#runtime/testDairy.ts';
 import { timerEvent } from '#runtime/testEvents.ts';
@@ -384,6 +385,37 @@ test('Of orders by hand and standing orders of one household that come and go at
     await intact();
   }
   await dairy.settle();
+  await recount();
+  await intact(true);
+});
+
+test('Over a store that loses answers, conflicts and lags, places are given once, and a count finds what there is (F2, F6, F7)', async () => {
+  await room(8, 5);
+  const actors = await families(16);
+  await dairy.settle();
+  let faulty: FaultyWire | undefined;
+  dairy.wireOf.current = (wire) => {
+    faulty ??= faultyWire(wire, { seed: 7, spared: (_, { TableName }) => TableName === 'Meta' });
+    return faulty;
+  };
+  await together(16, async (i) => {
+    const actor = actors[i] as Actor;
+    const slotId = i % 2 ? 'MORNING' : 'EVENING';
+    const mine = await insist(() => subscribe(actor, { slot: slotId, startDate: '2027-01-08' }));
+    if (!isRefusal(mine.said)) {
+      await insist(() =>
+        change(actor, mine.said as Answer, { action: 'CHANGE', slot: i % 2 ? 'EVENING' : 'MORNING' }),
+      );
+      if (i % 3 === 0) await insist(() => change(actor, mine.said as Answer, { action: 'CANCEL' }));
+    }
+    await insist(() => order(actor, '2027-01-10T02:30:00.000Z'));
+    if (i % 4 === 0) await recount().catch(() => undefined);
+  });
+  await faulty?.heal();
+  dairy.wireOf.current = (wire) => wire;
+  await intact();
+  await dairy.settle();
+  dairy.clock.advance(120);
   await recount();
   await intact(true);
 });

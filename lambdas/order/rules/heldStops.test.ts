@@ -60,18 +60,28 @@ const order = fc
     slotId: fc.constantFrom('MORNING', 'EVENING'),
     endDay: fc.option(aDay, { nil: undefined, freq: 4 }),
     pause: fc.option(aDay, { nil: undefined, freq: 4 }),
+    away: fc.option(aDay, { nil: undefined, freq: 2 }),
+    extra: fc.option(aDay, { nil: undefined, freq: 3 }),
     later: fc.option(aDay, { nil: undefined, freq: 4 }),
     qtyByWeekday: fc.constantFrom({}, { SUN: 0 }, { MON: 0, TUE: 0 }),
   })
-  .map(({ start, slotId, endDay, pause, later, qtyByWeekday, ...rest }): Subscription => {
+  .map(({ start, slotId, endDay, pause, away, extra, later, qtyByWeekday, ...rest }): Subscription => {
     const plan = planFrom(start, { ...rest, slotId, items: [{ productId: 'P101', qty: 1, qtyByWeekday }] });
     const plans = later && later > start ? [plan, { ...plan, from: later, slotId: 'MORNING' }] : [plan];
-    return standingOrder(plan, { plans, endDay, pauses: pause ? [{ from: pause }] : [] });
+    return standingOrder(plan, {
+      plans,
+      endDay,
+      pauses: [...(pause ? [{ from: pause }] : []), ...(away ? [{ from: away, to: addDays(away, 9) }] : [])],
+      skips: away ? [addDays(away, 20)] : [],
+      oneOffs: extra ? [{ day: extra, items: [{ productId: 'P101', qty: 1 }] }] : [],
+    });
   });
 
 test('Counted by the thousand, with a holiday or without, standing orders hold what each of them holds', () => {
   const to = addDays(today, PLACES_COUNTED_DAYS - 1);
-  const holidays = [{ day: '2027-02-14', name: 'Fair', move: 'DAY_BEFORE' as const }];
+  const holidays = [
+    ...[3, 40, 41, 200].map((n) => ({ day: addDays(today, n), name: 'Fair', move: 'DAY_BEFORE' as const })),
+  ];
   for (const under of [
     settings,
     { ...settings, holidays },
@@ -87,7 +97,7 @@ test('Counted by the thousand, with a holiday or without, standing orders hold w
           );
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   }
 });

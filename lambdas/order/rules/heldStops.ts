@@ -2,8 +2,9 @@ import type { Settings } from '#shared/data/settings.ts';
 import type { Address } from '#shared/domain/address.ts';
 import { type Day, laterDay } from '#shared/domain/day.ts';
 import type { Plan, Subscription } from '../models/Subscription.ts';
+import { holidayOn } from './cutoff.ts';
 import { plannedDays } from './plannedDays.ts';
-import { dayAt, dayNumber } from './schedule.ts';
+import { dayAfter, dayAt, dayNumber } from './schedule.ts';
 
 /** The places of a slot are counted for so many days from today on; standing orders take them up to two days less. */
 export const PLACES_COUNTED_DAYS = 402;
@@ -59,27 +60,40 @@ export function heldPlacesFrom(settings: Settings, from: Day): (subscription: Su
     }));
   const known = new Map<string, HeldPlace[]>();
   return (subscription) => {
-    const { plans, startDay } = subscription;
-    const [plan] = plans;
-    if (!plan || !isPlain(subscription, from, to)) return placesOf(subscription);
+    const { plans, startDay, endDay } = subscription;
+    const plan = plans.at(-1);
+    if (!plan || !isPlain(subscription, settings, from)) return placesOf(subscription);
     if (!limits.has(plan.slotId)) return [];
     const { shape, anchor } = shapeOf(plan);
     let places = known.get(shape);
     if (!places) {
-      places = placesOf({ ...subscription, startDay: from, plans: [{ ...plan, from, anchor }] });
+      const ever = { startDay: from, endDay: undefined, plans: [{ ...plan, from, anchor }] };
+      places = placesOf({
+        ...subscription,
+        ...ever,
+        oneOffs: [],
+        frozen: undefined,
+        broughtForward: undefined,
+      });
       known.set(shape, places);
     }
     const first = dayNumber(startDay) - begin;
+    const last = endDay === undefined ? PLACES_COUNTED_DAYS : dayNumber(endDay) - begin;
     const { address } = plan;
-    return places.filter(({ n }) => n >= first).map(({ slotId, n }) => ({ slotId, address, n }));
+    return places.filter(({ n }) => first <= n && n <= last).map(({ slotId, n }) => ({ slotId, address, n }));
   };
 }
 
-function isPlain(subscription: Subscription, from: Day, to: Day): boolean {
+/** Whether from a day on there is one plan and nothing else; what holds its places anyway does not count. */
+function isPlain(subscription: Subscription, settings: Settings, from: Day): boolean {
   const { status, plans, startDay, endDay, oneOffs, pauses, frozen = [], broughtForward = [] } = subscription;
-  const goesOn = status !== 'CANCELLED' && (endDay === undefined || endDay > to);
-  const always = plans.length === 1 && (plans[0]?.from ?? '') <= laterDay(startDay, from);
-  return goesOn && always && [oneOffs, pauses, frozen, broughtForward].every(({ length }) => length === 0);
+  if (status === 'CANCELLED' || (plans.at(-1)?.from ?? '') > laterDay(startDay, from)) return false;
+  // What a holiday after the end would move to the last day does not come.
+  if (endDay !== undefined && holidayOn(settings, dayAfter(endDay))) return false;
+  if (pauses.some(({ to }) => to === undefined)) return false;
+  return [...oneOffs.map(({ day }) => day), ...frozen.map(({ day }) => day), ...broughtForward].every(
+    (day) => day < from,
+  );
 }
 
 /** What tells apart on which days plans come: of the anchor only where the count stands, as if it had always gone on. */
