@@ -169,6 +169,16 @@ test('S12: this month’s cost is what the runs have charged and what they will,
   expect(next.receipt).toMatchObject({ monthBefore: 28 * 140, monthAfter: 27 * 140 });
 });
 
+test('S12: promo credit that an order has set aside is none of this month’s cost, before its stop as after it', async () => {
+  const actor = await dairy.addHousehold('Udiscount');
+  const { subscriptionId } = await begin(actor, { startDate: '2027-02-06' });
+  const grant = { userId: actor.userId, amount: 100, reason: 'Sorry' };
+  await dairy.call('payment', 'grantPromo', grant, dairy.admin);
+  await runUntil('2027-02-07', '2027-02-03');
+  const { receipt } = await change(actor, subscriptionId, { action: 'SKIP', day: '2027-02-20' });
+  expect(receipt).toMatchObject({ monthBefore: 23 * 140 - 100, monthAfter: 22 * 140 - 100 });
+});
+
 test('I14: each day of a standing order that moves to a slot with another cutoff, and back, comes once', async () => {
   dairy.clock.set('2027-03-01T04:30:00.000Z');
   const window = { from: '07:00', to: '10:00', capacity: null };

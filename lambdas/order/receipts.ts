@@ -8,7 +8,7 @@ import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
 import { isStaff, ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
-import { type Order, Orders, runOrderIdOf } from './models/Order.ts';
+import { dueOf, type Order, Orders, runOrderIdOf } from './models/Order.ts';
 import {
   type Receipt,
   Receipts,
@@ -129,7 +129,7 @@ export async function dealtThisMonth(
     days: new Set(days.filter((_, i) => made[i] ?? rows[days.length + i])),
     chargedMinor: made
       .filter((order) => order?.deliveryDay.startsWith(first.slice(0, 8)) && order.status !== 'CANCELLED')
-      .reduce((sum, order) => sum + (order?.charged ?? order?.amount ?? 0), 0),
+      .reduce((sum, order) => sum + (order ? (order.charged ?? dueOf(order)) : 0), 0),
   };
 }
 
