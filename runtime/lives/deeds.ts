@@ -28,7 +28,7 @@ const changing: fc.Arbitrary<Intent> = fc
 
 const paying: fc.Arbitrary<Intent> = fc
   .record({
-    deed: fc.constantFrom<'TOP_UP' | 'WITHDRAW'>('TOP_UP', 'TOP_UP', 'WITHDRAW'),
+    deed: fc.constantFrom<'TOP_UP' | 'WITHDRAW' | 'GRANT'>('TOP_UP', 'TOP_UP', 'WITHDRAW', 'GRANT'),
     household: households,
     amount: amounts,
   })
@@ -111,8 +111,9 @@ export interface DairyLife {
   place: Place;
   wares: Ware[];
   terms: Terms;
-  /** What each household pays in first, and who begins with what. */
+  /** What each household pays in first, what promo credit it is given, and who begins with what. */
   deposits: number[];
+  credits: number[];
   first: Intent[];
   steps: Step[];
 }
@@ -135,6 +136,10 @@ export const dairyLives: fc.Arbitrary<DairyLife> = fc.record({
     creditLimit: fc.constantFrom(0, 20_000, 100_000),
   }),
   deposits: fc.array(fc.constantFrom(0, 30_000, 100_000, 300_000), {
+    minLength: HOUSEHOLDS,
+    maxLength: HOUSEHOLDS,
+  }),
+  credits: fc.array(fc.constantFrom(0, 0, 0, 7_001, 60_000), {
     minLength: HOUSEHOLDS,
     maxLength: HOUSEHOLDS,
   }),

@@ -29,6 +29,9 @@ test('In whole lives of a small dairy every calendar line, order, charge and bal
     for (const [household, amount] of life.deposits.entries()) {
       if (amount > 0) await doing({ deed: 'TOP_UP', household, amount });
     }
+    for (const [household, amount] of life.credits.entries()) {
+      if (amount > 0) await doing({ deed: 'GRANT', household, amount });
+    }
     for (const intent of life.first) {
       const deed = intent(play.house, play.today);
       if (deed) await doing(deed);

@@ -292,15 +292,15 @@ export class Play {
   }
 
   async #wallets(household: number): Promise<[unknown, unknown]> {
-    const shown = await this.#stage.dairy.call<{ available: number; deferred: number; owed: number }>(
-      'payment',
-      'viewWallet',
-      {},
-      this.#stage.actor(household),
-    );
-    const { wallet, held, owed } = this.house.purse(household);
-    const code = [paise(shown.available), paise(shown.deferred), paise(shown.owed)];
-    return [code, [wallet, held, owed]];
+    const shown = await this.#stage.dairy.call<{
+      available: number;
+      deferred: number;
+      owed: number;
+      promo: number;
+    }>('payment', 'viewWallet', {}, this.#stage.actor(household));
+    const { wallet, held, owed, promo } = this.house.purse(household);
+    const code = [paise(shown.available), paise(shown.deferred), paise(shown.owed), paise(shown.promo)];
+    return [code, [wallet, held, owed, promo]];
   }
 
   async #do(deed: Deed): Promise<Answer> {
@@ -324,6 +324,10 @@ export class Play {
       case 'WITHDRAW': {
         const actor = this.#stage.actor(deed.household);
         return dairy.call('payment', 'withdrawFromWallet', { amount: deed.amount / 100 }, actor);
+      }
+      case 'GRANT': {
+        const grant = { userId: this.#stage.actor(deed.household).userId, amount: deed.amount / 100 };
+        return dairy.call('payment', 'grantPromo', { ...grant, reason: 'Sorry' }, dairy.admin);
       }
       case 'PRICE': {
         const { productId, price } = deed;

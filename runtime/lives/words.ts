@@ -23,6 +23,8 @@ export function told(deed: Deed): string {
       return `what household ${deed.household} could not pay is tried again`;
     case 'WITHDRAW':
       return `household ${deed.household} takes ${money(deed.amount)} back`;
+    case 'GRANT':
+      return `household ${deed.household} is given ${money(deed.amount)} of promo credit`;
     case 'PRICE':
       return `${deed.productId} shall cost ${money(deed.price)}`;
     case 'RUN':

@@ -117,7 +117,9 @@ export function monthEnd(day: Day): Day {
 }
 
 /** A run begins so long after a lock. */
-export const RUNS_AFTER_MS = 5_000;
+const RUNS_AFTER_MS = 5_000;
+/** A run that did not come is made up for so long. */
+const LOOKS_BACK_DAYS = 14;
 /** Every lock is at most so long before its day. */
 export const LOCKS_WITHIN_DAYS = 10;
 
@@ -192,6 +194,21 @@ export class Almanac {
       }
     }
     return [...moments].sort();
+  }
+
+  /** What has locked by now, so long ago at most: the slots of each lock and day, the first lock first. */
+  lockedBy(now: Moment): { key: string; day: Day; slotIds: string[] }[] {
+    const today = this.today(now);
+    const groups = new Map<string, { key: string; day: Day; slotIds: string[] }>();
+    for (const day of dates(step(today, -LOOKS_BACK_DAYS), step(today, LOCKS_WITHIN_DAYS))) {
+      for (const { slotId } of this.arrangement.slots) {
+        const lock = this.lock(slotId, day) ?? '';
+        if (later(lock, RUNS_AFTER_MS) > now) continue;
+        const key = `${lock} ${day}`;
+        groups.set(key, { key, day, slotIds: [...(groups.get(key)?.slotIds ?? []), slotId] });
+      }
+    }
+    return [...groups.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
   }
 
   /** The days whose last slot has its run at a moment. */

@@ -7,13 +7,12 @@ import {
   later,
   type Moment,
   monthEnd,
-  RUNS_AFTER_MS,
   step,
 } from './almanac.ts';
-import { payOnAccount, payPrepaid, stillWanted } from './paying.ts';
+import { type Bill, discountCash, payOnAccount, payPrepaid, stillWanted, usedOf, worthOf } from './paying.ts';
 import { Prices } from './prices.ts';
 import { Purse } from './purse.ts';
-import { granted, standIns } from './sharing.ts';
+import { granted, reasonOf, standIns } from './sharing.ts';
 import { type Act, type Line, type Payment, type Piece, Standing, type Subscribed } from './standing.ts';
 
 export interface Ware {
@@ -33,6 +32,7 @@ export type Deed =
   /** What follows from a top-up. */
   | { deed: 'TRY_AGAIN'; household: number }
   | { deed: 'WITHDRAW'; household: number; amount: number }
+  | { deed: 'GRANT'; household: number; amount: number }
   | { deed: 'PRICE'; productId: string; price: number }
   /** The clock's run of all that has locked, or the desk's of one day. */
   | { deed: 'RUN'; day?: Day }
@@ -71,6 +71,8 @@ export interface Kept {
   /** Of an order. */
   status: string;
   payment: Payment;
+  /** Promo credit that is set aside for it. */
+  discount: number;
   /** Of a delivered order: what did not come, by product. */
   missing: Map<string, number>;
 }
@@ -83,7 +85,6 @@ interface StandingOrder {
   shortedOn: Day | undefined;
 }
 
-const LOOKS_BACK_DAYS = 14;
 const HORIZON_DAYS = 190;
 const NOTICE_DAYS = 7;
 const SHORT_LATELY_DAYS = 7;
@@ -134,6 +135,9 @@ export class House {
         if (deed.amount > this.purse(deed.household).wallet) return { refused: 'BALANCE_SHORT' };
         this.purse(deed.household).spend(deed.amount);
         return { done: true };
+      case 'GRANT':
+        this.purse(deed.household).grant(deed.amount);
+        return { done: true };
       case 'PRICE':
         this.prices.announce(deed.productId, deed.price, now);
         return { done: true };
@@ -155,11 +159,17 @@ export class House {
 
   /** What an order of a day costs, as it was made. */
   worth({ shares }: Pick<Kept, 'shares'>): number {
-    return shares.reduce((sum, { price, granted }) => sum + price * granted, 0);
+    return worthOf(shares);
   }
 
-  /** What an order of a day costs by now: of a delivered one, what came. */
+  /** What an order of a day costs by now: of a delivered one, what came; less its part of the promo credit. */
   charge(kept: Kept): number {
+    const came = this.came(kept);
+    return came - usedOf(kept.discount, came, this.worth(kept));
+  }
+
+  /** What of an order came, or shall come, at its price. */
+  came(kept: Kept): number {
     let sum = this.worth(kept);
     for (const [productId, qty] of kept.missing) {
       sum -= qty * (kept.shares.find(({ line }) => line.productId === productId)?.price ?? 0);
@@ -173,8 +183,7 @@ export class House {
     const ordered = made.filter((kept) => kept.ordered);
     const reasons: Record<string, number> = {};
     for (const { shares } of made.filter((kept) => !kept.ordered)) {
-      const outcomes = shares.map(({ outcome }) => outcome);
-      const reason = nearest.find((one) => outcomes.includes(one)) ?? '';
+      const reason = reasonOf(shares);
       reasons[reason] = (reasons[reason] ?? 0) + 1;
     }
     return {
@@ -233,7 +242,7 @@ export class House {
   #end(deed: Extract<Deed, { day: Day }>): Told {
     const { household, days } = this.order(deed.order);
     const kept = days.get(deed.day) as Kept;
-    const worth = this.worth(kept);
+    const worth = this.worth(kept) - kept.discount;
     const purse = this.purse(household);
     if (deed.deed === 'DELIVER') {
       kept.status = 'DELIVERED';
@@ -241,11 +250,13 @@ export class House {
         kept.missing.set(deed.short.productId, deed.short.qty);
         this.#take(deed.short.productId, deed.day, -deed.short.qty);
       }
+      purse.useUp(kept.discount, this.came(kept) - this.charge(kept));
       if (kept.payment === 'COD') purse.payAtDoor(this.charge(kept), deed.cash);
       else if (kept.payment === 'ACCOUNT') purse.charge(worth, this.charge(kept));
       else purse.deliver(worth, this.charge(kept));
       return { done: true };
     }
+    purse.useUp(kept.discount, 0);
     kept.status = deed.deed === 'FAIL' ? 'CANCELLED DELIVERY_FAILED' : 'CANCELLED STAFF';
     if (kept.payment === 'WALLET') purse.deliver(worth, 0);
     if (kept.payment === 'ACCOUNT') purse.charge(worth, 0);
@@ -259,17 +270,7 @@ export class House {
   /** Everything that has locked is dealt with, the first lock first. */
   #run(now: Moment, asked: Day | undefined): void {
     const today = this.almanac.today(now);
-    const groups = new Map<string, { day: Day; slotIds: string[] }>();
-    for (const day of dates(step(today, -LOOKS_BACK_DAYS), step(today, LOCKS_WITHIN_DAYS))) {
-      for (const { slotId } of this.almanac.arrangement.slots) {
-        const lock = this.almanac.lock(slotId, day) ?? '';
-        if (later(lock, RUNS_AFTER_MS) > now) continue;
-        const key = `${lock} ${day}`;
-        groups.set(key, { day, slotIds: [...(groups.get(key)?.slotIds ?? []), slotId] });
-      }
-    }
-    for (const key of [...groups.keys()].sort()) {
-      const { day, slotIds } = groups.get(key) as { day: Day; slotIds: string[] };
+    for (const { key, day, slotIds } of this.almanac.lockedBy(now)) {
       // What is planned later for a run that is over, where nothing can come of it, nobody records.
       const over = this.#closed.has(key) || (asked === undefined && this.#passed.has(key));
       if (over || day !== (asked ?? day)) continue;
@@ -309,8 +310,8 @@ export class House {
         else if (share.line.state === 'DUE') Object.assign(share, { granted: 0, outcome: 'RUN_MISSED' });
       }
     }
-    for (const household of this.purses.keys()) this.#pay(due, household, day);
-    for (const [kept, shares] of due) this.#keep(kept, shares, day);
+    const discounts = new Map([...this.purses.keys()].flatMap((household) => this.#pay(due, household, day)));
+    for (const [kept, shares] of due) this.#keep(kept, { shares, discount: discounts.get(shares) ?? 0 }, day);
     return due.length > 0;
   }
 
@@ -345,12 +346,15 @@ export class House {
     }
   }
 
-  #pay(due: readonly [StandingOrder, Share[]][], household: number, day: Day): void {
+  /** Answers what promo credit takes off each order. */
+  #pay(due: readonly [StandingOrder, Share[]][], household: number, day: Day): [Share[], number][] {
     const bills = due
       .filter(([kept]) => kept.household === household)
-      .map(([{ standing }, shares]) => ({ payment: standing.terms(day).payment, shares }));
+      .map(([{ standing }, shares]): Bill => ({ payment: standing.terms(day).payment, shares }));
     payPrepaid(this.purse(household), this.#terms, bills);
     payOnAccount(this.purse(household), this.#limitOf(household), bills);
+    discountCash(this.purse(household), bills);
+    return bills.map(({ shares, discount = 0 }) => [shares, discount]);
   }
 
   /** A top-up brings what locked in the last hour and only money kept back. */
@@ -374,10 +378,11 @@ export class House {
       const shares = stillWanted(kept.shares, (id) => this.#left(id, day) - (taken.get(id) ?? 0));
       for (const { line, granted: has } of shares)
         taken.set(line.productId, (taken.get(line.productId) ?? 0) + has);
-      return [{ kept, payment, shares }];
+      return [{ kept, payment, shares, discount: 0 }];
     });
     payPrepaid(this.purse(household), this.#terms, open);
-    for (const { kept, shares } of open) {
+    for (const { kept, shares, discount } of open) {
+      kept.discount += discount;
       const unpaid = kept.shares.filter(
         ({ granted: has, outcome }) => has === 0 && outcome === 'BALANCE_SHORT',
       );
@@ -395,11 +400,11 @@ export class House {
     return household === this.purses.length - 1 ? this.#terms.creditLimit : 0;
   }
 
-  #keep(kept: StandingOrder, shares: Share[], day: Day): void {
+  #keep(kept: StandingOrder, { shares, discount }: Pick<Kept, 'shares' | 'discount'>, day: Day): void {
     const { standing } = kept;
     const ordered = shares.some(({ granted: has }) => has > 0);
     const { payment } = standing.terms(day);
-    kept.days.set(day, { shares, ordered, status: 'CONFIRMED', payment, missing: new Map() });
+    kept.days.set(day, { shares, ordered, status: 'CONFIRMED', payment, discount, missing: new Map() });
     for (const { line, granted: has, outcome } of shares) {
       this.#take(line.productId, day, has);
       if (line.scheduled > day) standing.forward.add(line.scheduled);
@@ -432,15 +437,3 @@ export class House {
     }
   }
 }
-
-/** Of several reasons the last that stood between a household and its delivery. */
-const nearest = [
-  'BALANCE_SHORT',
-  'CREDIT_LIMIT',
-  'OUT_OF_STOCK',
-  'RUN_MISSED',
-  'HOLIDAY',
-  'NOT_SERVED',
-  'SKIPPED',
-  'PAUSED',
-];

@@ -6,9 +6,12 @@ import type { Payment } from './sheet.ts';
 export interface Bill {
   payment: Payment;
   shares: Share[];
+  /** What promo credit takes off it. */
+  discount?: number;
 }
 
-const worthOf = (shares: readonly Share[]) =>
+/** What is granted of lines, at their prices. */
+export const worthOf = (shares: readonly Share[]) =>
   shares.reduce((sum, { price, granted }) => sum + price * granted, 0);
 
 /** Whole lines that the balance pays, the oldest standing order first; each is set aside. */
@@ -16,22 +19,37 @@ export function payPrepaid(purse: Purse, { balanceShort, graceLimit }: Terms, bi
   const prepaid = bills.filter(({ payment }) => payment === 'WALLET');
   const grace = balanceShort === 'GRACE' ? Math.max(0, graceLimit - purse.owed) : 0;
   const all = prepaid.reduce((sum, { shares }) => sum + worthOf(shares), 0);
-  let left = balanceShort === 'NONE' && all > purse.wallet ? -1 : purse.wallet + grace;
+  let left =
+    balanceShort === 'NONE' && all > purse.wallet + purse.promo ? -1 : purse.wallet + purse.promo + grace;
   for (const { shares } of prepaid) {
     for (const share of shares.filter(({ granted: has }) => has > 0)) {
       const costs = share.price * share.granted;
       if (costs <= left) left -= costs;
       else Object.assign(share, { granted: 0, outcome: 'BALANCE_SHORT' });
     }
-    purse.setAside(worthOf(shares));
+  }
+  for (const bill of prepaid) {
+    const price = worthOf(bill.shares);
+    bill.discount = purse.discount(price);
+    purse.setAside(price - bill.discount);
+  }
+}
+
+/** What is paid at the door gets what is left of promo credit. */
+export function discountCash(purse: Purse, bills: readonly Bill[]): void {
+  for (const bill of bills.filter(({ payment }) => payment === 'COD')) {
+    bill.discount = purse.discount(worthOf(bill.shares));
   }
 }
 
 /** Whole orders up to the limit of what a household may owe, what is not at its door yet counted in. */
 export function payOnAccount(purse: Purse, limit: number, bills: readonly Bill[]): void {
-  for (const { shares } of bills.filter(({ payment }) => payment === 'ACCOUNT')) {
-    const costs = worthOf(shares);
+  for (const bill of bills.filter(({ payment }) => payment === 'ACCOUNT')) {
+    const { shares } = bill;
+    const price = worthOf(shares);
+    const costs = price - Math.min(price, purse.promo);
     if (costs <= limit - purse.owed - purse.promised) {
+      bill.discount = purse.discount(price);
       purse.promise(costs);
       continue;
     }
@@ -56,4 +74,9 @@ export function stillWanted(shares: readonly Share[], left: (productId: string) 
     const whole = granted === share.line.qty ? 'ORDERED' : granted > 0 ? 'SHORT' : 'OUT_OF_STOCK';
     return { ...share, granted, outcome: whole };
   });
+}
+
+/** What of a discount is used when only a part of the price came: in proportion, a half counts as a whole. */
+export function usedOf(discount: number, came: number, price: number): number {
+  return price === 0 ? 0 : Math.round((discount * came) / price);
 }

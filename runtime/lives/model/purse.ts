@@ -1,4 +1,4 @@
-type Account = 'wallet' | 'held' | 'owed' | 'promised' | 'earned';
+type Account = 'wallet' | 'held' | 'owed' | 'promised' | 'earned' | 'promo' | 'promoHeld';
 
 /** A household's money as a list of entries; what it has is what they add up to. Paise. */
 export class Purse {
@@ -27,6 +27,33 @@ export class Purse {
 
   spend(amount: number): void {
     this.#enter('wallet', -amount);
+  }
+
+  /** A discount on what is ordered next, never money. */
+  get promo(): number {
+    return this.#sum('promo');
+  }
+
+  get promoHeld(): number {
+    return this.#sum('promoHeld');
+  }
+
+  grant(amount: number): void {
+    this.#enter('promo', amount);
+  }
+
+  /** As much of a price as there is credit for is set aside for an order; answers how much. */
+  discount(price: number): number {
+    const amount = Math.min(price, this.promo);
+    this.#enter('promo', -amount);
+    this.#enter('promoHeld', amount);
+    return amount;
+  }
+
+  /** What was set aside for an order is over: so much of it is used, the rest can be used again. */
+  useUp(discount: number, used: number): void {
+    this.#enter('promoHeld', -discount);
+    this.#enter('promo', discount - used);
   }
 
   /** An order is paid: the money is set aside, what the balance lacks is owed. */

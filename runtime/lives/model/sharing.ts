@@ -23,3 +23,21 @@ export function granted(due: readonly [unknown, Share[]][], productId: string): 
   const shares = due.flatMap(([, some]) => some).filter(({ line }) => line.productId === productId);
   return shares.reduce((sum, share) => sum + share.granted, 0);
 }
+
+/** Of several reasons the last that stood between a household and its delivery. */
+const nearest = [
+  'BALANCE_SHORT',
+  'CREDIT_LIMIT',
+  'OUT_OF_STOCK',
+  'RUN_MISSED',
+  'HOLIDAY',
+  'NOT_SERVED',
+  'SKIPPED',
+  'PAUSED',
+];
+
+/** Why nothing comes of a day. */
+export function reasonOf(shares: readonly Share[]): string {
+  const outcomes = shares.map(({ outcome }) => outcome);
+  return nearest.find((one) => outcomes.includes(one)) ?? '';
+}
