@@ -34,6 +34,19 @@ const paying: fc.Arbitrary<Intent> = fc
   })
   .map((deed) => () => deed);
 
+/** Who lacks money for what has locked pays in; where nobody does, somebody changes something. */
+const paysWhatLacks: fc.Arbitrary<Intent> = fc
+  .record({ n: anyOf, amount: amounts, otherwise: changing })
+  .map(({ n, amount, otherwise }) => (house, today) => {
+    const lacking = house.orders.filter(({ days }) =>
+      [...days].some(
+        ([day, { shares }]) => day >= today && shares.some(({ outcome }) => outcome === 'BALANCE_SHORT'),
+      ),
+    );
+    const one = lacking[n % Math.max(1, lacking.length)];
+    return one ? { deed: 'TOP_UP', household: one.household, amount } : otherwise(house, today);
+  });
+
 const pricing: fc.Arbitrary<Intent> = fc
   .record({ productId: fc.constantFrom(...productIds), price: fc.integer({ min: 1, max: 9_000 }) })
   .map((priced) => () => ({ deed: 'PRICE', ...priced }));
@@ -83,8 +96,9 @@ const intents: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 1, arbitrary: subscribing },
   { weight: 8, arbitrary: changing },
   { weight: 3, arbitrary: paying },
+  { weight: 3, arbitrary: paysWhatLacks },
   { weight: 1, arbitrary: pricing },
-  { weight: 4, arbitrary: ending },
+  { weight: 8, arbitrary: ending },
 );
 
 const disturbances: fc.Arbitrary<Disturbance> = fc.oneof(
