@@ -80,6 +80,20 @@ test('S1: an order that ends while something of it has locked ends with that', (
   });
 });
 
+test('S1: an order that ends with something that has locked brings nothing of what had not been planned when it locked', () => {
+  const alternate = { type: 'EVERY_N_DAYS', n: 3 } as const;
+  const plan = planFrom('2027-01-05', { items: breakfast(1, 1), schedule: alternate });
+  const daily = changed(standingOrder(plan), { action: 'CHANGE', schedule: { type: 'DAILY' } }, bakery);
+  expect(days(daily)).toEqual({
+    '2027-01-05': ['P101 1', 'P201 1'],
+    '2027-01-06': ['P101 1'],
+    '2027-01-07': ['P101 1', 'P201 1'],
+  });
+  const late = changed(daily, { action: 'SKIP', day: '2027-01-07' }, bakery, '2027-01-05T06:00:00.000Z');
+  const ended = changed(late, { action: 'CANCEL' }, bakery, '2027-01-05T06:00:00.000Z');
+  expect(days(ended)['2027-01-06'] ?? []).not.toContain('P201 1 SKIPPED');
+});
+
 test('S1: of a return and of a skip that is taken back, what has locked stays away', () => {
   const skipped = both({ skips: ['2027-01-06'] });
   const back = changed(skipped, { action: 'UNSKIP', day: '2027-01-06' }, bakery);

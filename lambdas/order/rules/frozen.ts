@@ -42,9 +42,19 @@ export function asFarAsOpen(
   const more = closed.flatMap(({ day, lines }) =>
     lines.map(({ productId, locks }) => frozenLines(before, settings, { day, productId, locks })),
   );
-  const free = withFrozen(changed, []);
-  const needed = had.filter((kept) => !isAlike(kept.lines, linesOf(free, settings, kept)));
-  return withFrozen(changed, [...needed, ...more]);
+  // What is kept of one day may put the end off, and then another day needs to be kept as well.
+  const needed = differing(withFrozen(changed, []), had, settings);
+  const kept = differing(withFrozen(changed, [...needed, ...more]), had, settings);
+  return withFrozen(changed, [...kept, ...more]);
+}
+
+/** The frozen lines that a subscription would not bring as they are, were they not kept. */
+function differing(
+  { frozen: _, ...bare }: Subscription,
+  had: readonly Frozen[],
+  settings: Settings,
+): Frozen[] {
+  return had.filter((kept) => !isAlike(kept.lines, linesOf(bare, settings, kept)));
 }
 
 const isOver = (locks: readonly Instant[], now: Instant) => locks.some((lock) => lock <= now);

@@ -291,11 +291,12 @@ export class Standing {
     return held.#stamped(more);
   }
 
-  /** With stamps on some sheets; those after the last date are taken in, with nothing else on them. */
+  /** With stamps on some sheets; those after the last date that list something are taken in, with nothing else on them. */
   #stamped(stamps: readonly { day: Day; productId: string; stamp: Stamp }[]): Standing {
     let stamped: Standing = this;
     const end =
       stamps
+        .filter(({ stamp }) => stamp.lines.length > 0)
         .map(({ day }) => day)
         .sort()
         .at(-1) ?? '';
