@@ -126,6 +126,7 @@ const namesProducts: readonly string[] = [
   'SUBSCRIPTION_DAY_SHORT',
   'SUBSCRIPTION_DAY_COMPLETED',
   'PRICE_CHANGED',
+  'DELIVERY_CORRECTED',
 ];
 
 /** Who they are the index says; that they still are, each claim checks. */

@@ -1,4 +1,5 @@
 import { englishDays } from './englishDays.ts';
+import { englishDoor } from './englishDoor.ts';
 import { englishMoney } from './englishMoney.ts';
 import type { Visit } from './facts.ts';
 import { type Language, reasonText, type Say, type Words } from './wording.ts';
@@ -20,6 +21,7 @@ const failReasons = {
 
 export const english: Language = {
   ...englishDays,
+  ...englishDoor,
   ...englishMoney,
   regards: (dairy) => `Kind regards\n${dairy}`,
   footer: (dairy) => `You get this message because you have an account with ${dairy}.`,

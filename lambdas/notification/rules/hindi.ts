@@ -1,5 +1,6 @@
 import type { Visit } from './facts.ts';
 import { hindiDays } from './hindiDays.ts';
+import { hindiDoor } from './hindiDoor.ts';
 import { hindiMoney } from './hindiMoney.ts';
 import { type Language, reasonText, type Say, type Words } from './wording.ts';
 
@@ -20,6 +21,7 @@ const failReasons = {
 
 export const hindi: Language = {
   ...hindiDays,
+  ...hindiDoor,
   ...hindiMoney,
   regards: (dairy) => `सादर\n${dairy}`,
   footer: (dairy) => `आपको यह संदेश इसलिए मिला क्योंकि ${dairy} में आपका खाता है।`,

@@ -4,6 +4,7 @@ import type { Minor } from '#shared/domain/money.ts';
 import { catalogue, type EventData } from '#shared/events/catalogue.ts';
 import type { DairyEvent } from '#shared/events/event.ts';
 import { type DayOccasion, dayOccasionOf, dayOrdered } from './days.ts';
+import { type DoorOccasion, doorOccasionOf } from './door.ts';
 import { cashOf, type Facts, type Thing, type Visit, visitOf } from './facts.ts';
 import { type MoneyOccasion, moneyOccasionOf, tookMoney } from './money.ts';
 
@@ -41,6 +42,7 @@ export type Occasion =
     }
   | { type: 'STOCK_LOW'; productId: string; product: string; stock: number; day?: Day }
   | DayOccasion
+  | DoorOccasion
   | MoneyOccasion;
 
 /** Whom an event is told to: a person, or every active admin. */
@@ -75,6 +77,10 @@ const toHousehold = [
   'PROMO_GRANTED',
   'BILL_ISSUED',
   'BILL_OVERDUE',
+  'PROBLEM_REPORTED',
+  'PROBLEM_DECIDED',
+  'DELIVERY_CORRECTED',
+  'BOTTLES_LOST',
 ] as const;
 
 /** Those an event is told to; nobody for events this Lambda does not tell. Throws ZodError for a malformed event. */
@@ -112,7 +118,11 @@ export function occasionOf(event: DairyEvent, audience: Audience, facts: Facts):
       return { type: 'STOCK_LOW', productId, product: facts.product?.name ?? productId, stock, day };
     }
     default:
-      return dayOccasionOf(event, facts) ?? moneyOccasionOf(event, audience === 'ADMINS', facts);
+      return (
+        dayOccasionOf(event, facts) ??
+        doorOccasionOf(event, facts) ??
+        moneyOccasionOf(event, audience === 'ADMINS', facts)
+      );
   }
 }
 
@@ -201,6 +211,9 @@ const canWaitTypes: readonly Occasion['type'][] = [
   'PROMO_GRANTED',
   'BILL_ISSUED',
   'BILL_OVERDUE',
+  'PROBLEM_DECIDED',
+  'DELIVERY_CORRECTED',
+  'BOTTLES_LOST',
 ];
 
 /** Messages that nobody waits for at once; they keep out of quiet hours. */

@@ -61,6 +61,14 @@ const changed = (action: string): Occasion => ({
   monthAfterMinor: 250_000,
   receiptId: 'RC1',
 });
+const spoilt = { orderId: 'O101', thing: { name: 'Cow Milk', qty: 1 }, amountMinor: 5_000 };
+const corrected = {
+  type: 'DELIVERY_CORRECTED',
+  orderId: 'O101',
+  chargedBeforeMinor: 10_000,
+  chargedMinor: 5_000,
+  differences: [{ name: 'Cow Milk', qty: -1 }],
+} satisfies Occasion;
 const debit = { amountMinor: 50_000, method: 'Visa •••• 4242' };
 const occasions: Occasion[] = [
   { type: 'WELCOME_EMAIL' },
@@ -172,6 +180,14 @@ const occasions: Occasion[] = [
     dueDay: '2027-02-14',
   },
   { type: 'BILL_OVERDUE', billId: 'BU101-2027-01-31', amountMinor: 130_000, dueDay: '2027-02-14' },
+  { ...spoilt, type: 'PROBLEM_REPORTED', creditedMinor: 5_000 },
+  { ...spoilt, type: 'PROBLEM_REPORTED', creditedMinor: 0 },
+  { ...spoilt, type: 'PROBLEM_DECIDED', creditedMinor: 5_000 },
+  { ...spoilt, type: 'PROBLEM_DECIDED', creditedMinor: 2_000 },
+  { ...spoilt, type: 'PROBLEM_DECIDED', creditedMinor: 0 },
+  corrected,
+  { ...corrected, chargedMinor: 10_000, differences: [] },
+  { type: 'BOTTLES_LOST', bottles: { name: 'Cow Milk', qty: 2 }, amountMinor: 4_000 },
 ];
 
 test('A new household is welcomed by name, in the words of the seed', () => {
@@ -294,6 +310,33 @@ test('A debit is announced with its amount, where it comes from and the moment b
   );
   expect(subject).toMatch(/^₹500.00 will be debited after Wed,? 6 Jan, 10:00$/);
   expect(text).toContain('from Visa •••• 4242');
+});
+
+test('A reported problem is credited, looked into, credited in part or refused, each in its words', () => {
+  const said = (type: 'PROBLEM_REPORTED' | 'PROBLEM_DECIDED', creditedMinor: number) =>
+    render({ ...spoilt, type, creditedMinor }, reader);
+  expect(said('PROBLEM_REPORTED', 5_000).subject).toBe('₹50.00 credited: 1 × Cow Milk of order O101');
+  expect(said('PROBLEM_REPORTED', 0).subject).toBe('We look into it: 1 × Cow Milk of order O101');
+  expect(said('PROBLEM_DECIDED', 5_000).text).toContain('All that it cost is credited.');
+  expect(said('PROBLEM_DECIDED', 2_000).text).toContain('Of the ₹50.00 that it cost we credit ₹20.00.');
+  expect(said('PROBLEM_DECIDED', 0).subject).toBe('Not credited: 1 × Cow Milk of order O101');
+});
+
+test('A stop that the desk put right says what it costs now and cost before, and what came more or less', () => {
+  const { text } = render(corrected, reader);
+  expect(text).toContain('What came costs ₹50.00; we had said ₹100.00.');
+  expect(text).toContain('Cow Milk: 1 less than we had noted');
+  const more = render({ ...corrected, differences: [{ name: 'Curd', qty: 2 }] }, reader);
+  expect(more.text).toContain('Curd: 2 more than we had noted');
+  const same = render({ ...corrected, chargedMinor: 10_000, differences: [] }, reader);
+  expect(same.text).toContain('costs ₹100.00, as before. Cash or bottles were counted anew.');
+});
+
+test('Lost bottles are told with the deposit that stays', () => {
+  const lost = occasions.find(({ type }) => type === 'BOTTLES_LOST') as Occasion;
+  const { subject, text } = render(lost, reader);
+  expect(subject).toBe('Empties that do not come back: 2 × Cow Milk');
+  expect(text).toContain('their deposit of ₹40.00 stays with us');
 });
 
 test('Every occasion reads differently in Hindi, with the same figures', () => {
