@@ -4,6 +4,7 @@ import { HouseClosings } from '#lambdas/payment/models/HouseClosing.ts';
 import {
   type Balance,
   Balances,
+  CASH_HOLDER,
   guarded,
   HOUSE,
   Ledger,
@@ -64,7 +65,8 @@ async function recomputed(store: Store): Promise<Balance[]> {
       const kept = guarded.find((one) => one === account);
       if (!kept) continue;
       const row = rows.get(party) ?? { balanceId: party };
-      rows.set(party, { ...row, [kept]: (row[kept] ?? 0) + amount });
+      const holder = kept === 'courierCash' ? ({ cashHolder: CASH_HOLDER } as const) : {};
+      rows.set(party, { ...row, ...holder, [kept]: (row[kept] ?? 0) + amount });
     }
   }
   return [...rows.values()];
@@ -102,6 +104,20 @@ async function noteFirstDeliveries(store: Store): Promise<void> {
     if (day && day < (days.get(userId) ?? '9999')) days.set(userId, day);
   }
   for (const [userId, day] of days) await store.write(put(FirstDeliveries, { userId, day }));
+}
+
+/** Tables and indexes of this release that a store does not have, by name. */
+export async function missingFrom(store: Store, tables: readonly Table[]): Promise<string[]> {
+  const existing = await tableNames(store);
+  const missing: string[] = [];
+  for (const table of tables) {
+    if (existing.has(table.name)) {
+      const present = await indexNames(store, table);
+      const lacks = Object.keys(table.indexes).filter((index) => !present.has(index));
+      missing.push(...lacks.map((index) => `${table.name}.${index}`));
+    } else missing.push(table.name);
+  }
+  return missing;
 }
 
 interface Description {
@@ -185,8 +201,7 @@ async function setTimeToLive(store: Store, { name }: Table, on: boolean): Promis
 async function addIndexes(store: Store, table: Table, log: Log): Promise<void> {
   const wanted = Object.keys(table.indexes);
   if (wanted.length === 0) return;
-  const { Table: described } = await store.wire.call<Description>('DescribeTable', { TableName: table.name });
-  const present = new Set((described.GlobalSecondaryIndexes ?? []).map((index) => index.IndexName));
+  const present = await indexNames(store, table);
   const request = await createTableRequest(table);
   for (const index of request.GlobalSecondaryIndexes as { IndexName: string }[]) {
     if (present.has(index.IndexName)) continue;
@@ -198,6 +213,11 @@ async function addIndexes(store: Store, table: Table, log: Log): Promise<void> {
     await untilActive(store, table);
     log.info('index added', { table: table.name, index: index.IndexName });
   }
+}
+
+async function indexNames(store: Store, { name }: Table): Promise<Set<string>> {
+  const { Table: described } = await store.wire.call<Description>('DescribeTable', { TableName: name });
+  return new Set((described.GlobalSecondaryIndexes ?? []).map((index) => index.IndexName));
 }
 
 async function untilActive(store: Store, table: Table): Promise<void> {

@@ -58,11 +58,11 @@ const ReceiptShown = z
         locksAt: z.string(),
       }),
     ),
-    /** Of each product, the first day whose line differs. */
     /** What comes all the same on a day, or does not (0), because it had locked. */
     stays: z
       .array(z.object({ day: z.string(), productId: z.string(), qty: z.number().int(), locksAt: z.string() }))
       .optional(),
+    /** Of each product, the first day whose line differs. */
     firstDays: z.array(z.object({ productId: z.string(), day: z.string(), locksAt: z.string() })),
     monthBefore: AmountShown,
     monthAfter: AmountShown,

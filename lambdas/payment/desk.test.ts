@@ -237,6 +237,30 @@ test('A courier hands over what the doors gave: exact, short and too much', asyn
   expect(await moved(() => desk('bankCash', { amount: 200 }))).toEqual({ bank: 200, deskCash: -200 });
 });
 
+test('Cash of who is no courier any more is still listed, until it is handed over', async () => {
+  const held = async (courierId: string) =>
+    (await desk<{ courierId: string; active: boolean; expected: number }[]>('viewCash', { limit: 100 }))
+      .filter((row) => row.courierId === courierId)
+      .map(({ active, expected }) => [active, expected]);
+  const become = (userId: string, role: string) =>
+    dairy.call<Refusal>('admin', 'updateUser', { userId, role }, dairy.admin);
+  const usual = dairy.courier;
+  for (const role of ['customer', 'admin']) {
+    dairy.courier = await dairy.addCourier(`leaving-${role}`);
+    const { userId } = dairy.courier;
+    await cashAtDoor(100);
+    await become(userId, role);
+    expect([role, await held(userId)]).toEqual([role, [[false, 100]]]);
+    await desk('handOverCash', { courierId: userId, counted: 100 });
+    expect(await held(userId)).toEqual([]);
+    await become(userId, 'courier');
+    expect(await held(userId)).toEqual([[true, 0]]);
+  }
+  dairy.courier = usual;
+  const first = await desk<{ courierId: string }[]>('viewCash', { limit: 1 });
+  expect(first).toHaveLength(1);
+});
+
 test('Of two hand-overs of the same cash at once one counts', async () => {
   await cashAtDoor(100);
   const change = await moved(async () => {

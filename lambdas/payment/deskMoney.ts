@@ -1,4 +1,4 @@
-import { Users } from '#lambdas/user/models/User.ts';
+import { type User, Users } from '#lambdas/user/models/User.ts';
 import { type Context, commit, type Decision } from '#shared/data/commit.ts';
 import { is } from '#shared/data/condition.ts';
 import { type Minor, toMajor } from '#shared/domain/money.ts';
@@ -9,6 +9,7 @@ import {
   type Balance,
   Balances,
   balanceKey,
+  CASH_HOLDER,
   HOUSE,
   Ledger,
   type LedgerLine,
@@ -108,20 +109,39 @@ export async function bankCash(world: World, call: Call<{ amount: Minor }>) {
   }));
 }
 
-/** What each courier should hold in cash at this moment. */
+/**
+ * What each courier should hold in cash at this moment; after the last of them those who are none any more and have
+ * not handed theirs over.
+ */
 export async function viewCash(world: World, call: Call<{ limit: number; cursor?: string }>) {
   const { limit, cursor } = call.input;
   const page = await world.store.query(Users, { index: 'byStaffRole', hash: 'courier', limit, cursor });
   const balances = await world.store.getMany(
     page.rows.map(({ userId }) => ({ table: Balances, key: balanceKey(userId) })),
   );
-  const shown = page.rows.map(({ userId, name, active }, i) => ({
-    courierId: userId,
-    name,
-    active,
-    expected: toMajor((balances[i] as Balance | undefined)?.courierCash ?? 0),
-  }));
-  return new Reply(shown, { cursor: page.cursor });
+  const couriers = page.rows.map((user, i) => shownCash(user, balances[i] as Balance | undefined));
+  const former = page.cursor ? [] : await formerCouriers(world);
+  return new Reply([...couriers, ...former], { cursor: page.cursor });
+}
+
+async function formerCouriers(world: World) {
+  const { rows } = await world.store.query(Balances, { index: 'byCashHolder', hash: CASH_HOLDER });
+  const keys = rows.map(({ balanceId }) => ({ balance: balanceKey(balanceId), user: { userId: balanceId } }));
+  const found = await world.store.getMany(
+    keys.flatMap(({ balance, user }) => [
+      { table: Balances, key: balance },
+      { table: Users, key: user },
+    ]),
+  );
+  return keys.flatMap((_, i) => {
+    const [balance, user] = [found[2 * i] as Balance | undefined, found[2 * i + 1] as User | undefined];
+    return user && user.role !== 'courier' && balance?.courierCash ? [shownCash(user, balance)] : [];
+  });
+}
+
+function shownCash({ userId, name, active, role }: User, balance: Balance | undefined) {
+  const expected = toMajor(balance?.courierCash ?? 0);
+  return { courierId: userId, name, active: active && role === 'courier', expected };
 }
 
 /** The dairy gives up a debt, or a part of it. */

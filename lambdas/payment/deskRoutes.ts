@@ -90,7 +90,7 @@ const cashDoors: AnyDoor[] = [
   }),
   door({
     name: 'viewCash',
-    summary: 'The cash that each courier should hold now',
+    summary: 'The cash that each courier should hold now, and former couriers who still hold some',
     who: staff,
     http: { method: 'GET', path: '/payment/cash' },
     input: z.strictObject(page),
@@ -98,6 +98,7 @@ const cashDoors: AnyDoor[] = [
       z.object({
         courierId: z.string(),
         name: z.string().optional(),
+        /** Whether they are an active courier now. */
         active: z.boolean(),
         expected: AmountShown,
       }),

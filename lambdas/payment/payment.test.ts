@@ -284,6 +284,10 @@ test('A problem after delivery is credited once for each reason and never beyond
   await dairy.move(await toTheDoor(), 'DELIVERED');
   const refund = (amount: number, reason: string) =>
     dairy.call<Refusal>('payment', 'refundPayment', { orderId: order.orderId, amount, reason }, dairy.admin);
+  expect(await refund(0, 'Sour milk')).toMatchObject({
+    code: 'INVALID_INPUT',
+    errors: [{ pointer: '/amount' }],
+  });
   expect(await refund(40, 'Sour milk')).toMatchObject({ status: 'PENDING', amount: 40 });
   expect(await refund(40, 'sour  MILK')).toMatchObject({ status: 409, code: 'ALREADY_REFUNDED' });
   expect(await refund(60.01, 'Broken bottle')).toMatchObject({

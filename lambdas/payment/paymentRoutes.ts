@@ -52,7 +52,7 @@ const doors: AnyDoor[] = [
     http: { method: 'POST', path: '/payment/refund', status: 201 },
     input: z.strictObject({
       orderId: idSchema('order'),
-      amount: Amount,
+      amount: Amount.refine((minor) => minor > 0, { message: 'must be more than nothing' }),
       reason: z.string().trim().min(1).max(200),
       /** Into the prepaid balance at once, or the way it came; that unless told, where it is possible. */
       to: z.enum(['SOURCE', 'WALLET']).optional(),

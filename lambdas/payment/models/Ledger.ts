@@ -75,6 +75,9 @@ type Guarded = (typeof guarded)[number];
 
 const sum = z.number().int().optional();
 
+/** Names the one partition of all who took cash at doors. */
+export const CASH_HOLDER = 'COURIER';
+
 /**
  * What a customer or courier has and owes: for each account the sum of its lines, a debit positive. A prepaid balance
  * of 100.00 is therefore `wallet: -10000`. The house's accounts have no row; they are the sums of their lines.
@@ -89,6 +92,8 @@ export const Balance = z.object({
   promo: sum,
   promoHeld: sum,
   courierCash: sum,
+  /** Of whoever ever took cash at a door, so that the index holds just them; whatever else they are by now. */
+  cashHolder: z.literal(CASH_HOLDER).optional(),
   /** How much a post-paid account may owe, minor units; without it there is no such account. */
   creditLimit: sum,
   /** What confirmed orders that are not at the door yet will add to `owed`. */
@@ -99,7 +104,10 @@ export const Balance = z.object({
   overdueBelow: sum,
 });
 export type Balance = z.infer<typeof Balance>;
-export const Balances = defineTable('Balances', Balance, { hash: 'balanceId' });
+export const Balances = defineTable('Balances', Balance, {
+  hash: 'balanceId',
+  indexes: { byCashHolder: { hash: 'cashHolder', range: 'balanceId' } },
+});
 
 export const balanceKey = (party: string) => ({ balanceId: party });
 
@@ -180,10 +188,11 @@ function moveBalance(party: string, sums: AccountSums, short?: Refused, also?: A
   if (also?.condition) conditions.push(also.condition);
   const wherever = any(absent('balanceId'), present('balanceId'));
   const paid = -(sums.get('owed') ?? 0);
+  const add = { ...Object.fromEntries(sums), ...also?.add, ...(paid > 0 ? { owedPaid: paid } : {}) };
   return update(
     Balances,
     balanceKey(party),
-    { add: { ...Object.fromEntries(sums), ...also?.add, ...(paid > 0 ? { owedPaid: paid } : {}) } },
+    sums.has('courierCash') ? { add, set: { cashHolder: CASH_HOLDER } } : { add },
     conditions.length > 0 ? all(...conditions) : wherever,
     short,
   );
