@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeLog } from '#adapters/local/log.ts';
+import { tables } from '#lambdas/tables.ts';
 import { Meta } from '#shared/data/meta.ts';
 import { Store } from '#shared/data/store.ts';
 import { openWire } from '#shared/data/wire.ts';
@@ -9,7 +10,7 @@ import { auditLedger } from './audit/audit.ts';
 import { type RuntimeConfig, readConfig } from './config.ts';
 import { runningEngine, startEngine } from './engine.ts';
 import { lockFolder } from './lock.ts';
-import { SCHEMA } from './schema.ts';
+import { missingFrom, SCHEMA } from './schema.ts';
 
 /** By then every write that was under way when the audit began is done or has failed. */
 const SETTLED_SECONDS = 60;
@@ -26,6 +27,7 @@ async function main(): Promise<number> {
   const config = readConfig(process.env);
   const opened = await openStore(config);
   try {
+    await refuseIncomplete(opened.store);
     const schema = (await opened.store.get(Meta, { metaId: 'schema' }))?.number;
     if (schema !== SCHEMA)
       throw new Error(`The data has schema ${schema}; this release reads ${SCHEMA}. Start the dairy once.`);
@@ -38,6 +40,16 @@ async function main(): Promise<number> {
   } finally {
     await opened.close();
   }
+}
+
+/** Where a table is gone nothing can be said about the books. */
+async function refuseIncomplete(store: Store): Promise<void> {
+  const missing = await missingFrom(store, tables);
+  if (missing.length === 0) return;
+  if (missing.includes(Meta.name)) throw new Error('There is no dairy in this store: it has no table Meta.');
+  throw new Error(
+    `The data lacks ${missing.join(', ')}, so that the books cannot be looked through. An older release may never have had it: start the dairy once, which makes what is missing, empty. If it was there before, bring back a backup first.`,
+  );
 }
 
 /** The store of a dairy that is open, or of one that is closed, which stays closed to others meanwhile. */

@@ -227,6 +227,25 @@ test('The command looks through a dairy that is open, and ends 1 where a balance
   await store.write(put(Balances, { ...row, balanceId: 'U101' }));
 });
 
+test('The command says which table is gone, and what to do, in place of an error of the store', async () => {
+  const own = await testDairy();
+  const env = { TEST_CLOCK: '2027-01-05T00:00:00Z' };
+  try {
+    expect(await run(own.folder, env)).toMatchObject({ code: 0 });
+    const { wire } = own.world.store;
+    await wire.call('DeleteTable', { TableName: 'InvoiceNotes' });
+    const gone = await run(own.folder, env);
+    expect(gone).toMatchObject({ code: 2, said: expect.stringContaining('The data lacks InvoiceNotes') });
+    expect(gone.said).toContain('bring back a backup first');
+    expect(gone.said).not.toContain('ResourceNotFoundException');
+    await wire.call('DeleteTable', { TableName: 'Meta' });
+    const none = await run(own.folder, env);
+    expect(none).toMatchObject({ code: 2, said: expect.stringContaining('it has no table Meta') });
+  } finally {
+    await own.close();
+  }
+});
+
 test('The command starts the engine of a closed dairy, keeps others off meanwhile, and says where there is none', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'milkfloat-audit-'));
   try {
