@@ -77,8 +77,7 @@ export async function viewCalendar(world: World, call: Call<ViewCalendar>) {
 }
 
 /** What of a day did not come at all, and why. */
-function recordedEntries({ subscriptionId, day, lines, at }: SubscriptionDay, { settings, orders }: Sight) {
-  const order = orders.find((made) => made.subscriptionId === subscriptionId && made.deliveryDay === day);
+function recordedEntries({ subscriptionId, day, slotId, lines, at }: SubscriptionDay, { settings }: Sight) {
   return lines
     .filter(({ granted }) => granted === 0)
     .map(
@@ -89,7 +88,7 @@ function recordedEntries({ subscriptionId, day, lines, at }: SubscriptionDay, { 
         qty,
         price,
         status: outcome,
-        locksAt: lineLockOf(settings, order?.slotId ?? '', day, productId) ?? at,
+        locksAt: lineLockOf(settings, slotId, day, productId) ?? at,
         scheduledDay: scheduledDay === day ? undefined : scheduledDay,
       }),
     );

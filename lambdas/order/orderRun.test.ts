@@ -153,6 +153,17 @@ test('A day that the household skipped or paused has its reason, no order, and n
     await run(own);
     expect(await dayOfSubscription(own, skipped)).toMatchObject({ row: { outcome: 'SKIPPED' }, granted: [] });
     expect(await dayOfSubscription(own, paused)).toMatchObject({ row: { outcome: 'PAUSED' }, granted: [] });
+    const shown = await own.call('order', 'viewCalendar', { from: DAY, to: DAY }, own.household);
+    const locksAt = '2027-01-05T16:30:00.000Z';
+    expect(shown).toMatchObject([
+      {
+        amount: 0,
+        lines: [
+          { status: 'SKIPPED', locksAt },
+          { status: 'PAUSED', locksAt },
+        ],
+      },
+    ]);
     expect(await ordersOf(own, own.household)).toEqual([]);
     expect(await publishedOf(own.world, 'SUBSCRIPTION_DAY_SHORT')).toEqual([]);
   } finally {

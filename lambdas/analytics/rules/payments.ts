@@ -45,11 +45,11 @@ export function paymentsReport(dayAt: (at: Instant) => Day | undefined): Payment
       }
       // An order of an order run is paid when it comes into being, and its one event tells both.
       const born = eventType === 'ORDER_CONFIRMED' ? event.payment : moreOf(eventType, event);
-      if (!born && eventType !== 'PAYMENT_SUCCEEDED' && eventType !== 'PAYMENT_FAILED') return;
+      if (!born && !isPayment(eventType)) return;
       const paid = Paid.safeParse(born ?? event).data;
       if (!paid || !isFirst(eventId)) return;
       methods.set(paid.paymentId, paid.paymentMethod);
-      count(groups, day, paid.paymentMethod, eventType === 'PAYMENT_FAILED' ? 'failed' : 'succeeded', paid);
+      count(groups, day, paid.paymentMethod, failures.includes(eventType) ? 'failed' : 'succeeded', paid);
     },
     unknownPayments: () => [
       ...new Set(refunds.map(({ paymentId }) => paymentId).filter((paymentId) => !methods.has(paymentId))),
@@ -71,6 +71,11 @@ export function paymentsReport(dayAt: (at: Instant) => Day | undefined): Payment
     },
   };
 }
+
+/** Of an order, and into a prepaid balance. */
+const failures: readonly string[] = ['PAYMENT_FAILED', 'TOP_UP_FAILED'];
+const isPayment = (eventType: string): boolean =>
+  failures.includes(eventType) || eventType === 'PAYMENT_SUCCEEDED' || eventType === 'WALLET_TOPPED_UP';
 
 /** What a second try took of a prepaid balance for an order that the balance had paid in part. */
 function moreOf(eventType: string, { orderId, amountMinor }: Record<string, unknown>): unknown {

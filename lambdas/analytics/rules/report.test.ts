@@ -208,6 +208,29 @@ describe('the payments report', () => {
     ]);
   });
 
+  it('What is paid into a balance is money in by its method; what is taken back of it is money back', () => {
+    const rows = rowsOf(paymentsReport(dayAt), [
+      logged('E1', 'WALLET_TOPPED_UP', '2027-03-02T06:00:00.000Z', { ...card, paymentMethod: 'UPI' }),
+      logged('E2', 'TOP_UP_FAILED', '2027-03-02T06:30:00.000Z', {
+        ...card,
+        paymentId: 'PAY2',
+        paymentMethod: 'UPI',
+        reason: 'CARD_DECLINED',
+      }),
+      logged('E3', 'PAYMENT_SUCCEEDED', '2027-03-02T07:00:00.000Z', {
+        paymentId: 'PAY3',
+        paymentMethod: 'WALLET',
+        amountMinor: 4_000,
+      }),
+      logged('E4', 'REFUND_ISSUED', '2027-03-02T08:00:00.000Z', back),
+    ]);
+    const day = '2027-03-02';
+    expect(rows).toMatchObject([
+      { day, paymentMethod: 'UPI', succeeded: 1, succeededAmount: 100, failed: 1, refundedAmount: 25 },
+      { day, paymentMethod: 'WALLET', succeeded: 1, succeededAmount: 40, failed: 0, refundedAmount: 0 },
+    ]);
+  });
+
   it('A refund of an older payment waits for its method, and stands under it once that is known', () => {
     const report = paymentsReport(dayAt);
     report.take(logged('E3', 'REFUND_ISSUED', '2027-03-04T06:00:00.000Z', back));
