@@ -38,7 +38,7 @@ export async function checkInvariants(world: World, { quiet, gone = [] }: Checki
   const books = await readBooks(world);
   checkStock(books, say);
   checkStops(books, say);
-  checkPlaces(books, say);
+  checkPlaces(books, say, quiet);
   checkLedger(books, say);
   checkPayments(books, say);
   checkCharges(books, say, quiet);

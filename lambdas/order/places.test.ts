@@ -264,6 +264,8 @@ test('Places are counted again and again while families come, move, pause, go an
   await counting;
   await intact();
   await dairy.settle();
+  dairy.clock.advance(120);
+  await recount();
   await intact(true);
   // Once it is quiet a count finds what is there, to the place.
   const before = await dairy.world.store.get(SlotPlaces, monthKey('MORNING', '2027-01-10'));

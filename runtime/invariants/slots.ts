@@ -54,7 +54,7 @@ function bookedOf({ slotDays }: Books): Sums {
  * I4: what standing orders bring, what order runs made of them and what was ordered by hand, each door once, is no more
  * than there are places: places are taken only where there was room. Capacity may have been set lower since.
  */
-export function checkPlaces(books: Books, say: Say): void {
+export function checkPlaces(books: Books, say: Say, quiet: boolean): void {
   const limits = limitsOf(books.settings);
   const counted = books.slotPlaces.filter(({ slotId }) => slotId === GATES).map(({ part }) => part);
   const today = dayOf(books.now, books.settings.timeZone);
@@ -62,7 +62,7 @@ export function checkPlaces(books: Books, say: Say): void {
   const booked = bookedOf(books);
   for (const row of books.slotPlaces.filter((each) => each.slotId !== GATES && !isHome(each))) {
     if (!limits.has(row.slotId) || !counted.includes(row.slotId)) continue;
-    for (const day of daysOf(row)) checkDay(row, day, { books, today, doors, booked }, say);
+    for (const day of daysOf(row)) checkDay(row, day, { books, today, doors, booked, quiet }, say);
   }
 }
 
@@ -77,7 +77,14 @@ function checkDay(
     today,
     doors,
     booked,
-  }: { books: Books; today: string; doors: Map<string, Set<string>>; booked: Sums },
+    quiet,
+  }: {
+    books: Books;
+    today: string;
+    doors: Map<string, Set<string>>;
+    booked: Sums;
+    quiet: boolean;
+  },
   say: Say,
 ): void {
   const taken = figureOn(row, 'taken', day);
@@ -90,7 +97,8 @@ function checkDay(
   // What a holiday moves to the day before it comes there, whatever room there is.
   if (books.settings.holidays.some((holiday) => holiday.day === addDays(day, 1))) return;
   const stops = doors.get(about)?.size ?? 0;
-  if (taken > room) say('I4', about, `${taken} places taken, room for ${room}`);
+  // A count that met changes counts them twice until the next one; doors are what there may not be too many of.
+  if (quiet && taken > room) say('I4', about, `${taken} places taken, room for ${room}`);
   if (stops > room) say('I4', about, `${stops} stops, room for ${room}`);
   if (day >= today && stops > taken) say('I4', about, `${stops} stops, ${taken} places taken`);
 }
