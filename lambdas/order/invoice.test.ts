@@ -226,6 +226,21 @@ test('What the desk puts right after the invoice is a credit note, or a debit no
   expect(await checkInvariants(dairy.world, { quiet: true })).toEqual([]);
 });
 
+test('Cash that was counted anew after the invoice changes no charge, and gets no note', async () => {
+  const order = await dairy.order({ cartItems: [{ productId: 'P201', qty: 1 }] });
+  await dairy.pay(order, { paymentMethod: 'COD' });
+  await dairy.settle();
+  await brought(order.orderId, { cashCollected: 100 });
+  const { deliveryId } = await dairy.orderRow(order.orderId);
+  const said = { deliveryId, cashCollected: 105, reason: 'Counted again' };
+  expect(await dairy.call('delivery', 'correctStop', said, dairy.admin)).toMatchObject({
+    status: 'DELIVERED',
+  });
+  await dairy.settle();
+  expect(await view(order.orderId)).toMatchObject({ kind: 'INVOICE', amount: 105, charged: 105, notes: [] });
+  expect(await checkInvariants(dairy.world, { quiet: true })).toEqual([]);
+});
+
 test('What the desk puts right before the invoice is in it and needs no note', async () => {
   const { orderId } = await ordered([{ productId: 'P201', qty: 3 }]);
   const { deliveryId = '' } = await dairy.orderRow(orderId);

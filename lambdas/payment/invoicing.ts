@@ -135,6 +135,8 @@ async function addNote(
   if (!order) return;
   const { noteId, movementId, at } = about;
   const parts = partsOf(order);
+  // Cash or bottles that were counted anew change no charge.
+  if (parts.lines.length === 0) return;
   const day = dayOf(at, settings.timeZone);
   const series = seriesOn(day, parts.kind === 'CREDIT' ? 'creditNote' : 'debitNote', settings);
   const asks = [
