@@ -43,8 +43,8 @@ const audit = async (before?: string) => {
   return (await auditLedger({ store: dairy.world.store, before, tell }))?.message;
 };
 
-async function findRow(table: Table, fits: (row: Row) => boolean): Promise<Row> {
-  for await (const row of dairy.world.store.scan(table)) if (fits(row)) return row;
+async function findRow(table: Table, fits: (row: Row) => boolean, from = dairy): Promise<Row> {
+  for await (const row of from.world.store.scan(table)) if (fits(row)) return row;
   throw new Error(`no such row of ${table.name}`);
 }
 
@@ -199,6 +199,39 @@ test('A balance that only a single line explains is wrong by that line', async (
   expect(await audit()).toBe('balance wallet of U102: is kept as 0, but its lines make -7');
   await dairy.world.store.transact(writes.slice(1));
   expect(await audit()).toBeUndefined();
+});
+
+test('What the desk puts right before and after an invoice, more or less, is no difference; a wrong invoice still is', async () => {
+  const own = await testDairy();
+  const { store } = own.world;
+  const looked = async () => (await auditLedger({ store, tell: () => undefined }))?.message;
+  const correct = (deliveryId: string, delivered: number) =>
+    own.call(
+      'delivery',
+      'correctStop',
+      { deliveryId, items: [{ productId: 'P101', delivered }], reason: 'mistyped' },
+      own.admin,
+    );
+  try {
+    const order = await own.order({ cartItems: [{ productId: 'P101', qty: 4 }] });
+    await own.pay(order);
+    await own.settle();
+    const { deliveryId = '' } = await own.orderRow(order.orderId);
+    for (const status of ['PICKED_UP', 'IN_TRANSIT', 'DELIVERED']) await own.move(deliveryId, status);
+    await correct(deliveryId, 3);
+    await own.settle();
+    expect((await store.get(Invoices, { orderId: order.orderId }))?.amount).toBe(15_000);
+    for (const delivered of [1, 2]) {
+      await correct(deliveryId, delivered);
+      await own.settle();
+      expect([delivered, await looked()]).toEqual([delivered, undefined]);
+    }
+    const invoice = await findRow(Invoices, ({ orderId }) => orderId === order.orderId, own);
+    await store.write(put(Invoices, { ...invoice, amount: 10_000 } as never));
+    expect(await looked()).toContain('150 is due, invoice INV/26-27/000001 says 100');
+  } finally {
+    await own.close();
+  }
 });
 
 /** `npm run audit:ledger` on a folder: how it ended and what it said. */

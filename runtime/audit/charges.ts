@@ -44,12 +44,7 @@ async function checkSome(
     const fixes = await correctionsOf(audit, left);
     const again: Order[] = [];
     for (const [i, order] of left.entries()) {
-      const wrong = whatIsWrong(
-        order,
-        [earned[i], ...(fixes.get(order.orderId) ?? [])].flatMap((movement) => movement?.lines ?? []),
-        invoices[i],
-        last,
-      );
+      const wrong = whatIsWrong(order, [earned[i], ...(fixes.get(order.orderId) ?? [])], invoices[i], last);
       if (wrong && look >= LOOKS) throw new Differs(`order ${order.orderId}`, wrong);
       if (wrong) again.push(order);
       else if (order.status === 'DELIVERED') counted.delivered++;
@@ -74,24 +69,23 @@ async function read<T>(
   return (await store.getMany(orders.map(ask))) as (T | undefined)[];
 }
 
+/** What an order's stop posted, and each of the desk's corrections after it. */
+type Results = (Movement | undefined)[];
+
 /** The movements by which the desk put right what orders' stops posted. */
-async function correctionsOf({ store }: Audit, orders: readonly Order[]): Promise<Map<string, Movement[]>> {
-  const fixes = new Map<string, Movement[]>();
+async function correctionsOf({ store }: Audit, orders: readonly Order[]): Promise<Map<string, Results>> {
+  const fixes = new Map<string, Results>();
   for (const { orderId, corrections = [] } of orders) {
     if (corrections.length === 0) continue;
     const keys = corrections.map(({ movementId }) => ({ table: Ledger, key: { movementId } }));
-    const rows = (await store.getMany(keys)) as (Movement | undefined)[];
-    fixes.set(
-      orderId,
-      rows.filter((row) => row !== undefined),
-    );
+    fixes.set(orderId, (await store.getMany(keys)) as Results);
   }
   return fixes;
 }
 
 function whatIsWrong(
   order: Order,
-  result: Movement['lines'],
+  results: Results,
   invoice: Invoice | undefined,
   last: Instant | undefined,
 ): string | undefined {
@@ -104,19 +98,26 @@ function whatIsWrong(
   );
   const discount = order.promoUsed ?? 0;
   const charged = status === 'DELIVERED' ? goods - discount : 0;
-  const earned = result
-    .filter(({ account }) => account === 'revenue' || account === 'tax')
-    .reduce((sum, line) => sum - line.amount, 0);
+  const earned = earnedBy(results);
   if (earned !== charged)
     return `${status}, ${toMajor(charged)} is due and the ledger earned ${toMajor(earned)}`;
   if (status === 'DELIVERED' && (order.charged ?? amount) !== charged)
     return `charged ${toMajor(order.charged ?? amount)}, what was delivered costs ${toMajor(charged)}`;
-  if (invoice?.amount !== undefined && invoice.amount !== charged)
-    return `${toMajor(charged)} is due, invoice ${numberOf(invoice)} says ${toMajor(invoice.amount)}`;
+  // Corrections that came after the invoice have notes of their own.
+  const due = status === 'DELIVERED' ? earnedBy(results.slice(0, 1 + (invoice?.corrections ?? 0))) : 0;
+  if (invoice?.amount !== undefined && invoice.amount !== due)
+    return `${toMajor(due)} is due, invoice ${numberOf(invoice)} says ${toMajor(invoice.amount)}`;
   if (status !== 'DELIVERED') return invoice ? `${status}, and has invoice ${numberOf(invoice)}` : undefined;
   const deliveredAt = order.timeline.findLast((entry) => entry.status === 'DELIVERED')?.at ?? order.createdAt;
   const late = last !== undefined && plusSeconds(deliveredAt, INVOICED_WITHIN_SECONDS) < last;
   return !invoice && late
     ? 'delivered more than an hour before the last movement, and has no invoice'
     : undefined;
+}
+
+function earnedBy(results: Results): number {
+  return results
+    .flatMap((movement) => movement?.lines ?? [])
+    .filter(({ account }) => account === 'revenue' || account === 'tax')
+    .reduce((sum, line) => sum - line.amount, 0);
 }
