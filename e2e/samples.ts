@@ -323,6 +323,7 @@ export const samples: Record<string, readonly Sample[]> = {
   listDeadLetters: [{ status: 'OPEN', ...page }],
   replayDeadLetters: [{ deadLetterId: 'DL1' }, { all: true }],
   checkHealth: [{}],
+  viewDairy: [{}],
   serveDocument: [{}],
   servePage: [{}],
   serveStyle: [{}],

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from '@hono/zod-openapi';
+import type { ScreenConfig } from '#shared/world.ts';
 import { TestInstant } from './testClock.ts';
 
 const Environment = z.object({
@@ -35,6 +36,15 @@ const Environment = z.object({
     .string()
     .regex(/^whsec_\S+$/, 'is no signing secret of a webhook endpoint (whsec_…)')
     .optional(),
+  STRIPE_PUBLISHABLE_KEY: z
+    .string()
+    .regex(/^pk_\S+$/, 'is no publishable key of Stripe (pk_…)')
+    .optional(),
+  MAP_TILES_URL: z
+    .string()
+    .regex(/^https:\/\/[^\s'";,]+$/, 'must be https://… with {z}, {x} and {y}')
+    .optional(),
+  MAP_TILES_ATTRIBUTION: z.string().max(200).default(''),
   /** A stand-in for Stripe in tests: it is on this machine, or nobody's key would be safe. */
   STRIPE_API_BASE: z
     .string()
@@ -74,6 +84,16 @@ function stripeOf({ STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhook
   return secretKey && webhookSecret ? { secretKey, webhookSecret } : undefined;
 }
 
+function screensOf(env: Environment): ScreenConfig {
+  const { MAP_TILES_URL: url, MAP_TILES_ATTRIBUTION: attribution } = env;
+  return {
+    cards: stripeOf(env)
+      ? { provider: 'STRIPE', publishableKey: env.STRIPE_PUBLISHABLE_KEY }
+      : { provider: 'SANDBOX' },
+    ...(url ? { tiles: { url, attribution } } : {}),
+  };
+}
+
 export type RuntimeConfig = ReturnType<typeof readConfig>;
 
 /** The environment, checked once. Throws an Error that names every bad variable. */
@@ -95,6 +115,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     dataDir,
     secret,
     stripe: stripeOf(env),
+    screens: screensOf(env),
     sandboxSecret: env.SANDBOX_WEBHOOK_SECRET ?? createHmac('sha256', secret).update('sandbox').digest('hex'),
   };
 }

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
 
-  console.error(`\nMilkfloat is open: ${url}/docs`);
+  console.error(`\nMilkfloat is open: ${url}/shop/`);
   if (demo) {
     const { fillDemo } = await import('./demo/fill.ts');
     await fillDemo(milkfloat);

@@ -16,6 +16,7 @@ import { handlersOf } from './handlers.ts';
 import { lockFolder } from './lock.ts';
 import { Relay } from './relay.ts';
 import { fitSchema } from './schema.ts';
+import { serveScreens } from './screens.ts';
 import { ServerTestClock } from './testClock.ts';
 import { startTimers } from './timers.ts';
 import { type LocalWorld, makeWorld } from './world.ts';
@@ -58,7 +59,9 @@ export async function startMilkfloat(
     const mover =
       testClock && new ClockMover({ local, clock: testClock, relay, handlerOf, firesTimers: followUp });
     const doors = [...lambdas.flatMap((lambda) => lambda.doors), ...(mover ? [clockDoor(mover)] : [])];
-    const server = await listen(config, appOf(world, doors));
+    const app = appOf(world, doors);
+    serveScreens(app, config.screens);
+    const server = await listen(config, app);
     const { port } = server.address() as AddressInfo;
     if (!config.stripe) payments.deliverTo(`${urlOf(reachable(config.HOST), port)}/payment/webhook`);
     if (followUp) relay.start();

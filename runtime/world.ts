@@ -48,6 +48,7 @@ export async function makeWorld(options: {
       rateLimits: config.RATE_LIMITS === 'on',
       publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
       trustProxy: config.TRUST_PROXY === 'on',
+      screens: config.screens,
     },
     store: new Store(options.wrapWire?.(wire) ?? wire),
     models: new Models(address),

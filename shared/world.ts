@@ -12,6 +12,15 @@ export interface Config {
   publicUrl: string;
   /** Whether X-Forwarded-For may be believed (a proxy of ours sets it). */
   trustProxy: boolean;
+  /** What screens need to know of the installation. */
+  screens: ScreenConfig;
+}
+
+export interface ScreenConfig {
+  /** Who takes cards: nobody on AWS without Stripe's keys. The publishable key is Stripe's, for its form in the page. */
+  cards: { provider: 'STRIPE' | 'SANDBOX' | 'NONE'; publishableKey?: string };
+  /** Where map tiles come from (`https://…/{z}/{x}/{y}.png`), and who is to be named for them. */
+  tiles?: { url: string; attribution: string };
 }
 
 /** Everything a use case may touch beside its input. Adapters fill it: `adapters/local` at home, `adapters/aws` there. */

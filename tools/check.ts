@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 const checks: [string, string[]][] = [
   ['format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']],
   ['types', ['node_modules/typescript/bin/tsc', '-p', '.']],
+  ['types of the screens', ['node_modules/typescript/bin/tsc', '-p', 'web']],
   ['dead code', ['node_modules/knip/bin/knip.js', '--no-progress']],
   ['house rules', ['node_modules/vitest/vitest.mjs', 'run', '--project', 'rules']],
   ['generated docs', ['tools/docs.ts', '--check']],

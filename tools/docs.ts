@@ -1,5 +1,5 @@
-// Writes the generated pages: docs/openapi.json, docs/events.md and docs/errors.md. With --check it writes
-// nothing and fails when one of them is stale.
+// Writes the generated files: docs/openapi.json, docs/events.md, docs/errors.md and the types of the API for screens.
+// With --check it writes nothing and fails when one of them is stale.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,27 +9,28 @@ import { problems } from '#shared/domain/problem.ts';
 import { catalogue, type EventType, eventTypes } from '#shared/events/catalogue.ts';
 import { subscriptions } from '#shared/events/subscriptions.ts';
 import { openApiOf } from '#shared/http/openapi.ts';
+import { doorTypes } from './doorTypes.ts';
 
-const pages: Record<string, () => string> = {
-  'openapi.json': () => `${JSON.stringify(openApiOf(lambdas), null, 2)}\n`,
-  'events.md': () => formatted('events.md', eventsPage()),
-  'errors.md': () => formatted('errors.md', errorsPage()),
+const openApi = openApiOf(lambdas);
+const files: Record<string, () => string | Promise<string>> = {
+  'docs/openapi.json': () => `${JSON.stringify(openApi, null, 2)}\n`,
+  'docs/events.md': () => formatted('docs/events.md', eventsPage()),
+  'docs/errors.md': () => formatted('docs/errors.md', errorsPage()),
+  'web/kit/api/doors.gen.ts': () => doorTypes(openApi),
 };
 
 const isCheck = process.argv.includes('--check');
-const made = Object.entries(pages).map(([name, make]) => ({ name, text: make() }));
+const made = await Promise.all(
+  Object.entries(files).map(async ([name, make]) => ({ name, text: await make() })),
+);
 const stale = made.filter(({ name, text }) => !isFresh(name, text));
-const names = stale.map(({ name }) => `docs/${name}`).join(', ');
+const names = stale.map(({ name }) => name).join(', ');
 if (isCheck && stale.length > 0) {
   console.error(`Stale: ${names}. Run \`npm run docs\` and commit the result.`);
   process.exit(1);
 }
 for (const { name, text } of stale) writeFileSync(fileOf(name), text);
-console.log(
-  stale.length > 0
-    ? `Written: ${names}`
-    : 'docs/openapi.json, docs/events.md and docs/errors.md are up to date',
-);
+console.log(stale.length > 0 ? `Written: ${names}` : `${Object.keys(files).join(', ')} are up to date`);
 
 function isFresh(name: string, text: string): boolean {
   try {
@@ -43,14 +44,14 @@ function isFresh(name: string, text: string): boolean {
 /** The text as `npm run fix` would leave it, so that the two never disagree. */
 function formatted(name: string, text: string): string {
   const biome = fileURLToPath(new URL('../node_modules/@biomejs/biome/bin/biome', import.meta.url));
-  const asked = [biome, 'format', `--stdin-file-path=docs/${name}`];
+  const asked = [biome, 'format', `--stdin-file-path=${name}`];
   const { status, stdout, stderr } = spawnSync(process.execPath, asked, { input: text, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`Biome cannot format docs/${name}: ${stderr}`);
+  if (status !== 0) throw new Error(`Biome cannot format ${name}: ${stderr}`);
   return stdout;
 }
 
 function fileOf(name: string): URL {
-  return new URL(`../docs/${name}`, import.meta.url);
+  return new URL(`../${name}`, import.meta.url);
 }
 
 function eventsPage(): string {

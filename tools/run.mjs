@@ -62,6 +62,12 @@ if (!command) {
 }
 install();
 
+// What people look at is served from files that are built once for each state of the sources.
+if (name === 'start' || name === 'test') {
+  const built = spawnSync(node24, ['tools/web.ts'], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (built.status !== 0) process.exit(built.status ?? 1);
+}
+
 const child = spawn(node24, [...command, ...args], {
   cwd: root,
   stdio: 'inherit',

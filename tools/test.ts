@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +8,7 @@ async function test(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'milkfloat-report-'));
   const report = join(folder, 'report.json');
   try {
+    ensureBrowser();
     const checks = await run(['tools/check.ts', '--without-rules']);
     const suites = await run([
       'node_modules/vitest/vitest.mjs',
@@ -25,6 +26,19 @@ async function test(): Promise<number> {
     return failed;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The browser that the screens are tested in; Debian's, fetched where it is missing and we may. */
+function ensureBrowser(): void {
+  const browser = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  if (existsSync(browser)) return;
+  console.error('Installing Chromium for the tests of the screens …');
+  const stdio: ['ignore', 2, 2] = ['ignore', 2, 2];
+  spawnSync('apt-get', ['update', '-q'], { stdio });
+  spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], { stdio });
+  if (!existsSync(browser)) {
+    console.error('Chromium is missing: install it, or set CHROMIUM to one. Tests of the screens will fail.');
   }
 }
 

@@ -47,6 +47,7 @@ test('A Lambda makes its world from its environment and the secret that AWS keep
     rateLimits: true,
     publicUrl: 'https://dairy.example',
     trustProxy: false,
+    screens: { cards: { provider: 'NONE' } },
   });
   expect([payments.name, mailer.keepsInbox]).toEqual(['none', false]);
   expect(asked.map(({ body }) => JSON.parse(body))).toEqual([{ SecretId: 'milkfloat/secret' }]);

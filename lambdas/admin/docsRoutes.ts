@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { type AnyDoor, door } from '#shared/http/door.ts';
+import { DairyShown, viewDairy } from './dairy.ts';
 import { checkHealth, serveDocument, servePage, serveStyle } from './docs.ts';
 
 /** What anybody may ask of the installation itself. */
@@ -12,6 +13,15 @@ export const docsDoors: AnyDoor[] = [
     input: z.strictObject({}),
     answer: z.object({ status: z.literal('ok') }),
     run: checkHealth,
+  }),
+  door({
+    name: 'viewDairy',
+    summary: 'What a screen must know of the dairy before anybody has signed in',
+    who: 'public',
+    http: { method: 'GET', path: '/dairy' },
+    input: z.strictObject({}),
+    answer: DairyShown,
+    run: viewDairy,
   }),
   door({
     name: 'serveDocument',

@@ -1,0 +1,151 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { barriersOn, openBrowser, openPage, sizes } from '../browser.ts';
+import { ADMIN, type Server, startServer } from '../server.ts';
+
+/** A Monday morning in Kolkata: tomorrow can still change until ten in the evening. */
+const NOW = '2027-01-04T04:30:00Z';
+
+let server: Server;
+let browser: Browser;
+beforeAll(async () => {
+  server = await startServer({ clock: NOW });
+  browser = await openBrowser();
+  const { body } = await server.http<{ token: string }>('POST', '/user/login', { body: ADMIN });
+  for (const product of [
+    { productId: 'P101', name: 'Cow Milk', price: 62, stock: 500, category: 'Milk', unit: '1 l' },
+    { productId: 'P102', name: 'Curd', price: 45, stock: 500, category: 'Curd', unit: '400 g' },
+  ]) {
+    await server.http('POST', '/product/add', { token: body.token, body: product });
+  }
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+describe.each(Object.entries(sizes))('A household on a %s', (name, viewport) => {
+  let page: Page;
+  let wrong: string[];
+  let close: () => Promise<void>;
+  const at = (path: string) => page.goto(`${server.url}/shop${path}`);
+  const press = (label: string | RegExp) => page.getByRole('button', { name: label }).click();
+  const seen = (text: string | RegExp) => page.getByText(text).first().waitFor();
+  const heading = (text: string | RegExp) => page.getByRole('heading', { name: text }).first().waitFor();
+  const isUsable = async () => expect(await barriersOn(page)).toEqual([]);
+
+  beforeAll(async () => {
+    ({ page, wrong, close } = await openPage(browser, { viewport }));
+    // The page shows the dairy's today; its own clock is the test's.
+    await page.clock.setFixedTime(new Date(NOW));
+  });
+  afterAll(() => close?.());
+
+  test('finds milk on the shelf without an account', async () => {
+    await page.goto(server.url);
+    await heading('Cow Milk');
+    await isUsable();
+    await page.getByRole('searchbox').fill('curd');
+    await page.getByRole('heading', { name: 'Cow Milk' }).waitFor({ state: 'detached' });
+    await heading('Curd');
+  });
+
+  test('signs up by keyboard alone, and comes to what it wanted', async () => {
+    await at('/');
+    await page.getByRole('link', { name: 'Have Cow Milk come regularly' }).click();
+    await heading('Sign in');
+    await isUsable();
+    await press('Become a household');
+    await isUsable();
+    await page.getByLabel('Name').focus();
+    for (const text of [
+      'Asha Rao',
+      `${name}@example.com`,
+      'test123',
+      '+919812345678',
+      '12 Lake Road',
+      'Bengaluru',
+      '560001',
+    ]) {
+      await page.keyboard.type(text);
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+    await heading('Have it come by itself');
+  });
+
+  test('has two litres come every day, and sees what the month costs', async () => {
+    await seen('Each delivery costs ₹62.');
+    await isUsable();
+    await page.getByRole('button', { name: 'One more' }).click();
+    await seen('Each delivery costs ₹124.');
+    await press('Begin');
+    await seen(/It comes from Tue, 5 Jan on\. This month: ₹3,348\./);
+    await heading('My days');
+    const coming = page.getByRole('button', { name: /: ₹124$/ });
+    await coming.first().waitFor();
+    expect(await coming.count()).toBe(27);
+    await isUsable();
+  });
+
+  test('skips a day, takes it back, and adds curd for another', async () => {
+    await press(/Thursday,? 7 January/);
+    await seen(/Can change until 6 Jan, 10:00.pm/);
+    await isUsable();
+    await press('Skip this day');
+    await seen(/Thu, 7 Jan is skipped\. This month is now ₹3,224\./);
+    await press(/Thursday,? 7 January: Nothing comes/);
+    await seen('skipped');
+    await page.keyboard.press('Escape');
+    await press('Undo');
+    await page.getByRole('button', { name: /Thursday,? 7 January: ₹124/ }).waitFor();
+    await press(/Friday,? 8 January/);
+    await page.getByLabel('What to add').selectOption({ label: 'Curd' });
+    await press('Add once');
+    await page.getByRole('button', { name: /Friday,? 8 January: ₹169/ }).waitFor();
+  });
+
+  test('pays into its balance, orders from it, and follows the order', async () => {
+    await at('/money');
+    await isUsable();
+    await press('Top up');
+    await seen('₹500 is in your balance.');
+    await at('/product/P102');
+    await isUsable();
+    await press('Add Curd to the basket');
+    await seen('Curd is in the basket');
+    await at('/basket');
+    await page.getByLabel(/Prepaid balance/).waitFor();
+    await isUsable();
+    await press('Order for ₹45');
+    await heading(/Order of Tuesday,? 5 January/);
+    await seen('paid');
+    await seen('confirmed');
+    await isUsable();
+    await at('/orders');
+    await seen('1 × Curd');
+    await isUsable();
+  });
+
+  test('reads it all in Hindi and in the dark, and signs out', async () => {
+    await at('/account');
+    await heading('Account');
+    await isUsable();
+    await page.getByLabel('Language').first().selectOption('hi');
+    await heading('खाता');
+    await press('मेन्यू');
+    await press('गहरा');
+    await page.keyboard.press('Escape');
+    await isUsable();
+    expect(await page.evaluate('document.documentElement.lang')).toBe('hi');
+    await press('साइन आउट');
+    await heading(/दूध/);
+    await isUsable();
+    await at('/days');
+    await heading('साइन इन');
+  });
+
+  test('met no error on any page, and no breach of what pages may load', () => {
+    expect(wrong).toEqual([]);
+  });
+});

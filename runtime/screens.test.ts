@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { Hono } from 'hono';
+import { beforeAll, expect, test } from 'vitest';
+import { pageHeaders, serveScreens } from './screens.ts';
+
+const folder = fileURLToPath(new URL('../web/dist/shop/', import.meta.url));
+/** What the first page of the shop may cost in JavaScript, compressed. */
+const BUDGET_BYTES = 120_000;
+
+let app: Hono;
+beforeAll(() => {
+  app = new Hono();
+  serveScreens(app, { cards: { provider: 'SANDBOX' } });
+});
+
+function firstScripts(): string[] {
+  const html = readFileSync(`${folder}index.html`, 'utf8');
+  return [...html.matchAll(/(?:src|href)="\/shop\/(assets\/[^"]+\.js)"/g)].map(([, file = '']) => file);
+}
+
+test('The shop opens with at most 120 kB of JavaScript, and nothing of its other pages', () => {
+  const files = firstScripts();
+  expect(files.length).toBeGreaterThan(0);
+  const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(folder + file)).length, 0);
+  expect(bytes).toBeLessThanOrEqual(BUDGET_BYTES);
+  expect(files.filter((file) => /Days|Basket|Money|Account|Subscribe/.test(file))).toEqual([]);
+});
+
+test('Every path of the shop is one of its pages, and / leads there', async () => {
+  const root = await app.request('/');
+  expect([root.status, root.headers.get('location')]).toEqual([302, '/shop/']);
+  for (const path of ['/shop/', '/shop/days', '/shop/product/P101']) {
+    const page = await app.request(path);
+    expect([page.status, page.headers.get('content-type')?.split(';')[0]]).toEqual([200, 'text/html']);
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    expect(await page.text()).toContain('<div id="root">');
+  }
+});
+
+test('What a page loads is kept for a year and comes compressed; what is not there is not a page', async () => {
+  const [file = ''] = firstScripts();
+  const script = await app.request(`/shop/${file}`, { headers: { 'accept-encoding': 'br' } });
+  expect([script.status, script.headers.get('content-encoding')]).toEqual([200, 'br']);
+  expect(script.headers.get('cache-control')).toContain('immutable');
+  expect((await app.request('/shop/assets/gone.js')).status).toBe(404);
+});
+
+test('Nobody reads other files of the dairy through the screens', async () => {
+  for (const path of [
+    '/shop/..%2f..%2fpackage.json',
+    '/shop/assets/..%2f..%2f..%2fpackage.json',
+    '/shop//etc/passwd',
+  ]) {
+    expect(await (await app.request(path)).text()).not.toMatch(/"milkfloat"|root:/);
+  }
+});
+
+test('Pages run and load nothing that is not ours, and Stripe’s only where it takes the cards', async () => {
+  const page = await app.request('/shop/');
+  const policy = page.headers.get('content-security-policy') ?? '';
+  expect(policy).not.toMatch(/unsafe|\*/);
+  expect(policy).toContain("script-src 'self';");
+  expect(policy).toContain("frame-ancestors 'none'");
+  const stripe = pageHeaders({ cards: { provider: 'STRIPE' } })['content-security-policy'];
+  expect(stripe).toContain("script-src 'self' https://js.stripe.com;");
+  const tiles = { url: 'https://tiles.example/{z}/{x}/{y}.png', attribution: 'Maps' };
+  const mapped = pageHeaders({ cards: { provider: 'NONE' }, tiles })['content-security-policy'];
+  expect(mapped).toContain("img-src 'self' data: blob: https://tiles.example;");
+});

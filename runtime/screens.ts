@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serveStatic } from '@hono/node-server/serve-static';
+import type { Hono } from 'hono';
+import { etag } from 'hono/etag';
+import type { ScreenConfig } from '#shared/world.ts';
+
+const folder = fileURLToPath(new URL('../web/dist', import.meta.url));
+const doors = ['shop'] as const;
+const YEAR_SECONDS = 31_536_000;
+
+/** Serves the screens that `tools/web.ts` built, under /shop; / leads there. */
+export function serveScreens(app: Hono, config: ScreenConfig): void {
+  app.get('/', (c) => c.redirect('/shop/'));
+  const headers = pageHeaders(config);
+  for (const door of doors) {
+    const index = join(folder, door, 'index.html');
+    if (!existsSync(index)) continue;
+    app.get(`/${door}`, (c) => c.redirect(`/${door}/`));
+    app.use(`/${door}/*`, etag(), async (c, next) => {
+      await next();
+      for (const [name, value] of Object.entries(headers)) c.header(name, value);
+      // The name of an asset says what is in it; whatever else is served may be another with the next release.
+      const stays = c.req.path.startsWith(`/${door}/assets/`) && c.res.status < 400;
+      c.header('cache-control', stays ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
+    });
+    const served = { root: folder, precompressed: true };
+    app.get(`/${door}/assets/*`, serveStatic(served), (c) => c.notFound());
+    app.get(`/${door}/*`, serveStatic(served));
+    // Every other path of a door is one of its pages.
+    app.get(`/${door}/*`, serveStatic({ ...served, path: join(door, 'index.html') }));
+  }
+}
+
+/** Nothing runs or loads that is not ours, or Stripe's where cards are taken by it. */
+export function pageHeaders(config: ScreenConfig): Record<string, string> {
+  const stripe = config.cards.provider === 'STRIPE';
+  const tiles = config.tiles && new URL(config.tiles.url.replace('{s}', '*')).origin;
+  const policy = {
+    'default-src': ["'self'"],
+    'script-src': ["'self'", ...(stripe ? ['https://js.stripe.com'] : [])],
+    'style-src': ["'self'"],
+    'img-src': ["'self'", 'data:', 'blob:', ...(tiles ? [tiles] : [])],
+    'connect-src': ["'self'", ...(stripe ? ['https://api.stripe.com'] : [])],
+    'frame-src': stripe ? ['https://js.stripe.com', 'https://hooks.stripe.com'] : ["'none'"],
+    'object-src': ["'none'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'self'"],
+    'frame-ancestors': ["'none'"],
+  };
+  return {
+    'content-security-policy': Object.entries(policy)
+      .map(([name, sources]) => `${name} ${sources.join(' ')}`)
+      .join('; '),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'strict-origin-when-cross-origin',
+    'cross-origin-opener-policy': 'same-origin-allow-popups',
+    'permissions-policy': `camera=(self), geolocation=(self), payment=(self${stripe ? ' "https://js.stripe.com"' : ''})`,
+  };
+}

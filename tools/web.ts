@@ -1,0 +1,49 @@
+// Builds the screens (web/) into web/dist, each door a folder of static files with a compressed copy of every text.
+// Builds nothing when nothing changed since the last time.
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'web', 'dist');
+const stampFile = join(dist, '.built');
+const doors = ['shop'];
+
+const stamp = stampOf();
+if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) process.exit(0);
+console.error('Building the screens …');
+for (const door of doors) {
+  process.env.DOOR = door;
+  await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn' });
+  compress(join(dist, door));
+}
+writeFileSync(stampFile, stamp);
+
+/** What the screens are made from. */
+function stampOf(): string {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  const files = globSync('web/**/*', {
+    cwd: root,
+    exclude: (path) => path === 'web/dist' || path === 'dist',
+  });
+  for (const file of files.sort()) {
+    if (file.startsWith('web/dist') || !statSync(join(root, file)).isFile()) continue;
+    hash.update(file).update(readFileSync(join(root, file)));
+  }
+  return hash.digest('hex');
+}
+
+function compress(folder: string): void {
+  for (const file of globSync('**/*.{js,css,html,svg,json,webmanifest}', { cwd: folder })) {
+    const path = join(folder, file);
+    const text = readFileSync(path);
+    writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }));
+    writeFileSync(
+      `${path}.br`,
+      brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+    );
+  }
+}

@@ -1,0 +1,106 @@
+import { useSyncExternalStore } from 'react';
+import type { Doors } from './doors.gen.ts';
+
+type Tokens = Doors['POST /user/login']['output'];
+
+/** Who is signed in on this device. */
+export interface Session {
+  userId: string;
+  role: Tokens['role'];
+  refreshToken: string;
+}
+
+/** A minute before its end a token is not used any more. */
+const EARLY_MS = 60_000;
+const KEY = `milkfloat.session.${location.pathname.split('/')[1] || 'shop'}`;
+
+// The access token lives in memory only. The refresh token is kept, because a household signs in once, not each morning;
+// other origins cannot read it, and each use makes it void.
+let access: { token: string; endsAt: number } | undefined;
+let kept = read();
+const listeners = new Set<() => void>();
+
+function read(): Session | undefined {
+  try {
+    const text = localStorage.getItem(KEY);
+    return text ? (JSON.parse(text) as Session) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
+// Another tab signed in, out, or took a new refresh token.
+addEventListener('storage', (event) => {
+  if (event.key !== KEY) return;
+  const next = read();
+  if (next?.userId !== kept?.userId) access = undefined;
+  kept = next;
+  tell();
+});
+
+export function currentSession(): Session | undefined {
+  return kept;
+}
+
+export function useSession(): Session | undefined {
+  return useSyncExternalStore(subscribe, currentSession);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Begins a session with what a login answered. */
+export function beginSession({ token, expiresIn, refreshToken, userId, role }: Tokens): void {
+  access = { token, endsAt: Date.now() + expiresIn * 1000 };
+  kept = { userId, role, refreshToken };
+  localStorage.setItem(KEY, JSON.stringify(kept));
+  tell();
+}
+
+/** Forgets the session on this device. */
+export function endSession(): void {
+  access = undefined;
+  kept = undefined;
+  localStorage.removeItem(KEY);
+  tell();
+}
+
+/** A valid access token, renewed when it must be; undefined when nobody is signed in or the session has ended. */
+export async function accessToken({ fresh = false } = {}): Promise<string | undefined> {
+  if (!kept) return undefined;
+  if (!fresh && access && access.endsAt - EARLY_MS > Date.now()) return access.token;
+  const before = access?.token;
+  // One tab at a time: a refresh token that is used twice ends the session.
+  return navigator.locks.request(`${KEY}.refresh`, async () => {
+    if (access && access.token !== before && access.endsAt - EARLY_MS > Date.now()) return access.token;
+    kept = read();
+    return kept ? renew(kept) : undefined;
+  });
+}
+
+async function renew({ refreshToken }: Session): Promise<string | undefined> {
+  let response: Response;
+  try {
+    response = await fetch('/user/refresh', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ refreshToken }),
+    });
+  } catch {
+    // Out of reach: the session is not over, and the call itself says that it could not be made.
+    return access?.token;
+  }
+  if (response.status === 401 || response.status === 422) {
+    endSession();
+    return undefined;
+  }
+  if (!response.ok) return access?.token;
+  beginSession((await response.json()) as Tokens);
+  return access?.token;
+}

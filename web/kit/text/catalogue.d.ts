@@ -1,0 +1,10 @@
+import 'use-intl';
+import type shop from '../../shop/text/en.ts';
+import type kit from './en.ts';
+
+declare module 'use-intl' {
+  interface AppConfig {
+    Locale: 'en' | 'hi';
+    Messages: typeof kit & typeof shop;
+  }
+}

@@ -1,0 +1,69 @@
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+
+interface Toast {
+  id: number;
+  text: string;
+  undo?: () => void;
+  bad?: boolean;
+}
+
+interface Toasts {
+  /** Says what was done; with `undo` it can be taken back for some seconds. */
+  say: (text: string, more?: { undo?: () => void; bad?: boolean }) => void;
+}
+
+const SHOWN_MS = 6_000;
+const UNDO_MS = 12_000;
+const ToastsContext = createContext<Toasts>({ say: () => undefined });
+export const useToasts = () => useContext(ToastsContext);
+
+/** Short messages at the bottom of the page, read out by screen readers. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const t = useTranslations('kit');
+  const [shown, setShown] = useState<Toast[]>([]);
+  const next = useRef(0);
+  const drop = useCallback((id: number) => setShown((some) => some.filter((toast) => toast.id !== id)), []);
+  const say = useCallback<Toasts['say']>(
+    (text, more = {}) => {
+      const id = next.current++;
+      setShown((some) => [...some.slice(-2), { id, text, ...more }]);
+      setTimeout(() => drop(id), more.undo ? UNDO_MS : SHOWN_MS);
+    },
+    [drop],
+  );
+  const toasts = useMemo(() => ({ say }), [say]);
+  return (
+    <ToastsContext value={toasts}>
+      {children}
+      <section
+        aria-live="polite"
+        aria-label={t('messages')}
+        className="pointer-events-none fixed inset-x-0 bottom-20 z-50 grid justify-items-center gap-2 px-4 md:bottom-6"
+      >
+        {shown.map(({ id, text, undo, bad }) => (
+          <div
+            key={id}
+            className={`pointer-events-auto flex max-w-md animate-[rise_200ms_var(--ease-pour)] items-center gap-3 rounded-full px-5 py-2 shadow-card ${
+              bad ? 'bg-berry text-paper' : 'bg-ink text-cream'
+            }`}
+          >
+            <span>{text}</span>
+            {undo && (
+              <button
+                type="button"
+                className="min-h-9 rounded-full px-3 font-bold underline"
+                onClick={() => {
+                  drop(id);
+                  undo();
+                }}
+              >
+                {t('undo')}
+              </button>
+            )}
+          </div>
+        ))}
+      </section>
+    </ToastsContext>
+  );
+}

@@ -1,0 +1,200 @@
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useLocation } from 'wouter';
+import { Refusal } from '../../kit/api/client.ts';
+import type { Cart } from '../../kit/api/doors.gen.ts';
+import { useChange, useDoor } from '../../kit/api/hooks.ts';
+import { useDairy } from '../../kit/dairy.ts';
+import { addDays, useFormats } from '../../kit/formats.ts';
+import { useRefusalText, wrongAt } from '../../kit/text/refusals.ts';
+import { Button, LinkButton } from '../../kit/ui/Button.tsx';
+import { type Choice, Choices, Stepper, TextField } from '../../kit/ui/Field.tsx';
+import { PageHead } from '../../kit/ui/Shell.tsx';
+import { Await, Empty, Failure } from '../../kit/ui/States.tsx';
+import { useToasts } from '../../kit/ui/Toasts.tsx';
+import { type Address, AddressFields } from '../address.tsx';
+
+/** What is in the basket, and below it where, when and how it is paid. */
+export default function Basket() {
+  const t = useTranslations('basket');
+  const cart = useDoor('GET /cart/view', {}, { staleMs: 0 });
+  return (
+    <>
+      <PageHead title={t('title')} />
+      <Await query={cart}>
+        {(some) =>
+          some.items.length === 0 ? (
+            <Empty title={t('empty')}>
+              {t('emptyText')}
+              <LinkButton to="/" kind="primary">
+                {t('toShop')}
+              </LinkButton>
+            </Empty>
+          ) : (
+            <div className="grid items-start gap-5 lg:grid-cols-2">
+              <Lines cart={some} />
+              <Checkout cart={some} />
+            </div>
+          )
+        }
+      </Await>
+    </>
+  );
+}
+
+function Lines({ cart }: { cart: Cart }) {
+  const t = useTranslations('basket');
+  const { money } = useFormats();
+  const set = useChange('PATCH /cart/item', { stale: ['GET /cart/view'] });
+  return (
+    <section className="card p-4">
+      <ul className="divide-y divide-line">
+        {cart.items.map(({ productId, name = productId, qty, amount, flag, available = 0 }) => (
+          <li key={productId} className="grid grid-cols-[1fr_auto] items-center gap-2 py-3">
+            <div>
+              <p className="font-semibold">{name}</p>
+              <p className="figures text-soft">{amount === undefined ? '' : money(amount)}</p>
+              {flag && (
+                <p className="text-sm font-semibold text-berry">
+                  {flag === 'GONE' ? t('gone') : t('short', { available })}
+                </p>
+              )}
+            </div>
+            <Stepper label={name} value={qty} onChange={(next) => set.change({ productId, qty: next })} />
+          </li>
+        ))}
+      </ul>
+      {set.refusal && <Failure error={set.refusal} />}
+      <p className="figures flex justify-between border-t border-line pt-3 text-xl font-bold">
+        <span>{t('total')}</span>
+        <span>{money(cart.totalAmount)}</span>
+      </p>
+    </section>
+  );
+}
+
+type Method = 'WALLET' | 'COD' | 'CARD' | 'UPI';
+const empty: Address = { line1: '' };
+
+function Checkout({ cart }: { cart: Cart }) {
+  const t = useTranslations('basket');
+  const { money, hours, today, time } = useFormats();
+  const { cards, bookAheadDays, slots: windows } = useDairy();
+  const { say } = useToasts();
+  const text = useRefusalText();
+  const [, go] = useLocation();
+  const profile = useDoor('GET /user/profile', {});
+  const wallet = useDoor('GET /payment/wallet', {});
+  const [own, setAddress] = useState<Address>();
+  const address = own ?? profile.data?.address ?? empty;
+  const [day, setDay] = useState(addDays(today(), 1));
+  const slots = useDoor('GET /order/slots', { date: day });
+  const [chosen, setSlot] = useState<string>();
+  const slot = slots.data?.find(({ slotId }) => slotId === chosen) ?? slots.data?.[0];
+  const isCovered = (wallet.data?.available ?? 0) >= cart.totalAmount;
+  const [wanted, setMethod] = useState<Method>();
+  const method = wanted ?? (isCovered ? 'WALLET' : 'COD');
+  const order = useChange('POST /order/create', {
+    stale: ['GET /cart/view', 'GET /order/list', 'GET /order/calendar'],
+  });
+  const pay = useChange('POST /payment/pay', { stale: ['GET /payment/wallet', 'GET /order/list'] });
+
+  const submit = async () => {
+    if (!slot) return;
+    const asked = {
+      deliverySlot: slot.startsAt,
+      address,
+      totalAmount: cart.totalAmount,
+      paymentMethod: method,
+    };
+    try {
+      const { orderId, due, amount } = await order.changeNow(asked);
+      try {
+        await pay.changeNow({ orderId, amount: due ?? amount, paymentMethod: method });
+        say(t('ordered'));
+      } catch (error) {
+        // The order stands, and its page says that it is not paid yet.
+        say(text(error), { bad: true });
+      }
+      go(`/orders/${orderId}`);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  };
+
+  const cardChoices: Choice<Method>[] =
+    cards.provider === 'SANDBOX'
+      ? [
+          { value: 'CARD', label: t('CARD'), hint: t('sandbox') },
+          { value: 'UPI', label: t('UPI'), hint: t('sandbox') },
+        ]
+      : [];
+  return (
+    <form
+      className="card grid gap-5 p-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <section className="grid gap-2">
+        <h2 className="text-xl">{t('where')}</h2>
+        <AddressFields address={address} onChange={setAddress} error={wrongAt(order.refusal, '/address')} />
+      </section>
+      <section className="grid gap-3">
+        <h2 className="text-xl">{t('when')}</h2>
+        <TextField
+          label={t('day')}
+          type="date"
+          value={day}
+          min={today()}
+          max={addDays(today(), bookAheadDays)}
+          required
+          onChange={(event) => event.target.value && setDay(event.target.value)}
+        />
+        <Await query={slots}>
+          {(some) =>
+            some.length === 0 ? (
+              <p role="status">{t('noSlots')}</p>
+            ) : (
+              <Choices
+                label={t('when')}
+                columns="grid-cols-2"
+                value={slot?.slotId}
+                onChange={setSlot}
+                choices={some.map(({ slotId, cutoffAt, capacityLeft }) => {
+                  const window = windows.find((one) => one.slotId === slotId);
+                  return {
+                    value: slotId,
+                    label: window ? hours(window.from, window.to) : slotId,
+                    hint: capacityLeft === 0 ? t('full') : t('until', { time: time(cutoffAt) }),
+                    disabled: capacityLeft === 0,
+                  };
+                })}
+              />
+            )
+          }
+        </Await>
+      </section>
+      <Choices<Method>
+        label={t('pay')}
+        value={method}
+        onChange={setMethod}
+        choices={[
+          {
+            value: 'WALLET',
+            label: t('WALLET'),
+            hint: wallet.data ? t('walletHas', { amount: money(wallet.data.available) }) : undefined,
+            disabled: !isCovered,
+          },
+          { value: 'COD', label: t('COD') },
+          ...cardChoices,
+        ]}
+      />
+      {order.refusal && <Failure error={order.refusal} />}
+      <Button kind="primary" size="large" type="submit" wide busy={order.busy || pay.busy} disabled={!slot}>
+        {t('order', { amount: money(cart.totalAmount) })}
+      </Button>
+    </form>
+  );
+}
