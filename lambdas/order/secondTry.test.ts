@@ -130,7 +130,11 @@ test('What was missing is added to the order of the day, its money beside the fi
   const report = (type: string) =>
     dairy.call('analytics', 'generateReport', { type, from: '2027-01-05', to: '2027-01-05' }, dairy.admin);
   expect(await report('orders')).toMatchObject([{ status: 'CONFIRMED', count: 1, amount: 130 }]);
-  expect(await report('payments')).toMatchObject([{ paymentMethod: 'WALLET', succeededAmount: 130 }]);
+  // The second top-up, the first was the day before; and what both paid.
+  expect(await report('payments')).toMatchObject([
+    { paymentMethod: 'CASH', succeeded: 1, succeededAmount: 50 },
+    { paymentMethod: 'WALLET', succeeded: 2, succeededAmount: 130 },
+  ]);
   const told = await dairy.call<{ type: string }[]>('notification', 'listNotifications', {}, dairy.household);
   expect(told.map(({ type }) => type)).toContain('DAY_COMPLETED');
 
