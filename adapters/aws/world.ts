@@ -24,9 +24,6 @@ const Environment = z.object({
   SECRET_NAME: z.string().min(1),
   /** The secret with Stripe's keys; a dairy without one takes cash only. */
   STRIPE_SECRET_NAME: z.string().min(1).optional(),
-  STRIPE_PUBLISHABLE_KEY: z.string().startsWith('pk_').optional(),
-  MAP_TILES_URL: z.url().optional(),
-  MAP_TILES_ATTRIBUTION: z.string().optional(),
   USER_POOL_ID: z.string().min(1),
   USER_POOL_CLIENT_ID: z.string().min(1),
   FILES_BUCKET: z.string().min(1),
@@ -66,14 +63,7 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
       publicUrl: env.PUBLIC_URL,
       // API Gateway tells the caller's address itself; a header can be forged.
       trustProxy: false,
-      screens: {
-        cards: env.STRIPE_SECRET_NAME
-          ? { provider: 'STRIPE', publishableKey: env.STRIPE_PUBLISHABLE_KEY }
-          : { provider: 'NONE' },
-        ...(env.MAP_TILES_URL
-          ? { tiles: { url: env.MAP_TILES_URL, attribution: env.MAP_TILES_ATTRIBUTION ?? '' } }
-          : {}),
-      },
+      screens: { cards: { provider: env.STRIPE_SECRET_NAME ? 'STRIPE' : 'NONE' } },
     },
     store: new Store(openWire(address)),
     models: new Models(address),

@@ -1,4 +1,4 @@
-import { type Payment, Payments } from '#lambdas/payment/models/Payment.ts';
+import { type Payment, Payments, walletPaymentIdOf } from '#lambdas/payment/models/Payment.ts';
 import { till } from '#lambdas/payment/models/runTill.ts';
 import {
   holdStock,
@@ -14,7 +14,6 @@ import { type Settings, settingsOf } from '#shared/data/settings.ts';
 import type { Key, Row, Table } from '#shared/data/table.ts';
 import { create, put, type Write } from '#shared/data/write.ts';
 import { addDays, dayOf, type Instant, plusSeconds } from '#shared/domain/day.ts';
-import { idPrefix } from '#shared/domain/id.ts';
 import { toMinor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { shardOf } from '#shared/domain/shard.ts';
@@ -24,7 +23,7 @@ import { editOrder, type Order, Orders, orderEvent, runOrderIdOf } from './model
 import { OrderRuns, type Tally, tallyKey } from './models/OrderRun.ts';
 import { keptOf } from './models/orderRun/day.ts';
 import { countAgain } from './models/orderRun/figures.ts';
-import { beginRun, type LockGroup, lockGroupsOf, type Run } from './models/orderRun/run.ts';
+import { beginRun, type LockGroup, lockGroupsOf, type Run, stockLineOf } from './models/orderRun/run.ts';
 import { itemsOf, orderOf } from './models/orderRun/write.ts';
 import {
   countRunOrder,
@@ -113,7 +112,6 @@ interface Ask {
 }
 
 const ask = (table: Table, key: Key): Ask => ({ table, key });
-const paymentIdOf = (orderId: string) => `${idPrefix.payment}${orderId}-W`;
 
 function asksOf({ day, lock }: LockGroup, userId: string, unpaid: readonly SubscriptionDay[]): Ask[] {
   const products = new Set(
@@ -128,7 +126,7 @@ function asksOf({ day, lock }: LockGroup, userId: string, unpaid: readonly Subsc
         ask(Subscriptions, { subscriptionId }),
         ask(SubscriptionDays, subscriptionDayKey(userId, day, subscriptionId)),
         ask(Orders, { orderId }),
-        ask(Payments, { paymentId: paymentIdOf(orderId) }),
+        ask(Payments, { paymentId: walletPaymentIdOf(orderId) }),
       ];
     }),
     ...[...products].flatMap((productId) => [
@@ -221,7 +219,7 @@ function openDay(run: Run, sight: Sight, { subscriptionId, userId }: Subscriptio
   const subscription: Subscription | undefined = sight.get(Subscriptions, { subscriptionId });
   const record = sight.get(SubscriptionDays, subscriptionDayKey(userId, day, subscriptionId));
   const order = sight.get(Orders, { orderId });
-  const payment: Payment | undefined = sight.get(Payments, { paymentId: paymentIdOf(orderId) });
+  const payment: Payment | undefined = sight.get(Payments, { paymentId: walletPaymentIdOf(orderId) });
   if (!subscription || !record || run.isMissed(record.slotId)) return undefined;
   if (order && (order.status !== 'CONFIRMED' || payment)) return undefined;
   const [planned] = plannedDays(subscription, run.terms.settings, day, day);
@@ -313,14 +311,10 @@ function completed({ record, unit }: Open, orderId: string): Write {
   return put(SubscriptionDays, { ...record, outcome: 'ORDERED', orderId, lines });
 }
 
-function stockOf({ catalogue, group }: Run, days: readonly Open[]): Write[] {
+function stockOf(run: Run, days: readonly Open[]): Write[] {
   const sums = new Map<string, number>();
   for (const { productId, granted } of days.flatMap(({ unit }) => unit.lines)) {
     if (granted > 0) sums.set(productId, (sums.get(productId) ?? 0) + granted);
   }
-  return [...sums].map(([productId, qty]) => {
-    const product = catalogue.byId.get(productId)?.product;
-    const { stockMode = 'ON_HAND', dailySupply } = product ?? {};
-    return holdStock({ productId, qty, stockMode, dailySupply }, group.day);
-  });
+  return [...sums].map(([productId, qty]) => holdStock(stockLineOf(run, productId, qty), run.group.day));
 }

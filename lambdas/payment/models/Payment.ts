@@ -84,11 +84,14 @@ export function newPaymentWrite(payment: Payment): Write {
   return create(Payments, payment);
 }
 
+/** The payment of an order by its household's prepaid balance: there is one at most. */
+export const walletPaymentIdOf = (orderId: string) => `${idPrefix.payment}${orderId}-W`;
+
 /** What an order's prepaid balance pays, at once. Its id follows from the order's, so that it is paid so once. */
 export function walletPaymentRow(order: Order, at: Instant): OrderPayment {
   const due = dueOf(order);
   return {
-    paymentId: `${idPrefix.payment}${order.orderId}-W`,
+    paymentId: walletPaymentIdOf(order.orderId),
     orderId: order.orderId,
     userId: order.userId,
     amount: due,

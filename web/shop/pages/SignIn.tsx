@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLocation, useSearch } from 'wouter';
+import type { Input } from '../../kit/api/client.ts';
 import { useChange } from '../../kit/api/hooks.ts';
 import { beginSession } from '../../kit/api/session.ts';
 import { wrongAt } from '../../kit/text/refusals.ts';
@@ -54,11 +55,24 @@ const fieldsOf = (event: FormEvent<HTMLFormElement>) => {
   return (name: string) => String(form.get(name) ?? '').trim();
 };
 
+/** Signs in with what was just made or set, and goes on. */
+function useSignIn(done: () => void) {
+  const { change, busy, refusal } = useChange('POST /user/login');
+  const signIn = (login: Input<'POST /user/login'>) =>
+    change(login, {
+      done: (tokens) => {
+        beginSession(tokens);
+        done();
+      },
+    });
+  return { signIn, busy, refusal };
+}
+
 function SignUpForm({ done }: { done: () => void }) {
   const t = useTranslations('account');
   const at = useTranslations('address');
   const register = useChange('POST /user/register');
-  const login = useChange('POST /user/login');
+  const login = useSignIn(done);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     const field = fieldsOf(event);
     const [email, password] = [field('email'), field('password')];
@@ -66,16 +80,7 @@ function SignUpForm({ done }: { done: () => void }) {
     register.change(
       { name: field('name'), email, password, phone: field('phone') || undefined, address },
       {
-        done: () =>
-          login.change(
-            { email, password },
-            {
-              done: (tokens) => {
-                beginSession(tokens);
-                done();
-              },
-            },
-          ),
+        done: () => login.signIn({ email, password }),
       },
     );
   };
@@ -138,7 +143,7 @@ function ResetForm({ done }: { done: () => void }) {
   const t = useTranslations('account');
   const ask = useChange('POST /user/password/forgot');
   const reset = useChange('POST /user/password/reset');
-  const login = useChange('POST /user/login');
+  const login = useSignIn(done);
   const [email, setEmail] = useState<string>();
   if (email === undefined) {
     const send = (event: FormEvent<HTMLFormElement>) => {
@@ -161,16 +166,7 @@ function ResetForm({ done }: { done: () => void }) {
     reset.change(
       { code: field('code'), password },
       {
-        done: () =>
-          login.change(
-            { email, password },
-            {
-              done: (tokens) => {
-                beginSession(tokens);
-                done();
-              },
-            },
-          ),
+        done: () => login.signIn({ email, password }),
       },
     );
   };

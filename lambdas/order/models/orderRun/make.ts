@@ -11,7 +11,7 @@ import { OrderRuns, type Tally, tallyKey } from '../OrderRun.ts';
 import { Subscriptions } from '../Subscription.ts';
 import { type Decided, decide } from './decide.ts';
 import { countUnit } from './figures.ts';
-import type { Run } from './run.ts';
+import { type Run, stockLineOf } from './run.ts';
 import { type Household, openOn, placeAfter, placeBefore, sweepShard } from './sweep.ts';
 import { writesOf } from './write.ts';
 
@@ -121,7 +121,9 @@ class Lane {
     // A run that is cut off between the parts of a household begins with that household again.
     tally.place = last.hasMore ? placeBefore(last.userId) : placeAfter(last.userId);
     const lacks = [...takeOff(tally, units)];
-    const stock = lacks.map(([productId, qty]) => holdStock(this.#line(productId, qty), this.#run.group.day));
+    const stock = lacks.map(([productId, qty]) =>
+      holdStock(stockLineOf(this.#run, productId, qty), this.#run.group.day),
+    );
     const refused = await this.#write([...batch.flatMap(({ writes }) => writes), ...stock], tally);
     if (!refused) return;
     if (tries > MOST_TRIES) throw refuse('BUSY', undefined, { retryAfterSeconds: 1 });
@@ -131,16 +133,6 @@ class Lane {
     const half = Math.ceil(again.length / 2);
     await this.make(this.prepare(again.slice(0, half)), tries + 1);
     await this.make(this.prepare(again.slice(half)), tries + 1);
-  }
-
-  #line(productId: string, qty: number) {
-    const product = this.#run.catalogue.byId.get(productId)?.product;
-    return {
-      productId,
-      qty,
-      stockMode: product?.stockMode ?? 'ON_HAND',
-      dailySupply: product?.dailySupply,
-    } as const;
   }
 
   /** Writes with the tally, all or nothing. Where that failed, the tables whose conditions did. */
@@ -216,7 +208,7 @@ class Lane {
       const now = unused.slice(0, MOST_WRITES);
       const left = Object.fromEntries(unused.slice(MOST_WRITES));
       const back = now.map(([productId, qty]) =>
-        releaseStock(this.#line(productId, qty), this.#run.group.day),
+        releaseStock(stockLineOf(this.#run, productId, qty), this.#run.group.day),
       );
       const swept = unused.length <= MOST_WRITES;
       if (!(await this.#write(back, { ...this.tally, left, swept }))) tries = 0;

@@ -15,7 +15,7 @@ import {
 } from '../OrderRun.ts';
 import { noFigures } from './figures.ts';
 import type { RunPlan } from './plan.ts';
-import type { Run } from './run.ts';
+import { type Run, stockLineOf } from './run.ts';
 
 /** Products that are set aside with one transaction. */
 const PRODUCTS_TOGETHER = 80;
@@ -76,23 +76,15 @@ function piecesOf({ holds }: RunPlan): [string, number][][] {
   );
 }
 
-function lineOf({ catalogue }: Run, productId: string, qty: number) {
-  const product = catalogue.byId.get(productId)?.product;
-  return {
-    productId,
-    qty,
-    stockMode: product?.stockMode ?? 'ON_HAND',
-    dailySupply: product?.dailySupply,
-  } as const;
-}
-
 function holdsOf(run: Run, piece: readonly [string, number][]): Write[] {
-  return piece.map(([productId, qty]) => holdStock(lineOf(run, productId, qty), run.group.day));
+  return piece.map(([productId, qty]) => holdStock(stockLineOf(run, productId, qty), run.group.day));
 }
 
 /** Gives back what a run set aside that was cut off before it began. */
 async function letGo(run: Run, { day, part, version, left = {} }: OrderRun): Promise<void> {
-  const back = Object.entries(left).map(([productId, qty]) => releaseStock(lineOf(run, productId, qty), day));
+  const back = Object.entries(left).map(([productId, qty]) =>
+    releaseStock(stockLineOf(run, productId, qty), day),
+  );
   await kept(run, [remove(OrderRuns, { day, part }, is('version', version)), ...back]);
 }
 

@@ -91,3 +91,14 @@ export async function beginRun(
     isLate,
   };
 }
+
+/** Units of a product as its stock takes them, with how it keeps its stock. */
+export function stockLineOf({ catalogue }: Run, productId: string, qty: number) {
+  const product = catalogue.byId.get(productId)?.product;
+  return {
+    productId,
+    qty,
+    stockMode: product?.stockMode ?? 'ON_HAND',
+    dailySupply: product?.dailySupply,
+  } as const;
+}
