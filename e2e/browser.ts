@@ -15,7 +15,12 @@ export function openBrowser(): Promise<Browser> {
 
 /** A page of its own, and everything that went wrong on it: errors, refused loads, breaches of the policy. */
 export async function openPage(browser: Browser, options: BrowserContextOptions) {
-  const context = await browser.newContext({ locale: 'en-IN', timezoneId: 'Asia/Kolkata', ...options });
+  const context = await browser.newContext({
+    locale: 'en-IN',
+    timezoneId: 'Asia/Kolkata',
+    reducedMotion: 'reduce',
+    ...options,
+  });
   const page = await context.newPage();
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(String(error)));
@@ -29,8 +34,19 @@ interface AxeResult {
   violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
 }
 
+/** Ends when nothing on the page moves any more, but for what moves for ever: colours on their way have no contrast yet. */
+const AT_REST = `new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))).then(() =>
+  Promise.all(
+    document
+      .getAnimations()
+      .filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime))
+      .map((animation) => animation.finished.catch(() => undefined)),
+  ).then(() => undefined),
+)`;
+
 /** What of a page people with disabilities cannot use, as far as axe-core finds it: serious and critical only. */
 export async function barriersOn(page: Page): Promise<string[]> {
+  await page.evaluate(AT_REST);
   await page.evaluate(axe.source);
   const { violations } = (await page.evaluate(
     'axe.run(document, { resultTypes: ["violations"] })',

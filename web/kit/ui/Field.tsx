@@ -151,7 +151,7 @@ export function Choices<V extends string>({
         {choices.map((choice) => (
           <label
             key={choice.value}
-            className="flex min-h-12 items-center gap-3 rounded-xl border border-line-strong bg-paper px-3 py-2 has-checked:border-float has-checked:bg-float-wash has-checked:outline-1 has-checked:outline-float has-disabled:opacity-55 has-focus-visible:outline-3 has-focus-visible:outline-float"
+            className="flex min-h-12 items-center gap-3 rounded-xl border border-line-strong bg-paper px-3 py-2 has-checked:border-float has-checked:bg-float-wash has-checked:outline-1 has-checked:outline-float has-disabled:border-dashed has-disabled:bg-cream has-focus-visible:outline-3 has-focus-visible:outline-float"
           >
             <input
               type="radio"
