@@ -41,6 +41,12 @@ const delivery = {
   empties: [{ productId: 'P101', count: 1 }],
 };
 
+/** One red dot. */
+const picture = {
+  contentType: 'image/png',
+  data: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+};
+
 /**
  * Together the samples of a door give every field it knows, so that each can be taken away or made wrong; where
  * two fields exclude each other there is a sample for each.
@@ -198,6 +204,8 @@ export const samples: Record<string, readonly Sample[]> = {
   loseBottles: [{ userId: 'U101', productId: 'P101', count: 1, reason: 'Broken' }],
   assignDelivery: [{ orderId: 'O101', courierId: 'U9', deliverySlot, address }],
   viewRun: [{ day: '2027-01-05', courierId: 'U9', ...page }],
+  addDeliveryPhoto: [{ deliveryId: 'D101', ...picture }],
+  viewDeliveryPhoto: [{ deliveryId: 'D101', photo: 'D101-photo.png' }],
 
   correctStop: [
     {
@@ -246,6 +254,7 @@ export const samples: Record<string, readonly Sample[]> = {
     { productId: 'P101', wasted: 1, day: '2027-01-05' },
     { productId: 'P101', supply: 40, day: '2027-01-05' },
   ],
+  setProductImage: [{ productId: 'P101', ...picture }],
   importProducts: [{ csv: 'productId,name,price,stock,category\nP900,Curd,27.5,10,Curd' }],
   addUser: [{ ...login, role: 'courier' }],
   updateUser: [{ userId: 'U9', role: 'courier', active: true }],

@@ -65,6 +65,18 @@ describe.each(names)('the %s Lambda', (lambda) => {
     expect({ appends, changes }).toEqual({ appends: needs.appends.sort(), changes: needs.changes.sort() });
   });
 
+  test('may read, put and remove files exactly in the folders where its code does', async () => {
+    const deeds = { get: new Set(), put: new Set(), remove: new Set() };
+    const calls = (await codeOf(lambda)).matchAll(/\bworld\d*\.files\.(get|put|remove)\((`(\w+)\/)?/g);
+    for (const [, deed, , folder] of calls) deeds[deed as keyof typeof deeds].add(folder);
+    const { readsFiles, putsFiles, removesFiles } = accessOf(lambda);
+    expect({ readsFiles, putsFiles, removesFiles }).toEqual({
+      readsFiles: [...deeds.get],
+      putsFiles: [...deeds.put],
+      removesFiles: [...deeds.remove],
+    });
+  });
+
   test('has the keys of the payment provider exactly if it asks it', async () => {
     const asks = /\bworld\d*\.payments\.\w+\(/.test(await codeOf(lambda));
     expect(accessOf(lambda).asksProvider).toBe(asks);

@@ -6,8 +6,10 @@ export interface Access {
   appends?: readonly string[];
   /** Tables whose rows it also makes, changes and deletes. */
   changes?: readonly string[];
-  /** Folders of files that it reads. */
+  /** Folders of files that it reads; that it puts files into; that it takes files away from. */
   readsFiles?: readonly string[];
+  putsFiles?: readonly string[];
+  removesFiles?: readonly string[];
   /** What it does with the logins that Cognito keeps. */
   logins?: readonly string[];
   /** Whether it sends mails and text messages. */
@@ -61,6 +63,7 @@ const own: Record<string, Access> = {
       'Subscriptions',
       'Users',
     ],
+    removesFiles: ['proofs'],
     logins: [...enrol, 'AdminInitiateAuth'],
   },
   product: { changes: ['Products', 'StockDays'], readsFiles: ['images'] },
@@ -137,6 +140,9 @@ const own: Record<string, Access> = {
       'Subscriptions',
       'Users',
     ],
+    readsFiles: ['proofs'],
+    putsFiles: ['proofs'],
+    removesFiles: ['proofs'],
   },
   notification: {
     reads: [
@@ -177,6 +183,7 @@ const own: Record<string, Access> = {
       'Subscriptions',
       'Users',
     ],
+    putsFiles: ['images'],
     logins: [
       ...enrol,
       'AdminDisableUser',
@@ -199,6 +206,8 @@ export function accessOf(lambda: string): Required<Access> {
     appends: tables('appends'),
     changes,
     readsFiles: mine.readsFiles ?? [],
+    putsFiles: mine.putsFiles ?? [],
+    removesFiles: mine.removesFiles ?? [],
     logins: mine.logins ?? [],
     sends: mine.sends ?? false,
     asksProvider: mine.asksProvider ?? false,

@@ -8,6 +8,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { Access } from './access.ts';
 
 /** Files by name: product pictures, proofs, reports. Nobody but our functions reads the bucket. */
 export class Files extends Construct {
@@ -36,17 +37,31 @@ export class Files extends Construct {
     });
   }
 
-  /** Lets a role read the files of a folder; without the right to list, S3 answers 403 where nothing has a name. */
-  grantReading(role: Role, folder: string): void {
-    const names = `${folder}/*`;
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.bucket.arnForObjects(names)] }),
-    );
-    role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }));
+  /** Lets a role read, put and remove files of some folders, as its access says. */
+  grant(role: Role, { readsFiles, putsFiles, removesFiles }: FileAccess): void {
+    const deeds = [
+      { action: 's3:GetObject', folders: readsFiles },
+      { action: 's3:PutObject', folders: putsFiles },
+      { action: 's3:DeleteObject', folders: removesFiles },
+    ];
+    for (const { action, folders } of deeds) {
+      if (folders.length === 0) continue;
+      const resources = folders.map((folder) => this.bucket.arnForObjects(`${folder}/*`));
+      role.addToPolicy(new PolicyStatement({ actions: [action], resources }));
+    }
+    // Without the right to list, S3 answers 403 where nothing has a name.
+    if (readsFiles.length > 0)
+      role.addToPolicy(
+        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
+      );
     const bucket = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
-    Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${names}]`,
-      reason: 'The files of one folder have only their folder in common.',
-    });
+    for (const folder of new Set(deeds.flatMap(({ folders }) => folders))) {
+      Validations.of(role).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${folder}/*]`,
+        reason: 'The files of one folder have only their folder in common.',
+      });
+    }
   }
 }
+
+type FileAccess = Pick<Required<Access>, 'readsFiles' | 'putsFiles' | 'removesFiles'>;

@@ -119,7 +119,7 @@ export class Functions extends Construct {
       ...(access.asksProvider ? this.#permitsAskingStripe() : []),
     ];
     for (const statement of statements) role.addToPolicy(statement);
-    for (const folder of access.readsFiles) files.grantReading(role, folder);
+    files.grant(role, access);
     return role;
   }
 

@@ -236,6 +236,7 @@ describe('permissions', () => {
   /** Resources that AWS gives no better name, with the reason. */
   const wild: Record<string, string> = {
     '/images/*': 'objects have only their folder in common',
+    '/proofs/*': 'objects have only their folder in common',
   };
 
   /** Every statement of every policy that allows something. */

@@ -44,7 +44,7 @@ export async function updateProduct(world: World, call: Call<UpdateProduct>) {
   const { productId } = call.input;
   const notice = await priceNotice(world);
   const answer = await commit(world, call, await asksOf(world, productId), ([product, stockDay]) => {
-    if (!product) return noSuch(productId);
+    if (!product) return noSuchProduct(productId);
     const changes = productChanges(product, call.input, notice);
     if (changes instanceof Problem) return changes;
     if (changes.fields.length === 0) return { writes: [], answer: shownAfter(product, stockDay) };
@@ -78,7 +78,7 @@ export async function restockProduct(world: World, call: Call<Restock>) {
   // A product without a day is asked for the day that is shown anyway.
   const touched = { table: StockDays, key: { productId, day: day ?? shown[1].key.day } };
   const answer = await commit(world, call, [...shown, touched] as const, ([product, shownDay, stockDay]) => {
-    if (!product) return noSuch(productId);
+    if (!product) return noSuchProduct(productId);
     const restocked = restockWrites(product, stockDay, call.input);
     if (restocked instanceof Problem) return restocked;
     const { writes, after, dayAfter } = restocked;
@@ -120,6 +120,7 @@ export function productUpdated(
   return happened('PRODUCT_UPDATED', productId, version + 1, { productId, fields, ...more });
 }
 
-function noSuch(productId: string): Problem {
+/** The refusal of a product that is not there. */
+export function noSuchProduct(productId: string): Problem {
   return refuse('NOT_FOUND', `There is no product ${productId}.`);
 }

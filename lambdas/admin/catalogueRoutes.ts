@@ -1,8 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { ProductShown } from '#lambdas/product/models/Product.ts';
+import { idSchema } from '#shared/domain/id.ts';
+import { pictureShape } from '#shared/domain/picture.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import { addProduct, restockProduct, updateProduct } from './catalogue.ts';
 import { importProducts } from './importProducts.ts';
+import { setProductImage } from './productImage.ts';
 import { AddProduct, UpdateProduct } from './rules/product.ts';
 import { Restock } from './stock.ts';
 
@@ -36,6 +39,15 @@ export const catalogueDoors: AnyDoor[] = [
     input: Restock,
     answer: ProductShown,
     run: restockProduct,
+  }),
+  door({
+    name: 'setProductImage',
+    summary: 'Give a product its picture: at most 700 kB of JPEG, PNG or WebP',
+    who: staff,
+    http: { method: 'POST', path: '/product/image' },
+    input: z.strictObject({ productId: idSchema('product'), ...pictureShape }),
+    answer: ProductShown,
+    run: setProductImage,
   }),
   door({
     name: 'importProducts',

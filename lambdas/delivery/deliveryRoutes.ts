@@ -3,6 +3,7 @@ import { Address, AddressInput } from '#shared/domain/address.ts';
 import { isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { AmountShown } from '#shared/domain/money.ts';
+import { pictureShape } from '#shared/domain/picture.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { assignDelivery, assignWaiting, followUp } from './assignment.ts';
@@ -10,6 +11,7 @@ import { CorrectDelivery, correctStop } from './correct.ts';
 import { trackOrder, viewRun } from './deliveryController.ts';
 import { DeliveryShown, deliveryStatuses, Place, Proof } from './models/Delivery.ts';
 import { UpdateDelivery, updateDelivery } from './models/progress.ts';
+import { addPhoto, viewPhoto } from './photos.ts';
 
 const orderId = idSchema('order');
 const Step = z.object({ status: z.string(), at: z.string(), reason: z.string().optional() });
@@ -103,6 +105,28 @@ const doors: AnyDoor[] = [
       }),
     ),
     run: viewRun,
+  }),
+  door({
+    name: 'addDeliveryPhoto',
+    summary: 'Keep a photo of a delivery, at most 700 kB of JPEG, PNG or WebP; its name goes into the proof',
+    who: ['courier', 'admin'],
+    http: { method: 'POST', path: '/delivery/photo', status: 201 },
+    input: z.strictObject({ deliveryId: idSchema('delivery'), ...pictureShape }),
+    answer: z.object({
+      deliveryId: z.string(),
+      /** To be given as `proof.photo` of the delivery. */
+      photo: z.string(),
+    }),
+    run: addPhoto,
+  }),
+  door({
+    name: 'viewDeliveryPhoto',
+    summary: "A delivery's photo: the one named, or the proof's; for its household, its courier and staff",
+    who: ['customer', 'courier', 'admin'],
+    http: { method: 'GET', path: '/delivery/photo', produces: 'image/*' },
+    input: z.strictObject({ deliveryId: idSchema('delivery'), photo: z.string().max(200).optional() }),
+    answer: z.string(),
+    run: viewPhoto,
   }),
   door({
     name: 'correctStop',

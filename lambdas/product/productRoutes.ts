@@ -1,11 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '#shared/domain/id.ts';
 import { Amount } from '#shared/domain/money.ts';
+import { drawnOnly } from '#shared/domain/picture.ts';
 import { refuse } from '#shared/domain/problem.ts';
 import { type AnyDoor, door, Reply } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { ProductShown } from './models/Product.ts';
 import { getProductDetails, listProducts, watchStock } from './productController.ts';
+import { neverChanges } from './rules/pictureName.ts';
 
 /** A number in a query arrives as text. */
 const amountInQuery = z.union([
@@ -61,10 +63,11 @@ const doors: AnyDoor[] = [
       if (!file) return refuse('NOT_FOUND');
       return new Reply(file.body, {
         contentType: file.contentType,
-        // A picture is only ever drawn: nothing in an SVG may run or load.
         headers: {
-          'cache-control': 'public, max-age=86400',
-          'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+          ...drawnOnly,
+          'cache-control': neverChanges(input.file)
+            ? 'public, max-age=31536000, immutable'
+            : 'public, max-age=86400',
         },
       });
     },

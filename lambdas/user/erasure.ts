@@ -1,5 +1,5 @@
 import { Carts, cartKey } from '#lambdas/cart/models/Cart.ts';
-import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
+import { Deliveries, type Delivery } from '#lambdas/delivery/models/Delivery.ts';
 import { eraseNotifications, Notifications } from '#lambdas/notification/models/Notification.ts';
 import { editOrder, type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { ProblemReports } from '#lambdas/order/models/ProblemReport.ts';
@@ -206,8 +206,10 @@ export function scrubErased(world: World, messages: readonly Message[]): Promise
       const gone = await forgetPlaces(world, subscriptionId);
       if (gone instanceof Problem) return gone;
     }
-    for (const key of attemptsOf(orders)) {
-      const personal = ['address', 'proof', 'location'] as const;
+    const attempts = attemptsOf(orders);
+    await removePhotos(world, attempts);
+    for (const key of attempts) {
+      const personal = ['address', 'proof', 'photos', 'location'] as const;
       const changes = { set: { roundOrder: key.deliveryId }, remove: [...personal] };
       await strip(world, () => update(Deliveries, key, changes, present('deliveryId')));
     }
@@ -221,6 +223,13 @@ export function scrubErased(world: World, messages: readonly Message[]): Promise
     world.log.info('person erased', { userId, orders: orders.length } satisfies Record<string, unknown>);
     return undefined;
   });
+}
+
+/** Removes the photos of deliveries, whose rows name them until that is done. */
+async function removePhotos(world: World, attempts: readonly { deliveryId: string }[]): Promise<void> {
+  const found = await world.store.getMany(attempts.map((key) => ({ table: Deliveries, key })));
+  for (const delivery of found as (Delivery | undefined)[])
+    for (const photo of delivery?.photos ?? []) await world.files.remove(`proofs/${photo}`);
 }
 
 const scrubbing = (world: World): Context => ({

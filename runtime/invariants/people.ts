@@ -148,8 +148,8 @@ export function checkErased(books: Books, say: Say): void {
   for (const { orderId, userId, address } of books.orders) {
     if (erased.has(userId) && address) say('I28', userId, `order ${orderId} has its address`);
   }
-  for (const { deliveryId, userId, address, proof, location } of books.deliveries) {
-    if (erased.has(userId) && (address || proof || location))
+  for (const { deliveryId, userId, address, proof, photos, location } of books.deliveries) {
+    if (erased.has(userId) && (address || proof || photos || location))
       say('I28', userId, `delivery ${deliveryId} has its address or proof`);
   }
   for (const { notificationId, userId, message, subject, html } of books.notifications) {

@@ -33,6 +33,7 @@ export const problems = {
   ALREADY_REPORTED: { status: 409, title: 'This problem was reported already' },
   REPORT_TOO_LATE: { status: 409, title: 'It is too late to report a problem with this order' },
   TOO_MANY_EMPTIES: { status: 409, title: 'More bottles than the household has' },
+  TOO_MANY_PHOTOS: { status: 409, title: 'The delivery has as many photos as it may have' },
   NO_COURIER: { status: 409, title: 'There is no active courier for this' },
   LAST_ADMIN: { status: 409, title: 'The last active admin cannot be removed' },
   ERASURE_BLOCKED: { status: 409, title: 'Open orders must end before the account can be erased' },

@@ -24,7 +24,7 @@ export const deliveryMoves: Readonly<Record<DeliveryStatus, readonly DeliverySta
 /** Where something happened, WGS 84 degrees. */
 export const Place = z.strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) });
 
-/** Proof of delivery: a note, who took it, or the name of a photo file. */
+/** Proof of delivery: a note, who took it, or the name of a photo that was sent before. */
 export const Proof = z.strictObject({
   note: z.string().trim().max(500).optional(),
   receivedBy: z.string().trim().max(120).optional(),
@@ -49,6 +49,8 @@ export const Delivery = z.object({
   address: Address.optional(),
   reason: z.string().optional(),
   proof: Proof.optional(),
+  /** Names of the photos that were taken of it. */
+  photos: z.array(z.string()).optional(),
   location: Place.optional(),
   /** Minor units that the courier counted. */
   cashCollected: z.number().int().optional(),

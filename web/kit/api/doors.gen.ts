@@ -180,6 +180,14 @@ export interface Doors {
     };
     output: unknown;
   };
+  'POST /product/image': {
+    input: {
+      productId: string;
+      contentType: 'image/jpeg' | 'image/png' | 'image/webp';
+      data: string;
+    };
+    output: Product;
+  };
   'POST /cart/add': {
     input: {
       userId?: string;
@@ -852,6 +860,24 @@ export interface Doors {
         count: number;
       }[];
     })[];
+  };
+  'POST /delivery/photo': {
+    input: {
+      deliveryId: string;
+      contentType: 'image/jpeg' | 'image/png' | 'image/webp';
+      data: string;
+    };
+    output: {
+      deliveryId: string;
+      photo: string;
+    };
+  };
+  'GET /delivery/photo': {
+    input: {
+      deliveryId: string;
+      photo?: string;
+    };
+    output: unknown;
   };
   'PATCH /delivery/correct': {
     input: {
