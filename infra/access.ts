@@ -165,7 +165,7 @@ const own: Record<string, Access> = {
     changes: ['FirstDeliveries'],
   },
   admin: {
-    reads: ['Audit'],
+    reads: ['Audit', 'StandingDemands'],
     appends: ['Emails', 'Ledger', 'ProviderEvents', 'Refunds', 'SubscriptionDays'],
     changes: [
       'Balances',

@@ -1,8 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { DeliveryShown } from '#lambdas/delivery/models/Delivery.ts';
 import { UpdateDelivery, updateDelivery } from '#lambdas/delivery/models/progress.ts';
-import { orderStatuses } from '#lambdas/order/models/Order.ts';
-import { paymentStatuses } from '#lambdas/payment/models/Payment.ts';
 import { emailField, nameField, passwordField, phoneField } from '#lambdas/user/models/User.ts';
 import { AuditRow } from '#shared/data/audit.ts';
 import { Settings } from '#shared/data/settings.ts';
@@ -13,8 +11,9 @@ import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { addUser, listUsers, updateUser } from './adminController.ts';
 import { catalogueDoors } from './catalogueRoutes.ts';
+import { dayDoors } from './dayRoutes.ts';
 import { collectDeadLetters, listDeadLetters, replayDeadLetters } from './deadLetters.ts';
-import { viewAudit, viewBoard } from './desk.ts';
+import { viewAudit } from './desk.ts';
 import { docsDoors } from './docsRoutes.ts';
 import { DeadLetter, deadLetterStatuses } from './models/DeadLetter.ts';
 import { runDayNow, simulateRun } from './orderRun.ts';
@@ -119,32 +118,6 @@ const deskDoors: AnyDoor[] = [
     run: updateDelivery,
   }),
   door({
-    name: 'viewBoard',
-    summary: "A delivery day's orders by slot, and how many stand where; today unless told",
-    who: staff,
-    http: { method: 'GET', path: '/admin/board' },
-    input: z.strictObject({ day: day.optional(), status: z.enum(orderStatuses).optional() }),
-    answer: z.object({
-      day: z.string(),
-      counts: z.record(z.string(), z.number().int()).openapi({ example: { CONFIRMED: 12, CANCELLED: 1 } }),
-      amount: AmountShown,
-      orders: z.array(
-        z.object({
-          orderId: z.string(),
-          userId: z.string(),
-          status: z.enum(orderStatuses),
-          slotId: z.string(),
-          deliverySlot: z.string(),
-          amount: AmountShown,
-          paymentStatus: z.enum(paymentStatuses).optional(),
-          deliveryId: z.string().optional(),
-          createdAt: z.string(),
-        }),
-      ),
-    }),
-    run: viewBoard,
-  }),
-  door({
     name: 'viewAudit',
     summary: 'What staff and couriers did on a day, the newest first; today unless told',
     who: staff,
@@ -235,6 +208,7 @@ export const adminLambda: LambdaParts = {
     ...userDoors,
     ...settingsDoors,
     ...deskDoors,
+    ...dayDoors,
     ...runDoors,
     ...deadLetterDoors,
     ...docsDoors,

@@ -12,7 +12,13 @@ import {
 } from '#shared/domain/day.ts';
 import { Problem } from '#shared/domain/problem.ts';
 import type { World } from '#shared/world.ts';
-import { COUNT_ID, forgetStanding, type StandingDemand, StandingDemands } from './models/StandingDemand.ts';
+import {
+  COUNT_ID,
+  DAYS_BY_SLOT,
+  forgetStanding,
+  type StandingDemand,
+  StandingDemands,
+} from './models/StandingDemand.ts';
 import { runKeys, type Subscription, Subscriptions } from './models/Subscription.ts';
 import { PlacesCount, placesBehind } from './placesCount.ts';
 import { lockReachDays, slotLockOf } from './rules/cutoff.ts';
@@ -91,7 +97,7 @@ function ranSince(settings: Settings, since: Instant, now: Date): boolean {
 }
 
 /** One day's sums while they are counted. */
-type Sums = Pick<StandingDemand, 'products'>;
+type Sums = Pick<StandingDemand, 'products' | 'slots'>;
 
 /** Streams every standing order and writes what its coming days need; nothing of it is kept in memory but the sums. */
 async function count(world: World): Promise<number> {
@@ -100,7 +106,9 @@ async function count(world: World): Promise<number> {
   const settings = await settingsOf(world);
   const today = dayOf(at, settings.timeZone);
   const days = daysBetween(today, addDays(today, settings.bookAheadDays));
-  const sums = new Map<Day, Sums>(days.map((day) => [day, { products: {} }]));
+  const sums = new Map<Day, Sums>(
+    days.map((day, ahead) => [day, ahead < DAYS_BY_SLOT ? { products: {}, slots: {} } : { products: {} }]),
+  );
   const places = await PlacesCount.begin(world, settings, today);
   let subscriptions = 0;
   for (const hash of runKeys) {
@@ -130,13 +138,21 @@ function countDays(subscription: Subscription, settings: Settings, sums: Readonl
   const [today, last] = [[...sums.keys()][0] ?? '', [...sums.keys()].at(-1) ?? ''];
   const { lastRunDay } = subscription;
   const from = lastRunDay ? laterDay(today, addDays(lastRunDay, 1)) : today;
-  for (const { day, lines } of plannedDays(subscription, settings, from, last)) {
+  for (const { day, slotId, lines } of plannedDays(subscription, settings, from, last)) {
     const sum = sums.get(day);
     if (!sum) continue;
     for (const { productId, qty, state } of lines) {
-      if (state === 'DUE') sum.products[productId] = (sum.products[productId] ?? 0) + qty;
+      if (state !== 'DUE') continue;
+      addTo(sum.products, productId, qty);
+      if (!sum.slots) continue;
+      sum.slots[slotId] ??= {};
+      addTo(sum.slots[slotId], productId, qty);
     }
   }
+}
+
+function addTo(sums: Record<string, number>, productId: string, qty: number): void {
+  sums[productId] = (sums[productId] ?? 0) + qty;
 }
 
 async function keep(world: World, sums: ReadonlyMap<Day, Sums>, at: Date, tookMs: number): Promise<void> {

@@ -15,6 +15,8 @@ export const StandingDemand = z.object({
   countId: z.string(),
   day: z.string(),
   products: z.record(z.string(), z.number().int()),
+  /** Of the coming days: the same by slot and product. */
+  slots: z.record(z.string(), z.record(z.string(), z.number().int())).optional(),
   countedAt: z.string(),
   expiresAtSeconds: z.number().int(),
 });
@@ -26,6 +28,8 @@ export const StandingDemands = defineTable('StandingDemands', StandingDemand, {
   expires: true,
 });
 export const COUNT_ID = 'ALL';
+/** For so many days, today included, what is needed is counted by slot as well: further ahead nobody packs. */
+export const DAYS_BY_SLOT = 8;
 
 /** The latest count, by day, as far as this process has seen it. */
 export type Standing = ReadonlyMap<Day, StandingDemand>;

@@ -1348,30 +1348,6 @@ export interface Doors {
     };
     output: Delivery;
   };
-  'GET /admin/board': {
-    input: {
-      day?: string;
-      status?: 'CREATED' | 'CONFIRMED' | 'PACKED' | 'DISPATCHED' | 'DELIVERED' | 'CANCELLED';
-    };
-    output: {
-      day: string;
-      counts: {
-        [k: string]: number;
-      };
-      amount: number;
-      orders: {
-        orderId: string;
-        userId: string;
-        status: 'CREATED' | 'CONFIRMED' | 'PACKED' | 'DISPATCHED' | 'DELIVERED' | 'CANCELLED';
-        slotId: string;
-        deliverySlot: string;
-        amount: number;
-        paymentStatus?: 'PENDING' | 'SUCCESS' | 'FAILED';
-        deliveryId?: string;
-        createdAt: string;
-      }[];
-    };
-  };
   'GET /admin/audit': {
     input: {
       day?: string;
@@ -1389,6 +1365,71 @@ export interface Doors {
       note?: string;
       requestId: string;
     }[];
+  };
+  'GET /admin/board': {
+    input: {
+      day?: string;
+      status?: 'CREATED' | 'CONFIRMED' | 'PACKED' | 'DISPATCHED' | 'DELIVERED' | 'CANCELLED';
+      slotId?: string;
+      courierId?: string;
+      paymentStatus?: 'PENDING' | 'SUCCESS' | 'FAILED' | 'NONE';
+      q?: string;
+      limit?: number;
+      cursor?: string;
+    };
+    output: {
+      day: string;
+      counts: {
+        [k: string]: number;
+      };
+      amount: number;
+      orders: {
+        orderId: string;
+        userId: string;
+        name?: string;
+        status: 'CREATED' | 'CONFIRMED' | 'PACKED' | 'DISPATCHED' | 'DELIVERED' | 'CANCELLED';
+        slotId: string;
+        deliverySlot: string;
+        amount: number;
+        paymentMethod?: 'CARD' | 'UPI' | 'WALLET' | 'COD' | 'ACCOUNT' | 'BANK' | 'CASH';
+        paymentStatus?: 'PENDING' | 'SUCCESS' | 'FAILED';
+        through: 'SELF' | 'DESK' | 'RUN';
+        deliveryId?: string;
+        deliveryStatus?: 'ASSIGNED' | 'PICKED_UP' | 'IN_TRANSIT' | 'DELIVERED' | 'FAILED';
+        courierId?: string;
+        courier?: string;
+        createdAt: string;
+      }[];
+    };
+  };
+  'GET /admin/demand': {
+    input: {
+      day?: string;
+      format?: 'json' | 'csv';
+    };
+    output: Demand;
+  };
+  'GET /admin/pack': {
+    input: {
+      day?: string;
+      slotId?: string;
+      courierId?: string;
+      format?: 'json' | 'csv';
+      limit?: number;
+      cursor?: string;
+    };
+    output: PackStop[];
+  };
+  'GET /admin/deliveries': {
+    input: {
+      day?: string;
+      courierId?: string;
+      slotId?: string;
+      status?: 'ASSIGNED' | 'PICKED_UP' | 'IN_TRANSIT' | 'DELIVERED' | 'FAILED';
+      limit?: number;
+      cursor?: string;
+    };
+    output: DayDeliveries;
   };
   'POST /admin/run': {
     input: {
@@ -2127,6 +2168,94 @@ export interface RetentionRow {
   weekOf: string;
   retained: number;
   share: number;
+}
+export interface Demand {
+  day: string;
+  plannedAt?: string;
+  orders: number;
+  products: {
+    productId: string;
+    name: string;
+    unit?: string;
+    category?: string;
+    orderedByHand: number;
+    orderedByRun: number;
+    planned: number;
+    total: number;
+    supply: number;
+    left: number;
+    short: number;
+    slots: {
+      slotId: string;
+      orderedByHand: number;
+      orderedByRun: number;
+      planned: number;
+      total: number;
+    }[];
+  }[];
+}
+export interface PackStop {
+  slotId: string;
+  slotStartsAt: string;
+  slotEndsAt: string;
+  userId: string;
+  name?: string;
+  phone?: string;
+  address?: {
+    line1: string;
+    line2?: string;
+    city?: string;
+    pincode?: string;
+    lat?: number;
+    lng?: number;
+    note?: string;
+  };
+  courierId?: string;
+  courier?: string;
+  orders: {
+    orderId: string;
+    status: 'CREATED' | 'CONFIRMED' | 'PACKED' | 'DISPATCHED' | 'DELIVERED' | 'CANCELLED';
+  }[];
+  items: {
+    productId: string;
+    name: string;
+    qty: number;
+  }[];
+}
+export interface DayDeliveries {
+  day: string;
+  couriers: {
+    courierId: string;
+    name?: string;
+    planned: number;
+    done: number;
+    failed: number;
+    onTheWay: number;
+    open: number;
+  }[];
+  deliveries: {
+    deliveryId: string;
+    orderId: string;
+    userId: string;
+    name?: string;
+    courierId: string;
+    courier?: string;
+    slotId: string;
+    slotStartsAt: string;
+    status: 'ASSIGNED' | 'PICKED_UP' | 'IN_TRANSIT' | 'DELIVERED' | 'FAILED';
+    at: string;
+    reason?: string;
+    address?: {
+      line1: string;
+      line2?: string;
+      city?: string;
+      pincode?: string;
+      lat?: number;
+      lng?: number;
+      note?: string;
+    };
+    hasPhoto: boolean;
+  }[];
 }
 export interface Dairy {
   name: string;
