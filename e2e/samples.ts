@@ -199,7 +199,7 @@ export const samples: Record<string, readonly Sample[]> = {
 
   trackOrder: [{ orderId: 'O101' }],
   reportProblem: [{ orderId: 'O101', productId: 'P101', qty: 1, kind: 'SPOILT', note: 'Sour' }],
-  listProblems: [{}],
+  listProblems: [{ userId: 'U101', ...page }],
   decideProblem: [{ problemId: 'PRO101-P101-SPOILT', decision: 'CREDIT', amount: 10 }],
   loseBottles: [{ userId: 'U101', productId: 'P101', count: 1, reason: 'Broken' }],
   assignDelivery: [{ orderId: 'O101', courierId: 'U9', deliverySlot, address }],
@@ -326,6 +326,7 @@ export const samples: Record<string, readonly Sample[]> = {
   ],
   updateDelivery: [delivery],
   runDay: [{ day: '2027-01-05' }],
+  viewOrderRun: [{ day: '2027-01-05' }],
   simulateRun: [{ day: '2027-01-05' }],
   viewBoard: [
     {

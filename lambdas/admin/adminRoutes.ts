@@ -18,6 +18,7 @@ import { docsDoors } from './docsRoutes.ts';
 import { DeadLetter, deadLetterStatuses } from './models/DeadLetter.ts';
 import { runDayNow, simulateRun } from './orderRun.ts';
 import { ChangeSettings } from './rules/settings.ts';
+import { runStates, viewOrderRun } from './runState.ts';
 import { updateSettings, viewSettings } from './settings.ts';
 
 const staff = ['admin'] as const;
@@ -151,6 +152,38 @@ const runDoors: AnyDoor[] = [
     /** `done` is false when more is to be made than an answer has time for: the timer goes on. */
     answer: z.object({ ...RunMade, done: z.boolean() }),
     run: runDayNow,
+  }),
+  door({
+    name: 'viewOrderRun',
+    summary: "How far the order run of a day is, for each lock of its slots; today's unless told",
+    who: staff,
+    http: { method: 'GET', path: '/admin/run' },
+    input: z.strictObject({ day: day.optional() }),
+    answer: z
+      .object({
+        day: z.string(),
+        locks: z.array(
+          z.object({
+            lock: z.string(),
+            slotIds: z.array(z.string()),
+            /**
+             * WAITING for the lock; PLANNING how the stock is shared; MAKING orders; MADE by the desk before the lock;
+             * DONE for good.
+             */
+            state: z.enum(runStates),
+            startedAt: z.string().optional(),
+            /** Days of standing orders that have something due, once it is planned, and how many are dealt with. */
+            due: z.number().int().optional(),
+            made: z.number().int(),
+            orders: z.number().int(),
+            reasons: z.record(z.string(), z.number().int()).openapi({ example: { BALANCE_SHORT: 3 } }),
+            amount: AmountShown,
+            digest: z.string(),
+          }),
+        ),
+      })
+      .openapi('OrderRunState'),
+    run: viewOrderRun,
   }),
   door({
     name: 'simulateRun',

@@ -42,10 +42,15 @@ export const problemDoors: AnyDoor[] = [
   }),
   door({
     name: 'listProblems',
-    summary: 'Reported problems that wait for the desk, the oldest first',
-    who: ['admin'],
+    summary:
+      "A household's reported problems, the newest first; for the desk those that wait for it, the oldest first",
+    who: ['customer', 'admin'],
     http: { method: 'GET', path: '/order/problems' },
-    input: z.strictObject({}),
+    input: z.strictObject({
+      userId: idSchema('user').optional(),
+      limit: z.coerce.number().int().min(1).max(100).default(100),
+      cursor: z.string().max(500).optional(),
+    }),
     answer: z.array(ProblemShown),
     run: listProblems,
   }),

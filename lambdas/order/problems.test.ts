@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { request, tokenOf } from '#lambdas/admin/testing.ts';
 import { Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { runTimers } from '#runtime/chaos.ts';
 import { checkInvariants } from '#runtime/invariants.ts';
@@ -139,6 +140,53 @@ test('A refused problem gives nothing, and its pieces can be reported as somethi
   expect(await decide(problemId, 'CREDIT')).toMatchObject({ code: 'INVALID_TRANSITION' });
   expect(await report(orderId)).toMatchObject({ code: 'ALREADY_REPORTED' });
   expect(await report(orderId, { kind: 'MISSING', qty: 1 })).toMatchObject({ status: 'CREDITED' });
+});
+
+test('A household sees what it reported with what came of it, page by page, and nobody else’s', async () => {
+  const list = (input: object = {}, actor = household) =>
+    dairy.call<Said[]>('order', 'listProblems', input, actor);
+  expect(await list()).toEqual([]);
+  const small = await report(await atTheDoor('CARD', 1));
+  dairy.clock.advance(1);
+  const large = await report(await atTheDoor('CARD', 3), { note: 'All of them' });
+  dairy.clock.advance(1);
+  const refused = await report(await atTheDoor('CARD', 4));
+  await decide(refused.problemId, 'REFUSE');
+  const all = [
+    { problemId: refused.problemId, status: 'REFUSED', amount: 420, credited: 0 },
+    { problemId: large.problemId, status: 'OPEN', amount: 315, credited: 0, note: 'All of them' },
+    { problemId: small.problemId, status: 'CREDITED', amount: 105, credited: 105 },
+  ];
+  expect(await list()).toMatchObject(all);
+  expect(await list({ userId: household.userId }, dairy.admin)).toMatchObject(all);
+  expect(await list({ limit: 1 })).toMatchObject(all.slice(0, 1));
+  const stranger = await dairy.addHousehold(`Uother${count}`);
+  expect(await list({}, stranger)).toEqual([]);
+  expect(await list({ userId: household.userId }, stranger)).toMatchObject({ code: 'FOREIGN_USER' });
+  expect(await list({}, dairy.courier)).toMatchObject({ code: 'FORBIDDEN' });
+  await decide(large.problemId, 'REFUSE');
+});
+
+test('The desk’s list goes on where it stopped, also when what was shown is decided meanwhile', async () => {
+  const reported: string[] = [];
+  for (let i = 0; i < 3; i++) {
+    reported.push((await report(await atTheDoor('CARD', 3))).problemId);
+    dairy.clock.advance(1);
+  }
+  const token = await tokenOf(dairy, dairy.admin);
+  const page = async (query: Record<string, string>) => {
+    const { text, headers } = await request(dairy, 'order', ['GET', '/order/problems'], { token, query });
+    const next = /cursor=([^>&]+)/.exec(headers.link ?? '')?.[1];
+    return { ids: (JSON.parse(text) as Said[]).map(({ problemId }) => problemId), next };
+  };
+  const first = await page({ limit: '2' });
+  expect(first.ids).toEqual(reported.slice(0, 2));
+  for (const problemId of first.ids) await decide(problemId, 'REFUSE');
+  expect(await page({ limit: '2', cursor: first.next ?? '' })).toEqual({ ids: reported.slice(2) });
+  expect(await staff('order', 'listProblems', { cursor: 'bm9uc2Vuc2U' })).toMatchObject({
+    code: 'INVALID_CURSOR',
+  });
+  await decide(reported[2] ?? '', 'REFUSE');
 });
 
 test('A month has so much of instant credit, also when it is asked for at once', async () => {

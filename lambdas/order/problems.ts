@@ -7,9 +7,9 @@ import { type Settings, settingsOf } from '#shared/data/settings.ts';
 import { create, update, type Write } from '#shared/data/write.ts';
 import { addDays, dayOf } from '#shared/domain/day.ts';
 import { type Minor, toMajor, toMinor } from '#shared/domain/money.ts';
-import { type Problem, refuse } from '#shared/domain/problem.ts';
-import type { Call } from '#shared/http/door.ts';
-import { isStaff } from '#shared/http/owner.ts';
+import { Problem, refuse } from '#shared/domain/problem.ts';
+import { type Call, Reply } from '#shared/http/door.ts';
+import { isStaff, ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
 import { editOrder, type Order, type OrderLine, Orders } from './models/Order.ts';
 import {
@@ -218,10 +218,43 @@ function tooMuch(mostMinor: Minor): Problem {
   });
 }
 
-/** Problems that wait for the desk, the oldest first. */
-export async function listProblems(world: World) {
+export interface ListProblems {
+  userId?: string;
+  limit: number;
+  cursor?: string;
+}
+
+/** A household's problems, the newest first; for the desk, unless it names one, what waits for it, the oldest first. */
+export async function listProblems(world: World, { actor, input }: Call<ListProblems>) {
+  const { limit, cursor } = input;
+  if (isStaff(actor) && input.userId === undefined) return openProblems(world, limit, cursor);
+  const owner = ownerOf(actor, input.userId);
+  if (owner instanceof Problem) return owner;
+  const own = { index: 'byUser', hash: owner, limit, cursor, newestFirst: true };
+  const page = await world.store.query(ProblemReports, own);
+  return new Reply(page.rows.map(shownReport), { cursor: page.cursor });
+}
+
+async function openProblems(world: World, limit: number, cursor?: string) {
+  const after = cursor === undefined ? '' : placeIn(cursor);
+  if (after === undefined) return refuse('INVALID_CURSOR');
   const rows = await world.store.queryAll(ProblemReports, 'byTodo', openProblemKeys);
-  return rows.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)).map(shownReport);
+  // Those before the place may be decided meanwhile: what follows is found by its own place.
+  const waiting = rows
+    .filter((row) => placeOf(row) > after)
+    .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  const page = waiting.slice(0, limit);
+  const last = waiting.length > limit ? page.at(-1) : undefined;
+  return new Reply(page.map(shownReport), {
+    cursor: last && Buffer.from(placeOf(last)).toString('base64url'),
+  });
+}
+
+const placeOf = ({ createdAt, problemId }: ProblemReport): string => `${createdAt} ${problemId}`;
+
+function placeIn(cursor: string): string | undefined {
+  const place = Buffer.from(cursor, 'base64url').toString('utf8');
+  return /^\d{4}-\d\d-\d\dT\S+Z PR\S+$/.test(place) ? place : undefined;
 }
 
 function told({ userId, orderId, problemId, productId, qty, kind, amount, status, credited }: ProblemReport) {

@@ -22,6 +22,8 @@ export const OrderRun = z.object({
   shares: z.record(z.string(), z.object({ rounds: z.number().int(), cut: z.string() })).optional(),
   /** What there was of each product that somebody wants. */
   stock: z.record(z.string(), z.number().int()).optional(),
+  /** Of HEAD: how many days of standing orders it will have dealt with, those included that were made before. */
+  expected: z.number().int().optional(),
   /** Of TALLY. */
   due: z.number().int().optional(),
   orders: z.number().int().optional(),
@@ -47,6 +49,7 @@ export const OrderRuns = defineTable('OrderRuns', OrderRun, {
     'slotIds',
     'shares',
     'stock',
+    'expected',
     'due',
     'orders',
     'amount',

@@ -531,7 +531,11 @@ export interface Doors {
     output: ProblemReport;
   };
   'GET /order/problems': {
-    input: {};
+    input: {
+      userId?: string;
+      limit?: number;
+      cursor?: string;
+    };
     output: ProblemReport[];
   };
   'POST /payment/pay': {
@@ -1447,6 +1451,12 @@ export interface Doors {
       done: boolean;
     };
   };
+  'GET /admin/run': {
+    input: {
+      day?: string;
+    };
+    output: OrderRunState;
+  };
   'POST /admin/run/simulate': {
     input: {
       day: string;
@@ -2255,6 +2265,23 @@ export interface DayDeliveries {
       note?: string;
     };
     hasPhoto: boolean;
+  }[];
+}
+export interface OrderRunState {
+  day: string;
+  locks: {
+    lock: string;
+    slotIds: string[];
+    state: 'WAITING' | 'PLANNING' | 'MAKING' | 'MADE' | 'DONE';
+    startedAt?: string;
+    due?: number;
+    made: number;
+    orders: number;
+    reasons: {
+      [k: string]: number;
+    };
+    amount: number;
+    digest: string;
   }[];
 }
 export interface Dairy {

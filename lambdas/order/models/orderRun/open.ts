@@ -46,6 +46,7 @@ export async function openRun(
     slotIds: [...slots.keys()],
     shares: Object.fromEntries(plan.shares),
     stock: Object.fromEntries(plan.stockOf),
+    expected: before.tallies.reduce((sum, { due = 0 }) => sum + due, plan.due),
   };
   return kept(run, [
     put(OrderRuns, head, asRead(before.head)),
