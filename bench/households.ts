@@ -1,6 +1,7 @@
 import { newProduct } from '#lambdas/admin/rules/product.ts';
 import { addProductWrite, type Product } from '#lambdas/product/models/Product.ts';
-import { accountWrites, newUser, type User } from '#lambdas/user/models/User.ts';
+import { accountWrites } from '#lambdas/user/models/registration.ts';
+import { newUser, type User } from '#lambdas/user/models/User.ts';
 import { SettingsTable, settingsKey } from '#shared/data/settings.ts';
 import { create, type Write } from '#shared/data/write.ts';
 import { Problem } from '#shared/domain/problem.ts';
@@ -24,7 +25,6 @@ export interface Dairy {
 export async function dairyOf(world: World, households: number): Promise<Dairy> {
   const { passwordHash } = await world.identity.enrol({
     userId: 'U-all',
-    email: 'all@bench.local',
     password: 'test123',
     role: 'customer',
   });

@@ -259,11 +259,16 @@ export const samples: Record<string, readonly Sample[]> = {
   addUser: [{ ...login, role: 'courier' }],
   updateUser: [{ userId: 'U9', role: 'courier', active: true }],
   listUsers: [{ role: 'courier', ...page }],
+  addCustomer: [
+    { name: 'Asha Rao', phone: '98123 45678', email: 'asha@example.com', address, language: 'hi' },
+  ],
+  listCustomers: [{ q: 'asha', ...page }],
   viewSettings: [{}],
   updateSettings: [
     {
       dairyName: 'Valley Dairy',
       currency: 'INR',
+      country: 'IN',
       timeZone: 'Asia/Kolkata',
       slots: [
         {

@@ -30,14 +30,17 @@ import { Promos } from './payment/models/Promo.ts';
 import { ProviderEvents } from './payment/models/ProviderEvent.ts';
 import { Products, StockDays } from './product/models/Product.ts';
 import { Attempts } from './user/models/Attempt.ts';
+import { CustomerKeys } from './user/models/CustomerKey.ts';
 import { Resets } from './user/models/Reset.ts';
 import { Sessions } from './user/models/Session.ts';
-import { Emails, Users } from './user/models/User.ts';
+import { Emails, Phones, Users } from './user/models/User.ts';
 
 /** Every table, for the engine's schema, the CDK app and audits. */
 export const tables: readonly Table[] = [
   Users,
   Emails,
+  Phones,
+  CustomerKeys,
   Sessions,
   Attempts,
   Resets,

@@ -18,7 +18,8 @@ import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { Payments, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { Promos } from '#lambdas/payment/models/Promo.ts';
 import { Products, StockDays } from '#lambdas/product/models/Product.ts';
-import { Emails, Users } from '#lambdas/user/models/User.ts';
+import { CustomerKeys } from '#lambdas/user/models/CustomerKey.ts';
+import { Emails, Phones, Users } from '#lambdas/user/models/User.ts';
 import { keyOf, type Row, type Table } from '#shared/data/table.ts';
 import { put, remove } from '#shared/data/write.ts';
 import { Outbox } from '#shared/events/event.ts';
@@ -325,6 +326,11 @@ const harms: Harm[] = [
   ),
   harm('I16', 'a delivery changed without counting', Deliveries, ({ version }) => ({ version: version + 1 })),
   harm('I19', 'an e-mail belongs to somebody else', Emails, () => ({ userId: 'Uother' })),
+  harm('I19', 'a telephone number belongs to somebody else', Phones, () => ({ userId: 'Uother' })),
+  harm('I19', 'a household is not found by its name', CustomerKeys, undefined, ({ part }) =>
+    part.startsWith('NAME#'),
+  ),
+  harm('I19', 'a household is found by what it is not', CustomerKeys, () => ({ userId: 'Uother' })),
   harm('I19', "a cart is another user's", Carts, () => ({ userId: 'Uother' })),
   harm('I20', 'a delivery has no order', Deliveries, () => ({ orderId: 'Onone' })),
   harm(

@@ -96,6 +96,7 @@ test('Data of a newer release is refused before anything is changed', async () =
   expect(await names(store)).toEqual(['Meta']);
 });
 
+const desk = { userId: 'Uadmin', role: 'admin' as const };
 const kept = (name: string) => gunzipSync(readFileSync(join(import.meta.dirname, 'releases', name)));
 const releases = readdirSync(join(import.meta.dirname, 'releases'))
   .filter((file) => file.endsWith('.db.gz'))
@@ -111,6 +112,8 @@ test.for(releases)('The data folder of an earlier release, %s, opens and is whol
     const statuses: string[] = [];
     for await (const order of dairy.world.store.scan(Orders)) statuses.push(order.status);
     expect(statuses.sort()).toEqual(['CANCELLED', 'CONFIRMED', 'CREATED', 'DELIVERED']);
+    const found = await dairy.call<object>('admin', 'listCustomers', { q: 'u101@ex' }, desk);
+    expect(found).toMatchObject([{ userId: 'U101', email: 'U101@example.com' }]);
     const placed = await dairy.call(
       'order',
       'createOrder',

@@ -10,7 +10,9 @@ import {
   Ledger,
   type Movement,
 } from '#lambdas/payment/models/Ledger.ts';
+import { CustomerKeys } from '#lambdas/user/models/CustomerKey.ts';
 import { Users } from '#lambdas/user/models/User.ts';
+import { keysOfCustomer } from '#lambdas/user/rules/customerKeys.ts';
 import { present } from '#shared/data/condition.ts';
 import { createTableRequest } from '#shared/data/dynamoose.ts';
 import { Meta } from '#shared/data/meta.ts';
@@ -23,15 +25,25 @@ import { dayOf, plusSeconds } from '#shared/domain/day.ts';
 import type { Log } from '#shared/ports/ports.ts';
 
 /** The number of the data's form. A change that needs rows rewritten adds one, and a step to `upgrades`. */
-export const SCHEMA = 2;
+export const SCHEMA = 3;
 
 /** What turns data of the number before into data of the key's number; each must be harmless when run again. */
-const upgrades: Record<number, (store: Store) => Promise<void>> = { 2: toSchema2 };
+const upgrades: Record<number, (store: Store) => Promise<void>> = {
+  2: toSchema2,
+  3: toSchema3,
+};
 
 async function toSchema2(store: Store): Promise<void> {
   await joinBalances(store);
   await countOpenOrders(store);
   await noteFirstDeliveries(store);
+}
+
+/** Schema 3 keeps the rows by which the desk finds households. */
+async function toSchema3(store: Store): Promise<void> {
+  for await (const user of store.scan(Users)) {
+    for (const row of keysOfCustomer(user)) await store.write(put(CustomerKeys, row));
+  }
 }
 
 /** Releases before schema 2 did not count what keeps an account from being erased. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { CognitoIdentityProviderClientConfig } from '@aws-sdk/client-cognito-identity-provider';
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -61,7 +62,7 @@ export function makeIdentity({
   }
 
   return {
-    async enrol({ userId, password, role }) {
+    async enrol({ userId, password = nobodysPassword(), role }) {
       const { sdk, client } = await load();
       try {
         // As the temporary password it is checked against the policy before anything is made.
@@ -161,6 +162,11 @@ export function makeIdentity({
       }
     },
   };
+}
+
+/** One that nobody is told, of every kind of character that a pool can ask for. */
+function nobodysPassword(): string {
+  return `Aa1!${randomBytes(24).toString('base64url')}`;
 }
 
 /** The claims of a genuine token of the pool, when it is an access token of our client and its user has a role. */

@@ -59,7 +59,7 @@ export async function makeIdentity({ keyFile, clock }: { keyFile: string; clock:
   }
 
   return {
-    enrol: async ({ password }) => ({ passwordHash: await hash(password) }),
+    enrol: async ({ password }) => (password === undefined ? {} : { passwordHash: await hash(password) }),
     setPassword: async (_userId, password) => ({ passwordHash: await hash(password) }),
 
     async verifyPassword(_userId, password, credentials) {

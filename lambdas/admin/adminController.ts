@@ -1,5 +1,6 @@
+import { rekeyed } from '#lambdas/user/models/CustomerKey.ts';
+import { accountWrites } from '#lambdas/user/models/registration.ts';
 import {
-  accountWrites,
   adminCountKey,
   changeUser,
   countAdmin,
@@ -82,14 +83,13 @@ function isAny(count: number | undefined): boolean {
 }
 
 /** The row of a new member of staff, whose login is made. */
-async function enrolled(world: World, { password, ...person }: AddUser): Promise<User & { email: string }> {
+async function enrolled(world: World, { password, ...person }: AddUser): Promise<User> {
   const userId = `U${world.ids.next()}`;
-  const { email, role } = person;
-  const { passwordHash } = await world.identity.enrol({ userId, email, password, role });
+  const { passwordHash } = await world.identity.enrol({ userId, password, role: person.role });
   return newUser(world, { ...person, userId }, passwordHash);
 }
 
-function staffAccount(user: User & { email: string }, counted = countAdmin(1)) {
+function staffAccount(user: User, counted = countAdmin(1)) {
   const { userId, role, active, version } = user;
   return {
     writes: [...accountWrites(user), ...(role === 'admin' ? [counted] : [])],
@@ -121,6 +121,7 @@ export async function updateUser(world: World, call: Call<UpdateUser>) {
           remove: staffRole ? [] : ['staffRole'],
         }),
         ...(before === after ? [] : [countAdmin(after ? 1 : -1)]),
+        ...rekeyed(user, { ...user, role }),
       ],
       events: [happened('USER_CHANGED', userId, user.version + 1, answer)],
       answer,

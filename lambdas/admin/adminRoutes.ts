@@ -11,6 +11,7 @@ import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { addUser, listUsers, updateUser } from './adminController.ts';
 import { catalogueDoors } from './catalogueRoutes.ts';
+import { customerDoors } from './customerRoutes.ts';
 import { dayDoors } from './dayRoutes.ts';
 import { collectDeadLetters, listDeadLetters, replayDeadLetters } from './deadLetters.ts';
 import { viewAudit } from './desk.ts';
@@ -239,6 +240,7 @@ export const adminLambda: LambdaParts = {
   doors: [
     ...catalogueDoors,
     ...userDoors,
+    ...customerDoors,
     ...settingsDoors,
     ...deskDoors,
     ...dayDoors,

@@ -29,6 +29,8 @@ import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
 import { eachMessage, type Message } from '#shared/lambda.ts';
 import type { World } from '#shared/world.ts';
+import { rekeyed } from './models/CustomerKey.ts';
+import { releasePhone } from './models/registration.ts';
 import {
   changeUser,
   countAdmin,
@@ -38,7 +40,7 @@ import {
   revokeTokensOf,
   Users,
 } from './models/User.ts';
-import { profileOf } from './userController.ts';
+import { profileOf } from './profile.ts';
 
 /** Everything that is held on a person, as it is stored; amounts are minor units there, which the answer says. */
 export async function exportProfile(world: World, call: Call<{ userId?: string }>) {
@@ -149,6 +151,8 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
       'name',
       'email',
       'phone',
+      'phoneKey',
+      'phoneProvenAt',
       'address',
       'addresses',
       'passwordHash',
@@ -163,6 +167,8 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
       writes: [
         changeUser(user, changes, undefined, any(absent('openOrders'), is('openOrders', 0))),
         ...(user.email ? [remove(Emails, { emailKey: emailKeyOf(user.email) })] : []),
+        ...releasePhone(user),
+        ...rekeyed(user, undefined),
         ...(user.role === 'admin' && user.active ? [countAdmin(-1)] : []),
         nothingLeft(userId),
         // Its kept card or UPI account: nobody charges it any more.

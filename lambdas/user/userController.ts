@@ -6,10 +6,10 @@ import type { Address } from '#shared/domain/address.ts';
 import { epochSeconds, plusSeconds } from '#shared/domain/day.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
-import { ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
 import { countAttempt } from './models/Attempt.ts';
 import { RESET_SECONDS, Resets, readResetCode } from './models/Reset.ts';
+import { accountWrites } from './models/registration.ts';
 import {
   beginSession,
   endSession,
@@ -19,15 +19,12 @@ import {
   Sessions,
 } from './models/Session.ts';
 import {
-  accountWrites,
   changeUser,
   Emails,
   emailKeyOf,
   endOfSessions,
   newUser,
-  type Preferences,
   revokeTokensOf,
-  type User,
   Users,
 } from './models/User.ts';
 import { checkPassword } from './rules/password.ts';
@@ -51,7 +48,6 @@ export async function register(world: World, call: Call<Register>) {
   const userId = input.userId ?? `U${world.ids.next()}`;
   const credentials = await world.identity.enrol({
     userId,
-    email: input.email,
     password: input.password,
     role: 'customer',
   });
@@ -212,60 +208,4 @@ export async function resetPassword(world: World, call: Call<{ code: string; pas
   });
   if (!(done instanceof Problem)) await revokeTokensOf(world, userId);
   return done;
-}
-
-export async function viewProfile(world: World, call: Call<{ userId?: string }>) {
-  const userId = ownerOf(call.actor, call.input.userId);
-  if (userId instanceof Problem) return userId;
-  const user = await world.models.find(Users, { userId });
-  return user && !user.erasedAt ? profileOf(user) : refuse('NOT_FOUND');
-}
-
-export interface UpdateProfile {
-  userId?: string;
-  name?: string;
-  phone?: string | null;
-  address?: Address | null;
-  addresses?: Address[];
-  preferences?: Partial<Preferences>;
-}
-
-/** Changes what is given; null takes a phone or address away. */
-export async function updateProfile(world: World, call: Call<UpdateProfile>) {
-  const userId = ownerOf(call.actor, call.input.userId);
-  if (userId instanceof Problem) return userId;
-  const { name, phone, address, addresses, preferences } = call.input;
-  return commit(world, call, [{ table: Users, key: { userId } }], ([user]) => {
-    if (!user || user.erasedAt) return refuse('NOT_FOUND');
-    const kept: Preferences = { language: 'en', email: true, sms: true, ...user.preferences, ...preferences };
-    const set = {
-      name,
-      phone: phone ?? undefined,
-      address: address ?? undefined,
-      addresses,
-      preferences: kept,
-    };
-    const taken = [phone === null ? 'phone' : undefined, address === null ? 'address' : undefined].filter(
-      (field): field is 'phone' | 'address' => field !== undefined,
-    );
-    const given = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
-    const after = { ...user, ...given };
-    for (const field of taken) delete after[field];
-    return { writes: [changeUser(user, { set, remove: taken })], answer: profileOf(after) };
-  });
-}
-
-/** What a person sees of their own row: never the hash. */
-export function profileOf(user: User) {
-  return {
-    userId: user.userId,
-    name: user.name,
-    email: user.email,
-    phone: user.phone,
-    address: user.address,
-    addresses: user.addresses ?? [],
-    preferences: { language: 'en' as const, email: true, sms: true, ...user.preferences },
-    role: user.role,
-    createdAt: user.createdAt,
-  };
 }

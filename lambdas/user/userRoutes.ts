@@ -5,6 +5,7 @@ import { type AnyDoor, door, JsonText, Reply } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { eraseProfile, exportProfile, scrubErased } from './erasure.ts';
 import { emailField, nameField, Preferences, passwordField, phoneField } from './models/User.ts';
+import { updateProfile, viewProfile } from './profile.ts';
 import {
   changePassword,
   forgotPassword,
@@ -13,8 +14,6 @@ import {
   refresh,
   register,
   resetPassword,
-  updateProfile,
-  viewProfile,
 } from './userController.ts';
 
 const Said = z.object({ message: z.string() });
@@ -31,6 +30,8 @@ const Profile = z
     name: z.string().optional(),
     email: z.string().optional(),
     phone: z.string().optional(),
+    /** Since when it is proven: somebody signed in with a code that was sent to it. */
+    phoneProvenAt: z.string().optional(),
     address: Address.optional(),
     addresses: z.array(Address),
     preferences: Preferences,

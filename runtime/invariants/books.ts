@@ -18,7 +18,8 @@ import { Balances, Ledger } from '#lambdas/payment/models/Ledger.ts';
 import { type Payment, Payments, paymentOf, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { Promos } from '#lambdas/payment/models/Promo.ts';
 import { Products, StockDays } from '#lambdas/product/models/Product.ts';
-import { Emails, Users } from '#lambdas/user/models/User.ts';
+import { CustomerKeys } from '#lambdas/user/models/CustomerKey.ts';
+import { Emails, Phones, Users } from '#lambdas/user/models/User.ts';
 import { Audit } from '#shared/data/audit.ts';
 import { Meta } from '#shared/data/meta.ts';
 import { Settings, SettingsTable } from '#shared/data/settings.ts';
@@ -46,6 +47,8 @@ export async function readBooks(world: World) {
     settings: Settings.parse(settingsRow?.settings ?? {}),
     users: await all(Users),
     emails: await all(Emails),
+    phones: await all(Phones),
+    customerKeys: await all(CustomerKeys),
     products: await all(Products),
     stockDays: await all(StockDays),
     carts: await all(Carts),

@@ -3,6 +3,7 @@ import { addressOf, channelsOf, isReachable, wants } from '#lambdas/notification
 import { audiencesOf, occasionOf } from '#lambdas/notification/rules/occasion.ts';
 import { tables } from '#lambdas/tables.ts';
 import { emailKeyOf, type User } from '#lambdas/user/models/User.ts';
+import { keysOfCustomer } from '#lambdas/user/rules/customerKeys.ts';
 import { Idempotency } from '#shared/data/idempotency.ts';
 import { cartIdOf } from '#shared/domain/id.ts';
 import { catalogue } from '#shared/events/catalogue.ts';
@@ -11,7 +12,7 @@ import { subscriptions } from '#shared/events/subscriptions.ts';
 import type { World } from '#shared/world.ts';
 import { type Books, eventIn, type Say } from './books.ts';
 
-/** I19: one account an e-mail, one cart a user. */
+/** I19: one account an e-mail and a proven telephone number, one cart a user, and each household is found. */
 export function checkAccountsOfPeople(books: Books, say: Say): void {
   const users = new Map(books.users.map((user) => [user.userId, user]));
   const claimed = new Map(books.emails.map(({ emailKey, userId }) => [emailKey, userId]));
@@ -24,11 +25,34 @@ export function checkAccountsOfPeople(books: Books, say: Say): void {
     if (email === undefined || emailKeyOf(email) !== emailKey)
       say('I19', userId, 'an e-mail is kept that it does not have');
   }
+  checkPhones(books, say);
+  checkFound(books, say);
   for (const { cartId, userId } of books.carts)
     if (cartId !== cartIdOf(userId)) say('I19', cartId, `is a cart of ${userId}`);
   const admins = books.users.filter(({ role, active }) => role === 'admin' && active).length;
   const counted = books.meta.find(({ metaId }) => metaId === 'admins')?.number ?? 0;
   if (admins !== counted) say('I19', 'admins', `${admins} are active, ${counted} are counted`);
+}
+
+function checkPhones({ users, phones }: Books, say: Say): void {
+  const owners = new Map(phones.map(({ phoneKey, userId }) => [phoneKey, userId]));
+  for (const { userId, phone, phoneKey } of users) {
+    if (phoneKey === undefined) continue;
+    if (owners.get(phoneKey) !== userId) say('I19', userId, 'its telephone number is not its own');
+    if (phone !== phoneKey) say('I19', userId, 'it is known under a number that it does not have');
+    owners.delete(phoneKey);
+  }
+  for (const userId of owners.values()) say('I19', userId, 'a number is kept that it does not have');
+}
+
+function checkFound({ users, customerKeys }: Books, say: Say): void {
+  const named = ({ part, key, userId }: { part: string; key: string; userId: string }) =>
+    `${userId}: ${part} ${key}`;
+  const kept = new Set(customerKeys.map(named));
+  for (const row of users.flatMap(keysOfCustomer).map(named)) {
+    if (!kept.delete(row)) say('I19', row, 'it is not found by this');
+  }
+  for (const row of kept) say('I19', row, 'it is found by what it does not have');
 }
 
 /** I26: an event's message is one message; nothing is on its way to who was erased, or in flight once quiet. */
@@ -133,7 +157,16 @@ function isTold(books: Books, { notificationId, userId, channel, parts }: Due, k
 
 /** I28: of an erased person there is no name, contact or address, in rows of theirs or anywhere. */
 export function checkErased(books: Books, say: Say): void {
-  const personal = ['name', 'email', 'phone', 'address', 'addresses', 'passwordHash', 'preferences'] as const;
+  const personal = [
+    'name',
+    'email',
+    'phone',
+    'phoneKey',
+    'address',
+    'addresses',
+    'passwordHash',
+    'preferences',
+  ] as const;
   const erased = new Set(
     books.users.filter(({ erasedAt }) => erasedAt !== undefined).map(({ userId }) => userId),
   );

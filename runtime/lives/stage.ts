@@ -23,7 +23,7 @@ interface Page {
 }
 
 /** Rows that outlive a life: accounts take long to make, as their passwords do. */
-const people = ['Users', 'Emails'];
+const people = ['Users', 'Emails', 'CustomerKeys'];
 const BATCH = 25;
 
 /** How a run is disturbed: not at all, done twice, by two at once, or killed at a write and then run again. */

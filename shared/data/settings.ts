@@ -55,6 +55,11 @@ export const Settings = z.strictObject({
   currency: z
     .enum(['INR', 'EUR', 'GBP', 'USD', 'AUD', 'NZD', 'SGD', 'AED', 'LKR', 'NPR', 'BDT'])
     .default('INR'),
+  /** Whose telephone numbers are meant where one has no country code: two letters. */
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, { message: 'must be a country of two capitals such as IN' })
+    .default('IN'),
   timeZone: z
     .string()
     .refine(isTimeZone, { message: 'is not a time zone name such as Asia/Kolkata' })

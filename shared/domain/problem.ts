@@ -12,6 +12,8 @@ export const problems = {
   ROUTE_NOT_FOUND: { status: 404, title: 'No such endpoint' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The endpoint has no such method' },
   EMAIL_TAKEN: { status: 409, title: 'The e-mail address has an account already' },
+  PHONE_TAKEN: { status: 409, title: 'The telephone number has an account already' },
+  PHONE_NEEDED: { status: 409, title: 'The account is signed in to by its telephone number' },
   ID_TAKEN: { status: 409, title: 'The id is taken' },
   INVALID_TRANSITION: { status: 409, title: 'The status cannot change in this way' },
   OUT_OF_STOCK: { status: 409, title: 'Not enough in stock' },

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { Settings } from '#shared/data/settings.ts';
 import type { Instant } from '#shared/domain/day.ts';
-import { Problem } from '#shared/domain/problem.ts';
+import { hasPhones } from '#shared/domain/phone.ts';
+import { Problem, refuse } from '#shared/domain/problem.ts';
 import { parseInput } from '#shared/http/parse.ts';
 
 /** A field as a change may give it: without its default, and a group of settings only in part. */
@@ -40,6 +41,10 @@ export function changeSettings(
   );
   const parsed = parseInput(Settings, { ...before, ...merged }, 'body');
   if (parsed instanceof Problem) return parsed;
+  if (!hasPhones(parsed.country)) {
+    const detail = 'is no country whose telephone numbers are known';
+    return refuse('INVALID_INPUT', undefined, { errors: [{ pointer: '/country', detail }] });
+  }
   const settings = { ...parsed, holidays: declared(parsed.holidays, Settings.parse(kept).holidays, now) };
   const after: Record<string, unknown> = settings;
   const differing = Object.keys(merged).filter((name) => !isSame(before[name], after[name]));

@@ -3,7 +3,7 @@ import { absent, all, any, atLeast, type Condition, is, lessThan, present } from
 import { Meta } from '#shared/data/meta.ts';
 import { revokeTokens } from '#shared/data/revocation.ts';
 import { defineTable } from '#shared/data/table.ts';
-import { check, create, type Refused, update, type Write } from '#shared/data/write.ts';
+import { check, type Refused, update, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
 import { type Instant, instantAfter } from '#shared/domain/day.ts';
 import { refuse } from '#shared/domain/problem.ts';
@@ -38,6 +38,10 @@ export const User = z.object({
   name: z.string().optional(),
   email: z.string().optional(),
   phone: z.string().optional(),
+  /** The telephone number under which this account alone is known, so that it can be signed in to by it. */
+  phoneKey: z.string().optional(),
+  /** When somebody first signed in with a code that was sent to that number. */
+  phoneProvenAt: z.string().optional(),
   passwordHash: z.string().optional(),
   address: Address.optional(),
   addresses: z.array(Address).optional(),
@@ -61,6 +65,10 @@ export const Users = defineTable('Users', User, {
   indexes: { byStaffRole: { hash: 'staffRole', range: 'userId' } },
 });
 
+/** One row a number that is some account's `phoneKey`, so that no other can have it. */
+export const Phone = z.object({ phoneKey: z.string(), userId: z.string() });
+export const Phones = defineTable('Phones', Phone, { hash: 'phoneKey' });
+
 /** One row an address, so that one e-mail has one account, also when two register at once. */
 export const Email = z.object({ emailKey: z.string(), userId: z.string() });
 export const Emails = defineTable('Emails', Email, { hash: 'emailKey' });
@@ -81,41 +89,29 @@ export async function revokeTokensOf(world: World, userId: string): Promise<void
   if (user?.sessionsFrom) await revokeTokens(world, userId, user.sessionsFrom);
 }
 
+/** Whom an account is made for. */
+type NewUser = Pick<User, 'userId' | 'role' | 'name' | 'email' | 'phone' | 'phoneKey' | 'address'> & {
+  language?: Preferences['language'];
+};
+
 /** A user's first row. */
-export function newUser(
-  world: World,
-  from: Pick<User, 'userId' | 'role' | 'name' | 'phone' | 'address'> & { email: string },
-  passwordHash: string | undefined,
-): User & { email: string } {
+export function newUser(world: World, from: NewUser, passwordHash: string | undefined): User {
   return {
     userId: from.userId,
     name: from.name,
     email: from.email,
     phone: from.phone,
+    phoneKey: from.phoneKey,
     passwordHash,
     address: from.address,
     addresses: from.address ? [from.address] : [],
-    preferences: { language: 'en', email: true, sms: true },
+    preferences: { language: from.language ?? 'en', email: true, sms: true },
     role: from.role,
     active: true,
     staffRole: from.role === 'customer' ? undefined : from.role,
     createdAt: world.clock.now().toISOString(),
     version: 1,
   };
-}
-
-/** The writes that make an account; the caller adds the event. */
-export function accountWrites(user: User & { email: string }): Write[] {
-  return [
-    create(Users, user, () =>
-      refuse('ID_TAKEN', `The userId ${user.userId} is taken.`, {
-        errors: [{ pointer: '/userId', detail: 'is taken' }],
-      }),
-    ),
-    create(Emails, { emailKey: emailKeyOf(user.email), userId: user.userId }, () =>
-      refuse('EMAIL_TAKEN', undefined, { errors: [{ pointer: '/email', detail: 'has an account already' }] }),
-    ),
-  ];
 }
 
 /** Changes a user of a known version that is not erased; somebody faster makes the caller decide anew. */
