@@ -54,6 +54,8 @@ const picture = {
 export const samples: Record<string, readonly Sample[]> = {
   register: [{ userId: 'U900', ...login, address }],
   login: [{ email: 'jimmy@example.com', password: 'test123' }],
+  requestCode: [{ phone: '+919812345678' }],
+  loginByCode: [{ phone: '+919812345678', code: '042719' }],
   refresh: [{ refreshToken: `SN1.U101.${'a'.repeat(43)}` }],
   logout: [{}],
   changePassword: [{ currentPassword: 'not-his-password', newPassword: 'test1234' }],

@@ -33,6 +33,7 @@ import { Attempts } from './user/models/Attempt.ts';
 import { CustomerKeys } from './user/models/CustomerKey.ts';
 import { Resets } from './user/models/Reset.ts';
 import { Sessions } from './user/models/Session.ts';
+import { SignInCodes } from './user/models/SignInCode.ts';
 import { Emails, Phones, Users } from './user/models/User.ts';
 
 /** Every table, for the engine's schema, the CDK app and audits. */
@@ -44,6 +45,7 @@ export const tables: readonly Table[] = [
   Sessions,
   Attempts,
   Resets,
+  SignInCodes,
   Products,
   StockDays,
   Carts,

@@ -41,6 +41,7 @@ beforeAll(async () => {
     taxes: { CGST: 250, SGST: 250 },
     deposit: 10,
   });
+  await dairy.call('admin', 'addCustomer', { name: 'Asha', phone: '9811122333' }, dairy.admin);
   await limitSlot();
   const cartItems = [
     { productId: 'P101', qty: 2 },

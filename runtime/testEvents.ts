@@ -10,6 +10,8 @@ export interface HttpEventOptions {
   rawBody?: string;
   query?: Record<string, string>;
   headers?: Record<string, string>;
+  /** The caller's network address. */
+  from?: string;
 }
 
 /** An event of API Gateway's HTTP API, payload format 2.0. */
@@ -32,7 +34,13 @@ export function httpEvent(method: string, path: string, options: HttpEventOption
       accountId: '000000000000',
       apiId: 'api',
       domainName: 'api.milkfloat.example',
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '203.0.113.7', userAgent: 'test' },
+      http: {
+        method,
+        path,
+        protocol: 'HTTP/1.1',
+        sourceIp: options.from ?? '203.0.113.7',
+        userAgent: 'test',
+      },
       requestId: 'request-of-the-test',
       routeKey: `${method} ${path}`,
       stage: '$default',

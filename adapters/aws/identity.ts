@@ -62,6 +62,8 @@ export function makeIdentity({
   }
 
   return {
+    issuesByItself: false,
+
     async enrol({ userId, password = nobodysPassword(), role }) {
       const { sdk, client } = await load();
       try {

@@ -59,6 +59,8 @@ export async function makeIdentity({ keyFile, clock }: { keyFile: string; clock:
   }
 
   return {
+    issuesByItself: true,
+
     enrol: async ({ password }) => (password === undefined ? {} : { passwordHash: await hash(password) }),
     setPassword: async (_userId, password) => ({ passwordHash: await hash(password) }),
 

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { resetCodeOf } from '#lambdas/user/models/Reset.ts';
 import type { User } from '#lambdas/user/models/User.ts';
 import { type Settings, settingsOf } from '#shared/data/settings.ts';
 import { catalogue, type EventType } from '#shared/events/catalogue.ts';
@@ -13,6 +12,7 @@ import { addressOf, channelsOf, isReachable, wants } from './rules/channels.ts';
 import { audiencesOf, canWait, type Occasion, occasionOf } from './rules/occasion.ts';
 import { quietUntil } from './rules/quietHours.ts';
 import { readerOf, render } from './rules/templates.ts';
+import { codeOf } from './secrets.ts';
 
 /** Tells people what events give reason to tell: one message an event, channel and person, whatever comes how often. */
 export async function consume(world: World, messages: readonly Message[]): Promise<string[]> {
@@ -84,11 +84,10 @@ function letters(world: World, settings: Settings, told: Told, user: User): Outg
   const now = world.clock.now();
   const rendered = render(occasion, readerOf(user, settings));
   const sendAfter = canWait(occasion) ? quietUntil(now, settings.quietHours, settings.timeZone) : undefined;
-  const resetId = occasion.type === 'PASSWORD_RESET' ? occasion.resetId : undefined;
-  return channelsOf(occasion).flatMap((channel) => {
+  const secret = secretIn(occasion);
+  return channelsOf(occasion, user).flatMap((channel) => {
     const to = addressOf(user, channel);
-    const text = channel === 'SMS' ? rendered.sms : rendered.text;
-    if (to === undefined || text === undefined || !wants(user, channel, occasion.type)) return [];
+    if (to === undefined || !wants(user, channel, occasion.type)) return [];
     const row = newNotification(
       {
         ...placeOf(told, channel, user.userId),
@@ -96,18 +95,24 @@ function letters(world: World, settings: Settings, told: Told, user: User): Outg
         type: occasion.type,
         channel,
         subject: rendered.subject,
-        message: text,
+        message: channel === 'SMS' ? rendered.sms : rendered.text,
         html: channel === 'EMAIL' ? rendered.html : undefined,
         eventId: event.eventId,
         orderId: event.orderId,
-        resetId,
+        ...secret,
       },
       now,
       settings.timeZone,
       sendAfter,
     );
-    return [{ row, user, to, code: resetId && resetCodeOf(world, resetId) }];
+    return [{ row, user, to, code: codeOf(world, secret) }];
   });
+}
+
+/** The secret of a message, by its name. */
+function secretIn(occasion: Occasion): { resetId?: string; codeId?: string } {
+  if (occasion.type === 'PASSWORD_RESET') return { resetId: occasion.resetId };
+  return occasion.type === 'SIGN_IN_CODE' ? { codeId: occasion.codeId } : {};
 }
 
 /** A message's id: its event's own, or that of the stop it tells of, unless that was told already without this part. */

@@ -7,6 +7,7 @@ import { type Refund, Refunds } from '#lambdas/payment/models/Payment.ts';
 import { catalogueOf } from '#lambdas/product/models/catalogue.ts';
 import { type Product, Products } from '#lambdas/product/models/Product.ts';
 import { type Reset, Resets } from '#lambdas/user/models/Reset.ts';
+import { type SignInCode, SignInCodes } from '#lambdas/user/models/SignInCode.ts';
 import { type User, Users } from '#lambdas/user/models/User.ts';
 import { type Key, keyOf, type Row, type Table } from '#shared/data/table.ts';
 import { catalogue } from '#shared/events/catalogue.ts';
@@ -67,6 +68,7 @@ export async function gather(world: World, events: readonly DairyEvent[]): Promi
       refund: row<Refund>(Refunds, event.refundId),
       product: row<Product>(Products, event.productId),
       reset: row<Reset>(Resets, event.resetId),
+      signIn: row<SignInCode>(SignInCodes, event.userId),
       nameOf,
       now: world.clock.now().toISOString(),
     }),
@@ -111,6 +113,7 @@ function keysOf(event: DairyEvent): { table: Table; key: Key }[] {
     want(Users, 'userId', userId);
     want(Orders, 'orderId', orderId);
     want(Resets, 'resetId', resetId);
+    if (event.codeId !== undefined) want(SignInCodes, 'codeKey', userId);
     want(Refunds, 'refundId', refundId);
     want(Subscriptions, 'subscriptionId', subscriptionId);
     if (aboutDebits.includes(event.eventType)) want(AutoTopUps, 'userId', userId);

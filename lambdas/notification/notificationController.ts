@@ -18,7 +18,7 @@ import {
 } from './models/Notification.ts';
 import { addressOf, isReachable, wants } from './rules/channels.ts';
 import { readerOf, renderGiven, reveal } from './rules/templates.ts';
-import { codeOf, liveResets } from './secrets.ts';
+import { codeOf, liveCodes } from './secrets.ts';
 
 export interface SendMessage {
   userId: string;
@@ -130,14 +130,22 @@ export async function viewInbox(world: World, call: Call<ViewInbox>) {
   const rows = found.slice(0, limit);
   const more = found.length > limit || shards.some((shard) => shard.cursor !== undefined);
   const last = rows.at(-1)?.notificationId;
-  const live = world.mailer.keepsInbox ? await liveResets(world, rows) : new Set<string>();
+  const live = await liveCodes(
+    world,
+    rows.filter(({ channel }) => staysHere(world, channel)),
+  );
   return new Reply(
     rows.map((row) => shownToStaff(live.has(row.notificationId) ? opened(world, row) : row)),
     { cursor: more && last ? writeCursor(day, last) : undefined },
   );
 }
 
-/** With its secret: where no mail leaves the machine, the inbox is the mailbox. */
+/** Whether messages of a channel stay on this machine. */
+function staysHere({ mailer, sms }: World, channel: Channel): boolean {
+  return channel === 'SMS' ? sms.keepsInbox : mailer.keepsInbox;
+}
+
+/** With its secret: where no message leaves the machine, the inbox is the mailbox. */
 function opened(world: World, row: Notification): Notification {
   const code = codeOf(world, row) ?? '';
   return { ...row, message: reveal(row.message, code), html: row.html && reveal(row.html, code) };

@@ -4,7 +4,7 @@ import type { World } from '#shared/world.ts';
 import { dispatch, type Outgoing } from './dispatch.ts';
 import { type Notification, Notifications, sendKeys } from './models/Notification.ts';
 import { addressOf, isReachable, wants } from './rules/channels.ts';
-import { codeOf, liveResets } from './secrets.ts';
+import { codeOf, isSecret, liveCodes } from './secrets.ts';
 
 const PAGE = 25;
 const MOST_ROUNDS = 10;
@@ -43,15 +43,16 @@ async function dueRows(world: World): Promise<Notification[]> {
   return pages.flatMap((page) => page.rows);
 }
 
-/** Messages with where they go now; none for who left, opted out, or whose reset code is no good any more. */
+/** Messages with where they go now; none for who left, opted out, or whose code is no good any more. */
 async function addressed(world: World, due: readonly Notification[]): Promise<Outgoing[]> {
   const users = await world.store.getMany(due.map(({ userId }) => ({ table: Users, key: { userId } })));
-  const live = await liveResets(world, due);
+  const live = await liveCodes(world, due);
   return due.map((row, i) => {
     const user = users[i] as User | undefined;
-    const needsCode = row.resetId !== undefined;
     const takes =
-      isReachable(user) && wants(user, row.channel, row.type) && (!needsCode || live.has(row.notificationId));
+      isReachable(user) &&
+      wants(user, row.channel, row.type) &&
+      (!isSecret(row) || live.has(row.notificationId));
     return {
       row,
       user,

@@ -31,6 +31,7 @@ import { eachMessage, type Message } from '#shared/lambda.ts';
 import type { World } from '#shared/world.ts';
 import { rekeyed } from './models/CustomerKey.ts';
 import { releasePhone } from './models/registration.ts';
+import { SignInCodes } from './models/SignInCode.ts';
 import {
   changeUser,
   countAdmin,
@@ -168,6 +169,7 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
         changeUser(user, changes, undefined, any(absent('openOrders'), is('openOrders', 0))),
         ...(user.email ? [remove(Emails, { emailKey: emailKeyOf(user.email) })] : []),
         ...releasePhone(user),
+        remove(SignInCodes, { codeKey: userId }),
         ...rekeyed(user, undefined),
         ...(user.role === 'admin' && user.active ? [countAdmin(-1)] : []),
         nothingLeft(userId),

@@ -6,6 +6,7 @@ import type { LambdaParts } from '#shared/lambda.ts';
 import { eraseProfile, exportProfile, scrubErased } from './erasure.ts';
 import { emailField, nameField, Preferences, passwordField, phoneField } from './models/User.ts';
 import { updateProfile, viewProfile } from './profile.ts';
+import { loginByCode, requestCode } from './signInCode.ts';
 import {
   changePassword,
   forgotPassword,
@@ -66,6 +67,31 @@ const doors: AnyDoor[] = [
     input: z.strictObject({ email: z.string().trim().min(1).max(254), password: passwordField }),
     answer: Tokens,
     run: login,
+  }),
+  door({
+    name: 'requestCode',
+    summary: 'Ask for a code by text message to sign in with; the same answer whoever has the number',
+    who: 'public',
+    http: { method: 'POST', path: '/user/code', status: 202, idempotent: false },
+    input: z.strictObject({ phone: phoneField }),
+    answer: Said,
+    run: requestCode,
+  }),
+  door({
+    name: 'loginByCode',
+    summary: 'Sign in with the code that was sent to my telephone',
+    who: 'public',
+    http: { method: 'POST', path: '/user/login/code', idempotent: false },
+    input: z.strictObject({
+      phone: phoneField,
+      code: z
+        .string()
+        .trim()
+        .regex(/^\d{6}$/, { message: 'must be the six digits of the code' })
+        .openapi({ example: '042719' }),
+    }),
+    answer: Tokens,
+    run: loginByCode,
   }),
   door({
     name: 'refresh',

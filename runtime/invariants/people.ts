@@ -135,7 +135,7 @@ function messagesDue(books: Books, event: ReturnType<typeof eventIn>): Due[] {
   if (!occasion || !isReachable(user)) return [];
   const { userId } = user;
   const stop = order && `${order.deliveryDay}-${order.slotId}`;
-  return channelsOf(occasion)
+  return channelsOf(occasion, user)
     .filter((channel) => addressOf(user, channel) !== undefined && wants(user, channel, occasion.type))
     .map((channel) => ({
       notificationId: notificationIdOf(event.eventId, channel, userId),

@@ -4,6 +4,7 @@ export const problems = {
   MALFORMED_QUERY: { status: 400, title: 'The query cannot be read' },
   UNAUTHENTICATED: { status: 401, title: 'A valid access token is needed' },
   BAD_CREDENTIALS: { status: 401, title: 'E-mail or password is wrong' },
+  BAD_CODE: { status: 401, title: 'The code is wrong or has expired' },
   BAD_SIGNATURE: { status: 401, title: 'The signature does not match' },
   SESSION_ENDED: { status: 401, title: 'The session has ended; log in again' },
   FORBIDDEN: { status: 403, title: 'Not allowed for this role' },

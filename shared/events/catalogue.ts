@@ -59,6 +59,12 @@ export const catalogue = {
     { userId: z.string(), resetId: z.string() },
     { userId: 'U101', resetId: 'R1' },
   ),
+  SIGN_IN_CODE_REQUESTED: event(
+    'user',
+    'a code to sign in with was asked for; without userId for a number that has no account. The code is never in an event',
+    { userId: z.string().optional(), codeId: z.string() },
+    { userId: 'U101', codeId: 'SC1' },
+  ),
   USER_ERASED: event('user', 'a person was erased', { userId: z.string() }, { userId: 'U101' }),
   PRODUCT_ADDED: event('product', 'a product was added', { productId: z.string() }, { productId: 'P101' }),
   PRODUCT_UPDATED: event(

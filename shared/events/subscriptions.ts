@@ -26,6 +26,7 @@ export const subscriptions: readonly Subscription[] = [
     events: [
       'USER_REGISTERED',
       'PASSWORD_RESET_REQUESTED',
+      'SIGN_IN_CODE_REQUESTED',
       'ORDER_CONFIRMED',
       'ORDER_CANCELLED',
       'PAYMENT_FAILED',

@@ -44,7 +44,7 @@ export interface HttpDoor {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   /** The status of a success; 200 unless told. */
-  status?: 200 | 201;
+  status?: 200 | 201 | 202;
   /** Whether an Idempotency-Key is honoured; for POST it is unless told. */
   idempotent?: boolean;
   /** A signed message of a provider: the raw body is handed on and unknown fields are allowed. */

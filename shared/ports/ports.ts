@@ -73,6 +73,8 @@ export interface Credentials {
  * and signs. Refresh families are our own rows on both, so they are not here.
  */
 export interface Identity {
+  /** Whether it gives tokens also to who signed in without a password. */
+  readonly issuesByItself: boolean;
   /** Makes a login; its result goes into the Users row. Without a password it is good for none until one is set. */
   enrol(login: { userId: string; password?: string; role: Role }): Promise<Credentials>;
   /** Whether the password is right. Takes the same time for an unknown user (`credentials` undefined). */

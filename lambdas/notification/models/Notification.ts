@@ -44,6 +44,8 @@ export const Notification = z.object({
   orderId: z.string().optional(),
   /** Of a PASSWORD_RESET: the reset whose code goes where the mask is. */
   resetId: z.string().optional(),
+  /** Of a SIGN_IN_CODE: the code that goes there. */
+  codeId: z.string().optional(),
   /** Of a message that tells several events together: what each of them is about. */
   covers: z.array(z.string()).optional(),
   createdAt: z.string(),
@@ -106,6 +108,7 @@ export type NewNotification = Pick<
   | 'eventId'
   | 'orderId'
   | 'resetId'
+  | 'codeId'
   | 'covers'
 >;
 
@@ -204,7 +207,7 @@ function blank(row: Notification): Write {
   const waits = row.status === 'QUEUED' || row.status === 'FAILED';
   const changes: MoveChanges = {
     set: { message: '', status: waits ? 'SKIPPED' : row.status },
-    remove: ['subject', 'html', 'resetId', ...(waits ? (['todo', 'sendAfter'] as const) : [])],
+    remove: ['subject', 'html', 'resetId', 'codeId', ...(waits ? (['todo', 'sendAfter'] as const) : [])],
   };
   return change(row, changes).write;
 }

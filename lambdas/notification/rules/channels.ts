@@ -4,8 +4,19 @@ import type { Occasion } from './occasion.ts';
 
 const deliveryBySms: readonly string[] = ['IN_TRANSIT', 'DELIVERED', 'FAILED'];
 
-/** The channels that an occasion is told by; a text message only where it is worth a look at once. */
-export function channelsOf(occasion: Occasion): readonly Channel[] {
+/** What comes every day, or has told by text message what is worth one; and what needs the address it was asked for with. */
+const byLetterOnly: readonly Occasion['type'][] = ['DAY_ORDERED', 'DELIVERY_UPDATE', 'PASSWORD_RESET'];
+
+/**
+ * The channels that an occasion is told by: a text message where it is worth a look at once. Who has no e-mail address
+ * gets by text message also what comes by letter else, but for what comes every day.
+ */
+export function channelsOf(occasion: Occasion, user: Pick<User, 'email'>): readonly Channel[] {
+  const channels = usualChannels(occasion);
+  return user.email !== undefined || byLetterOnly.includes(occasion.type) ? channels : ['SMS'];
+}
+
+function usualChannels(occasion: Occasion): readonly Channel[] {
   switch (occasion.type) {
     case 'ORDER_CONFIRMED':
     case 'ORDER_CANCELLED':
@@ -15,6 +26,8 @@ export function channelsOf(occasion: Occasion): readonly Channel[] {
     case 'DUNNING_STEP':
     case 'DUNNING_EXHAUSTED':
       return ['EMAIL', 'SMS'];
+    case 'SIGN_IN_CODE':
+      return ['SMS'];
     case 'DELIVERY_UPDATE':
       return deliveryBySms.includes(occasion.status) ? ['EMAIL', 'SMS'] : ['EMAIL'];
     default:
@@ -22,7 +35,10 @@ export function channelsOf(occasion: Occasion): readonly Channel[] {
   }
 }
 
-/** Messages an account or somebody's money needs; nobody can opt out of them. */
+/**
+ * Messages an account or somebody's money needs; nobody can opt out of them by e-mail, or by text message where
+ * there is no e-mail address.
+ */
 const needed: readonly string[] = [
   'WELCOME_EMAIL',
   'PASSWORD_RESET',
@@ -43,10 +59,15 @@ const needed: readonly string[] = [
   'DUNNING_EXHAUSTED',
 ] satisfies Occasion['type'][];
 
+/** Whoever asked for it waits for it. */
+const asked = 'SIGN_IN_CODE' satisfies Occasion['type'];
+
 /** Whether a person takes messages of a type by a channel. */
 export function wants(user: User, channel: Channel, type: string): boolean {
   const optedIn = channel === 'EMAIL' ? user.preferences?.email : user.preferences?.sms;
-  return (optedIn ?? true) || (channel === 'EMAIL' && needed.includes(type));
+  if (optedIn ?? true) return true;
+  if (type === asked) return true;
+  return needed.includes(type) && (channel === 'EMAIL' || user.email === undefined);
 }
 
 /** Where a channel reaches a person: an e-mail address, or a telephone number without blanks. */

@@ -32,7 +32,7 @@ function fateOfClaim(row: Notification, claimId: string, now: Instant): Fate {
 
 /** A message that does no harm when it arrives twice, and does when it does not arrive. */
 export function isRepeatable(type: string): boolean {
-  return type === 'PASSWORD_RESET';
+  return type === 'PASSWORD_RESET' || type === 'SIGN_IN_CODE';
 }
 
 /** Tries of an event's queue, a moment apart; then the message waits for the timer. */

@@ -43,6 +43,15 @@ export const english: Language = {
     code: mask,
   }),
 
+  SIGN_IN_CODE: ({ goodUntil }, { clock, dairy, mask }) => ({
+    subject: 'Your code to sign in',
+    paragraphs: [
+      `With this code you can sign in until ${clock(goodUntil)}. Nobody of the dairy will ask you for it.`,
+    ],
+    code: mask,
+    sms: `${mask} is your code to sign in at ${dairy}, until ${clock(goodUntil)}. Tell it to nobody.`,
+  }),
+
   ORDER_CONFIRMED: ({ orderId, visit, amountMinor, items, cashMinor }, say) => ({
     subject: `Confirmed: order ${orderId}`,
     paragraphs: [

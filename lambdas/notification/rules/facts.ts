@@ -5,6 +5,7 @@ import type { Balance } from '#lambdas/payment/models/Ledger.ts';
 import type { Refund } from '#lambdas/payment/models/Payment.ts';
 import type { Product } from '#lambdas/product/models/Product.ts';
 import type { Reset } from '#lambdas/user/models/Reset.ts';
+import type { SignInCode } from '#lambdas/user/models/SignInCode.ts';
 import type { Day, Instant } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import type { EventData } from '#shared/events/catalogue.ts';
@@ -35,6 +36,8 @@ export interface Facts {
   refund?: Refund;
   product?: Product;
   reset?: Reset;
+  /** The newest code that a household asked for to sign in with. */
+  signIn?: SignInCode;
   /** What a product is called. */
   nameOf?: (productId: string) => string;
   now: Instant;

@@ -43,6 +43,13 @@ export const hindi: Language = {
     code: mask,
   }),
 
+  SIGN_IN_CODE: ({ goodUntil }, { clock, dairy, mask }) => ({
+    subject: 'साइन इन करने का कोड',
+    paragraphs: [`इस कोड से आप ${clock(goodUntil)} बजे तक साइन इन कर सकते हैं। डेयरी से कोई आपसे यह कोड नहीं पूछेगा।`],
+    code: mask,
+    sms: `${mask} ${dairy} में साइन इन करने का आपका कोड है, ${clock(goodUntil)} बजे तक। इसे किसी को न बताएँ।`,
+  }),
+
   ORDER_CONFIRMED: ({ orderId, visit, amountMinor, items, cashMinor }, say) => ({
     subject: `पक्का हुआ: ऑर्डर ${orderId}`,
     paragraphs: [

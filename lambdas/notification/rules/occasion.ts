@@ -1,4 +1,5 @@
 import type { Reset } from '#lambdas/user/models/Reset.ts';
+import { isGood, type SignInCode } from '#lambdas/user/models/SignInCode.ts';
 import { type Day, type Instant, plusSeconds } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { catalogue, type EventData } from '#shared/events/catalogue.ts';
@@ -11,6 +12,7 @@ import { type MoneyOccasion, moneyOccasionOf, tookMoney } from './money.ts';
 /** Something a person is told of, with all the figures its text needs. */
 export type Occasion =
   | { type: 'WELCOME_EMAIL' }
+  | { type: 'SIGN_IN_CODE'; codeId: string; goodUntil: Instant }
   | { type: 'PASSWORD_RESET'; resetId: string; goodUntil: Instant }
   | {
       type: 'ORDER_CONFIRMED';
@@ -52,6 +54,7 @@ const toDesk: readonly string[] = ['STOCK_LOW', 'REFUND_FAILED', 'DISPUTE_OPENED
 const toHousehold = [
   'USER_REGISTERED',
   'PASSWORD_RESET_REQUESTED',
+  'SIGN_IN_CODE_REQUESTED',
   'ORDER_CONFIRMED',
   'ORDER_CANCELLED',
   'PAYMENT_FAILED',
@@ -86,8 +89,9 @@ const toHousehold = [
 /** Those an event is told to; nobody for events this Lambda does not tell. Throws ZodError for a malformed event. */
 export function audiencesOf(event: DairyEvent): Audience[] {
   const household = toHousehold.find((type) => type === event.eventType);
+  const userId = household && catalogue[household].data.parse(event).userId;
   return [
-    ...(household ? [{ userId: catalogue[household].data.parse(event).userId }] : []),
+    ...(userId === undefined ? [] : [{ userId }]),
     ...(toDesk.includes(event.eventType) ? (['ADMINS'] as const) : []),
   ];
 }
@@ -102,6 +106,8 @@ export function occasionOf(event: DairyEvent, audience: Audience, facts: Facts):
       return { type: 'WELCOME_EMAIL' };
     case 'PASSWORD_RESET_REQUESTED':
       return resetAsked(facts);
+    case 'SIGN_IN_CODE_REQUESTED':
+      return codeAsked(catalogue.SIGN_IN_CODE_REQUESTED.data.parse(event), facts);
     case 'ORDER_CONFIRMED':
       if (facts.order?.through === 'RUN') return dayOrdered(facts);
       return orderConfirmed(catalogue.ORDER_CONFIRMED.data.parse(event), facts);
@@ -129,6 +135,17 @@ export function occasionOf(event: DairyEvent, audience: Audience, facts: Facts):
 function resetAsked({ reset, now }: Facts): Occasion | undefined {
   if (!reset || !isLive(reset, now)) return undefined;
   return { type: 'PASSWORD_RESET', resetId: reset.resetId, goodUntil: reset.expiresAt };
+}
+
+function codeAsked({ codeId }: { codeId: string }, { signIn, now }: Facts): Occasion | undefined {
+  // A newer one may have taken its place: then only that is good.
+  if (!signIn || !isLiveCode(signIn, codeId, now)) return undefined;
+  return { type: 'SIGN_IN_CODE', codeId, goodUntil: signIn.expiresAt };
+}
+
+/** Whether a code to sign in with can still be used. */
+export function isLiveCode(signIn: SignInCode, codeId: string, now: Instant): boolean {
+  return signIn.codeId === codeId && isGood(signIn, now);
 }
 
 /** Whether a reset's code can still be used. */

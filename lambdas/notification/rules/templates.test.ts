@@ -5,6 +5,7 @@ import { channelsOf } from './channels.ts';
 import { audiencesOf, type Occasion } from './occasion.ts';
 import { MASK, type Reader, render, renderGiven, reveal } from './templates.ts';
 
+const mailed = { email: 'jimmy@example.com' };
 const reader: Reader = {
   language: 'en',
   name: 'Jimmy',
@@ -72,6 +73,7 @@ const corrected = {
 const debit = { amountMinor: 50_000, method: 'Visa •••• 4242' };
 const occasions: Occasion[] = [
   { type: 'WELCOME_EMAIL' },
+  { type: 'SIGN_IN_CODE', codeId: 'SC1', goodUntil: '2027-01-04T04:40:00.000Z' },
   { type: 'PASSWORD_RESET', resetId: 'R1', goodUntil: '2027-01-04T05:00:00.000Z' },
   confirmed,
   { ...confirmed, cashMinor: 10_000 },
@@ -195,7 +197,7 @@ test('A new household is welcomed by name, in the words of the seed', () => {
   expect(letter.subject).toBe('Welcome Jimmy!');
   expect(letter.text.split('\n')[0]).toBe('Welcome Jimmy!');
   expect(letter.html).toContain('Welcome Jimmy!');
-  expect(letter.sms).toBeUndefined();
+  expect(letter.sms).toBe('Welcome Jimmy! - Your account with Milkfloat Dairy is ready.');
 });
 
 test('A household without a name, or with a link for one, is welcomed without it', () => {
@@ -259,7 +261,8 @@ test('A standing order’s day tells what comes, what was set aside and what is 
   expect(subject).toMatch(/^Coming Tue,? 5 Jan, 07:00–10:00$/);
   expect(text).toContain('₹100.00 is set aside from your prepaid balance. ₹230.50 is left in it.');
   expect(text).toContain('2 × Cow Milk: ₹100.00');
-  expect(sms).toBeUndefined();
+  // Only who has no e-mail address may get this as a text message: its subject and first sentence, then.
+  expect(sms).toMatch(/^Coming Tue,? 5 Jan, 07:00–10:00 - .* - Milkfloat Dairy$/);
 });
 
 test('What does not come is told with each reason once, and how much of it comes all the same', () => {
@@ -345,7 +348,7 @@ test('Every occasion reads differently in Hindi, with the same figures', () => {
     expect(hi.subject).not.toBe(en.subject);
     expect(hi.text).toMatch(/[ऀ-ॿ]/);
     expect(hi.html).toContain('<html lang="hi">');
-    expect(hi.sms === undefined).toBe(en.sms === undefined);
+    expect(hi.sms).toMatch(/[ऀ-ॿ]/);
     for (const figure of en.text.match(/₹[\d.,]+\d|O101/g) ?? []) expect(hi.text).toContain(figure);
   }
 });
@@ -381,10 +384,26 @@ test('A text message has 160 characters at most, however long the names are', ()
 
 test('A text message exists for every occasion that goes out by SMS', () => {
   for (const occasion of occasions) {
-    if (channelsOf(occasion).includes('SMS')) expect(render(occasion, reader).sms).toBeTruthy();
+    for (const user of [mailed, {}]) {
+      if (channelsOf(occasion, user).includes('SMS')) expect(render(occasion, reader).sms).toBeTruthy();
+    }
   }
-  expect(channelsOf(update('IN_TRANSIT'))).toContain('SMS');
-  expect(channelsOf(update('ASSIGNED'))).toEqual(['EMAIL']);
+  expect(channelsOf(update('IN_TRANSIT'), mailed)).toContain('SMS');
+  expect(channelsOf(update('ASSIGNED'), mailed)).toEqual(['EMAIL']);
+});
+
+test('A household without an e-mail address is told by text message what others read in letters, but not every day', () => {
+  const refunded: Occasion = { type: 'REFUND_ISSUED', orderId: 'O101', amountMinor: 2_750, to: 'SOURCE' };
+  for (const occasion of [refunded, begun, changed('PAUSE'), { type: 'WELCOME_EMAIL' } as const]) {
+    expect(channelsOf(occasion, mailed)).toEqual(['EMAIL']);
+    expect(channelsOf(occasion, {})).toEqual(['SMS']);
+  }
+  expect(channelsOf(confirmed, {})).toEqual(['SMS']);
+  for (const occasion of [ordered, update('ASSIGNED')]) expect(channelsOf(occasion, {})).toEqual(['EMAIL']);
+  expect(render(refunded, reader).sms).toMatch(/₹27\.50.* - Milkfloat Dairy$/);
+  for (const user of [mailed, {}]) {
+    expect(channelsOf({ type: 'SIGN_IN_CODE', codeId: 'SC1', goodUntil: '' }, user)).toEqual(['SMS']);
+  }
 });
 
 test('A reset code stands nowhere until it is revealed, then in text and HTML', () => {

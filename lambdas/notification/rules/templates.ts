@@ -29,12 +29,12 @@ export function readerOf(user: User, { dairyName, currency, timeZone }: Settings
   return { language: user.preferences?.language ?? 'en', name: user.name, dairyName, currency, timeZone };
 }
 
-/** A message in all its forms. `sms` is there where the occasion has a text message. */
+/** A message in all its forms. */
 export interface Rendered {
   subject: string;
   text: string;
   html: string;
-  sms?: string;
+  sms: string;
 }
 
 /** An occasion in the reader's language. Secrets are masked; `reveal` puts them in. */
@@ -43,8 +43,14 @@ export function render(occasion: Occasion, reader: Reader): Rendered {
   const words = wordsOf(language, occasion, sayFor(reader));
   return {
     ...letterOf(words, language, reader),
-    sms: words.sms === undefined ? undefined : clip(words.sms, SMS_CHARS),
+    sms: clip(words.sms ?? briefly(words, sayFor(reader)), SMS_CHARS),
   };
+}
+
+/** What a letter comes to in a text message, for who gets no letters. */
+function briefly({ subject, paragraphs }: Words, { dairy }: Say): string {
+  const said = [subject, paragraphs[0] ?? ''].map(oneLine).filter(Boolean).join(' - ');
+  return said.includes(dairy) ? said : `${said} - ${dairy}`;
 }
 
 /** A message whose words somebody else chose: its first line is the subject. */
@@ -69,7 +75,11 @@ function wordsOf<T extends Occasion['type']>(
   return speak(occasion, say);
 }
 
-function letterOf(words: Words, language: Language, { dairyName, language: lang }: Reader): Rendered {
+function letterOf(
+  words: Words,
+  language: Language,
+  { dairyName, language: lang }: Reader,
+): Omit<Rendered, 'sms'> {
   const dairy = oneLine(dairyName);
   const subject = oneLine(words.subject);
   const facts = (words.facts ?? []).map(([label, value]) => `${oneLine(label)}: ${oneLine(value)}`);

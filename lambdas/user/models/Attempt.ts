@@ -24,6 +24,8 @@ const limits = {
   register: { account: 10, address: 60 },
   forgot: { account: 5, address: 60 },
   reset: { account: 10, address: 60 },
+  code: { account: 5, address: 60 },
+  codeLogin: { account: 10, address: 100 },
 } as const;
 
 export type Guarded = keyof typeof limits;
