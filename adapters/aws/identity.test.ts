@@ -36,7 +36,6 @@ afterEach(() => cognito.close());
 
 const jimmy = {
   userId: 'U101',
-  email: 'jimmy@example.com',
   password: 'Test-1234',
   role: 'customer' as const,
 };
@@ -45,13 +44,30 @@ const bodyOf = (operation: string) =>
   JSON.parse(cognito.asked.find((one) => one.operation === operation)?.body ?? '{}');
 
 describe('making a login', () => {
-  test("A household's login is made with its password and role, Cognito mails nothing and learns no address", async () => {
+  test("A household's login is made with its password and role, and Cognito mails nothing", async () => {
     expect(await identity.enrol(jimmy)).toEqual({});
     expect(operations()).toEqual(['AdminCreateUser', 'AdminSetUserPassword', 'AdminAddUserToGroup']);
     expect(bodyOf('AdminCreateUser')).toMatchObject({ Username: 'U101', MessageAction: 'SUPPRESS' });
     expect(bodyOf('AdminSetUserPassword')).toMatchObject({ Password: 'Test-1234', Permanent: true });
     expect(bodyOf('AdminAddUserToGroup')).toMatchObject({ GroupName: 'customer' });
-    expect(cognito.asked.map(({ body }) => body).join()).not.toContain('jimmy@example.com');
+  });
+
+  test('A login without a password gets one that nobody is told, another each time', async () => {
+    for (const userId of ['U102', 'U103']) {
+      expect(await identity.enrol({ userId, role: 'customer' })).toEqual({});
+    }
+    const passwords = cognito.asked
+      .filter(({ operation }) => operation === 'AdminSetUserPassword')
+      .map(({ body }) => JSON.parse(body).Password as string);
+    expect(new Set(passwords).size).toBe(2);
+    for (const password of passwords) {
+      expect(password.length).toBeGreaterThan(32);
+      for (const kind of [/[A-Z]/, /[a-z]/, /\d/, /[^\w]/]) expect(password).toMatch(kind);
+    }
+  });
+
+  test('It says that it gives no tokens for a login that carries no password', () => {
+    expect(identity.issuesByItself).toBe(false);
   });
 
   test('A userId that has a login is refused, and the password of its owner stays', async () => {

@@ -39,6 +39,27 @@ export interface Doors {
       role: 'customer' | 'courier' | 'admin';
     };
   };
+  'POST /user/code': {
+    input: {
+      phone: string;
+    };
+    output: {
+      message: string;
+    };
+  };
+  'POST /user/login/code': {
+    input: {
+      phone: string;
+      code: string;
+    };
+    output: {
+      token: string;
+      expiresIn: number;
+      refreshToken: string;
+      userId: string;
+      role: 'customer' | 'courier' | 'admin';
+    };
+  };
   'POST /user/refresh': {
     input: {
       refreshToken: string;
@@ -1066,11 +1087,58 @@ export interface Doors {
       createdAt: string;
     }[];
   };
+  'POST /admin/customer': {
+    input: {
+      name: string;
+      phone: string;
+      email?: string;
+      address?:
+        | {
+            line1: string;
+            line2?: string;
+            city?: string;
+            pincode?: string;
+            lat?: number;
+            lng?: number;
+            note?: string;
+          }
+        | string;
+      language?: 'en' | 'hi';
+    };
+    output: {
+      userId: string;
+    };
+  };
+  'GET /admin/customers': {
+    input: {
+      q?: string;
+      limit?: number;
+      cursor?: string;
+    };
+    output: {
+      userId: string;
+      name?: string;
+      email?: string;
+      phone?: string;
+      address?: {
+        line1: string;
+        line2?: string;
+        city?: string;
+        pincode?: string;
+        lat?: number;
+        lng?: number;
+        note?: string;
+      };
+      active: boolean;
+      createdAt: string;
+    }[];
+  };
   'GET /admin/settings': {
     input: {};
     output: {
       dairyName?: string;
       currency?: 'INR' | 'EUR' | 'GBP' | 'USD' | 'AUD' | 'NZD' | 'SGD' | 'AED' | 'LKR' | 'NPR' | 'BDT';
+      country?: string;
       timeZone?: string;
       /**
        * @minItems 1
@@ -1155,6 +1223,7 @@ export interface Doors {
     input: {
       dairyName?: string;
       currency?: 'INR' | 'EUR' | 'GBP' | 'USD' | 'AUD' | 'NZD' | 'SGD' | 'AED' | 'LKR' | 'NPR' | 'BDT';
+      country?: string;
       timeZone?: string;
       /**
        * @minItems 1
@@ -1237,6 +1306,7 @@ export interface Doors {
     output: {
       dairyName?: string;
       currency?: 'INR' | 'EUR' | 'GBP' | 'USD' | 'AUD' | 'NZD' | 'SGD' | 'AED' | 'LKR' | 'NPR' | 'BDT';
+      country?: string;
       timeZone?: string;
       /**
        * @minItems 1
@@ -1548,6 +1618,7 @@ export interface Profile {
   name?: string;
   email?: string;
   phone?: string;
+  phoneProvenAt?: string;
   address?: {
     line1: string;
     line2?: string;
