@@ -47,6 +47,59 @@ const picture = {
   data: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
 };
 
+/** Standing orders that begin, or would. */
+const subscribing: Sample[] = [
+  {
+    userId: 'U101',
+    items: [{ productId: 'P101', qty: 2, qtyByWeekday: { SUN: 3 } }],
+    schedule: { type: 'WEEKDAYS', days: ['MON', 'WED'] },
+    startDate: '2027-01-06',
+    endDate: '2027-03-31',
+    slot: 'MORNING',
+    address,
+    paymentMethod: 'COD',
+  },
+  {
+    items: [{ productId: 'P101', qty: 2 }],
+    schedule: { type: 'EVERY_N_DAYS', n: 3 },
+    startDate: '2027-01-06',
+    slot: 'MORNING',
+    paymentMethod: 'WALLET',
+  },
+  {
+    items: [{ productId: 'P101', qty: 2 }],
+    schedule: { type: 'MONTHLY', daysOfMonth: [1, 15] },
+    startDate: '2027-01-06',
+    slot: 'MORNING',
+    paymentMethod: 'WALLET',
+  },
+];
+
+/** What can become of a standing order. */
+const changes: Sample[] = [
+  { subscriptionId: 'S101', action: 'SKIP', day: '2027-01-06' },
+  { subscriptionId: 'S101', action: 'UNSKIP', day: '2027-01-06' },
+  { subscriptionId: 'S101', action: 'PAUSE', from: '2027-01-06', to: '2027-01-08', productIds: ['P101'] },
+  { subscriptionId: 'S101', action: 'RESUME', from: '2027-01-06', reanchor: true },
+  {
+    subscriptionId: 'S101',
+    action: 'CHANGE',
+    from: '2027-01-06',
+    items: [{ productId: 'P101', qty: 2 }],
+    schedule: { type: 'DAILY' },
+    slot: 'MORNING',
+    address,
+    paymentMethod: 'COD',
+  },
+  {
+    subscriptionId: 'S101',
+    action: 'ADD_ONE_OFF',
+    day: '2027-01-06',
+    items: [{ productId: 'P101', qty: 1 }],
+  },
+  { subscriptionId: 'S101', action: 'CANCEL', from: '2027-01-06' },
+];
+
 /**
  * Together the samples of a door give every field it knows, so that each can be taken away or made wrong; where
  * two fields exclude each other there is a sample for each.
@@ -111,57 +164,12 @@ export const samples: Record<string, readonly Sample[]> = {
   cancelOrder: [{ orderId: 'O101', reason: 'Away', goods: 'RETURN' }],
   setOrderStatus: [{ orderId: 'O101', status: 'PACKED' }],
 
-  subscribeOrder: [
-    {
-      userId: 'U101',
-      items: [{ productId: 'P101', qty: 2, qtyByWeekday: { SUN: 3 } }],
-      schedule: { type: 'WEEKDAYS', days: ['MON', 'WED'] },
-      startDate: '2027-01-06',
-      endDate: '2027-03-31',
-      slot: 'MORNING',
-      address,
-      paymentMethod: 'COD',
-    },
-    {
-      items: [{ productId: 'P101', qty: 2 }],
-      schedule: { type: 'EVERY_N_DAYS', n: 3 },
-      startDate: '2027-01-06',
-      slot: 'MORNING',
-      paymentMethod: 'WALLET',
-    },
-    {
-      items: [{ productId: 'P101', qty: 2 }],
-      schedule: { type: 'MONTHLY', daysOfMonth: [1, 15] },
-      startDate: '2027-01-06',
-      slot: 'MORNING',
-      paymentMethod: 'WALLET',
-    },
-  ],
+  subscribeOrder: subscribing,
+  previewSubscribe: subscribing,
   listSubscriptions: [{ userId: 'U101', ...page }],
   viewCalendar: [{ userId: 'U101', from: '2027-01-05', to: '2027-02-04' }],
-  changeSubscription: [
-    { subscriptionId: 'S101', action: 'SKIP', day: '2027-01-06' },
-    { subscriptionId: 'S101', action: 'UNSKIP', day: '2027-01-06' },
-    { subscriptionId: 'S101', action: 'PAUSE', from: '2027-01-06', to: '2027-01-08', productIds: ['P101'] },
-    { subscriptionId: 'S101', action: 'RESUME', from: '2027-01-06', reanchor: true },
-    {
-      subscriptionId: 'S101',
-      action: 'CHANGE',
-      from: '2027-01-06',
-      items: [{ productId: 'P101', qty: 2 }],
-      schedule: { type: 'DAILY' },
-      slot: 'MORNING',
-      address,
-      paymentMethod: 'COD',
-    },
-    {
-      subscriptionId: 'S101',
-      action: 'ADD_ONE_OFF',
-      day: '2027-01-06',
-      items: [{ productId: 'P101', qty: 1 }],
-    },
-    { subscriptionId: 'S101', action: 'CANCEL', from: '2027-01-06' },
-  ],
+  changeSubscription: changes,
+  previewChange: changes,
   listReceipts: [{ userId: 'U101', subscriptionId: 'S101', ...page }],
 
   processPayment: [{ orderId: 'O101', amount: 100, paymentMethod: 'CARD', paymentToken: 'tok_success' }],

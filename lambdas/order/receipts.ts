@@ -164,6 +164,8 @@ async function newestReceipts(world: World, userId: string, limit: number, curso
   return new Reply(newest.slice(0, limit).map(shownReceipt), {});
 }
 
+export type Terms = Awaited<ReturnType<typeof termsOf>>;
+
 /** Settings and prices as a change is decided and its receipt reckoned with. */
 export async function termsOf(world: World) {
   const [settings, catalogue] = await Promise.all([settingsOf(world), catalogueOf(world)]);

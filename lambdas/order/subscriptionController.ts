@@ -1,7 +1,7 @@
 import { type Balance, Balances, balanceKey } from '#lambdas/payment/models/Ledger.ts';
 import { type Catalogue, catalogueOf } from '#lambdas/product/models/catalogue.ts';
 import { endOrderOf, openOrderOf, type User, Users } from '#lambdas/user/models/User.ts';
-import { commit, type Decision, happened, type NewEvent } from '#shared/data/commit.ts';
+import { commit, happened, type NewEvent } from '#shared/data/commit.ts';
 import { type Settings, settingsOf } from '#shared/data/settings.ts';
 import { create } from '#shared/data/write.ts';
 import type { Address } from '#shared/domain/address.ts';
@@ -24,7 +24,7 @@ import {
   type Subscription,
   Subscriptions,
 } from './models/Subscription.ts';
-import { dealtThisMonth, receiptOf, type Step, termsOf, untouched } from './receipts.ts';
+import { dealtThisMonth, receiptOf, type Step, type Terms, termsOf, untouched } from './receipts.ts';
 import { applyChange, type Change, firstStart, MOST_DAYS_AHEAD } from './rules/changes.ts';
 import { altersLocked } from './rules/locked.ts';
 import { delivers } from './rules/plannedDays.ts';
@@ -51,60 +51,93 @@ export async function subscribeOrder(world: World, call: Call<Subscribe>) {
   if (userId instanceof Problem) return userId;
   const subscriptionId = `${idPrefix.subscription}${world.ids.next()}`;
   const terms = await termsOf(world);
-  const { settings, catalogue } = terms;
   const asks = [
     { table: Users, key: { userId } },
     { table: Balances, key: balanceKey(userId) },
   ] as const;
   const begin = () =>
     commit(world, call, asks, async ([user, balance]) => {
-      const now = world.clock.now().toISOString();
-      const plan = checkTerms({ settings, catalogue, user, balance }, call.input);
-      if (plan instanceof Problem) return plan;
-      const subscription: Subscription = {
-        subscriptionId,
-        userId,
-        status: 'ACTIVE',
-        plans: [plan],
-        startDay: plan.from,
-        endDay: call.input.endDate,
-        ...(call.input.endDate ? { endReason: 'ENDED' } : {}),
-        skips: [],
-        pauses: [],
-        oneOffs: [],
-        placedBy: call.actor.userId,
-        through: isStaff(call.actor) ? 'DESK' : 'SELF',
-        createdAt: now,
-        version: 1,
-        runKey: runKeyOf(userId),
-        runOrder: runOrderOf(userId, subscriptionId),
-      };
-      const closed = checkStart(subscription, settings, now);
-      if (closed) return closed;
-      const room = await takeRoom(world, settings, undefined, subscription);
+      const begun = beginning(world, call, terms, { subscriptionId, userId, user, balance });
+      if (begun instanceof Problem) return begun;
+      const room = await takeRoom(world, terms.settings, undefined, begun.subscription);
       if (room instanceof Problem) return room;
-      const receipt = receiptOf(world, call, terms, {
-        before: undefined,
-        after: subscription,
-        change: { action: 'SUBSCRIBE' },
-        from: plan.from,
-        dealt: untouched,
-      });
-      return {
-        writes: [
-          create(Subscriptions, subscription),
-          create(Receipts, receipt),
-          openOrderOf(userId),
-          ...room,
-        ],
-        events: [subscriptionEvent('SUBSCRIPTION_CREATED', subscription, receipt)],
-        answer: {
-          ...shownSubscription(subscription, settings, catalogue, now),
-          receipt: shownReceipt(receipt),
-        },
-      };
+      return { ...begun.decided, writes: [...begun.decided.writes, ...room] };
     });
   return bookingPlaces(world, begin);
+}
+
+/**
+ * What a standing order would do and cost, decided as it is when it begins; nothing is written. Whether its slot has room
+ * is not looked at: a place is only had by taking it.
+ */
+export async function previewSubscribe(world: World, call: Call<Subscribe>) {
+  const userId = ownerOf(call.actor, call.input.userId);
+  if (userId instanceof Problem) return userId;
+  const terms = await termsOf(world);
+  const [user, balance] = await Promise.all([
+    world.store.get(Users, { userId }),
+    world.store.get(Balances, balanceKey(userId)),
+  ]);
+  const subscriptionId = `${idPrefix.subscription}${world.ids.next()}`;
+  const begun = beginning(world, call, terms, { subscriptionId, userId, user, balance });
+  return begun instanceof Problem ? begun : previewed(begun.decided.answer.receipt);
+}
+
+/** Whose standing order begins. */
+interface Beginner {
+  subscriptionId: string;
+  userId: string;
+  user: User | undefined;
+  balance: Balance | undefined;
+}
+
+/** A standing order that begins, with all but the places that it takes; or why it cannot. */
+function beginning(
+  world: World,
+  call: Call<Subscribe>,
+  terms: Terms,
+  { subscriptionId, userId, user, balance }: Beginner,
+) {
+  const { settings, catalogue } = terms;
+  const now = world.clock.now().toISOString();
+  const plan = checkTerms({ settings, catalogue, user, balance }, call.input);
+  if (plan instanceof Problem) return plan;
+  const subscription: Subscription = {
+    subscriptionId,
+    userId,
+    status: 'ACTIVE',
+    plans: [plan],
+    startDay: plan.from,
+    endDay: call.input.endDate,
+    ...(call.input.endDate ? { endReason: 'ENDED' } : {}),
+    skips: [],
+    pauses: [],
+    oneOffs: [],
+    placedBy: call.actor.userId,
+    through: isStaff(call.actor) ? 'DESK' : 'SELF',
+    createdAt: now,
+    version: 1,
+    runKey: runKeyOf(userId),
+    runOrder: runOrderOf(userId, subscriptionId),
+  };
+  const closed = checkStart(subscription, settings, now);
+  if (closed) return closed;
+  const receipt = receiptOf(world, call, terms, {
+    before: undefined,
+    after: subscription,
+    change: { action: 'SUBSCRIBE' },
+    from: plan.from,
+    dealt: untouched,
+  });
+  const decided = {
+    writes: [create(Subscriptions, subscription), create(Receipts, receipt), openOrderOf(userId)],
+    events: [subscriptionEvent('SUBSCRIPTION_CREATED', subscription, receipt)],
+    answer: {
+      ...shownSubscription(subscription, settings, catalogue, now),
+      receipt: shownReceipt(receipt),
+    },
+  };
+  return { subscription, decided };
 }
 
 /** What terms are checked against. */
@@ -194,45 +227,69 @@ function checkMethod(method: Plan['paymentMethod'], balance: Balance | undefined
   });
 }
 
+type ChangeCall = Call<{ subscriptionId: string } & Change>;
+
 /** Changes a standing order from a day on that has not locked; answers it with the receipt of the change. */
-export async function changeSubscriptionTerms(world: World, call: Call<{ subscriptionId: string } & Change>) {
-  const { subscriptionId, ...asked } = call.input;
-  const change = asked as Change;
+export async function changeSubscriptionTerms(world: World, call: ChangeCall) {
+  const { subscriptionId } = call.input;
   const terms = await termsOf(world);
-  const { settings, catalogue } = terms;
   const asks = [{ table: Subscriptions, key: { subscriptionId } }] as const;
   const apply = () =>
     commit(world, call, asks, async ([subscription]) => {
-      if (!subscription || !maySee(call.actor, subscription)) {
-        return refuse('NOT_FOUND', `There is no subscription ${subscriptionId}.`);
-      }
-      const { userId } = subscription;
-      const pays = change.action === 'CHANGE' && change.paymentMethod !== undefined;
-      const balance = pays ? await world.store.get(Balances, balanceKey(userId)) : undefined;
-      const wrong = checkChange(settings, catalogue, change, balance);
-      if (wrong) return wrong;
-      const now = world.clock.now().toISOString();
-      const changed = applyChange(subscription, change, settings, now);
-      if (changed instanceof Problem) return changed;
-      if (change.action === 'CHANGE' && !delivers(changed.subscription, settings, changed.from)) {
-        return refuse('INVALID_INPUT', 'The schedule has no delivery day.', {
-          errors: [{ pointer: '/schedule', detail: 'has no delivery day any more' }],
-        });
-      }
-      const room = await takeRoom(world, settings, subscription, changed.subscription);
+      const step = await stepOf(world, call, terms, subscription);
+      if (step instanceof Problem) return step;
+      const room = await takeRoom(world, terms.settings, step.before, step.after);
       if (room instanceof Problem) return room;
-      const dealt = await dealtThisMonth(world, subscription, settings);
-      const step = {
-        before: subscription,
-        after: changed.subscription,
-        change: kept(change),
-        from: changed.from,
-        dealt,
-      };
       const decided = changing(world, call, terms, step);
       return { ...decided, writes: [...decided.writes, ...room] };
     });
   return bookingPlaces(world, apply);
+}
+
+/** What a change would do and cost, decided as the change itself; nothing is written, and no place is looked for. */
+export async function previewChange(world: World, call: ChangeCall) {
+  const terms = await termsOf(world);
+  const { subscriptionId } = call.input;
+  const step = await stepOf(world, call, terms, await world.store.get(Subscriptions, { subscriptionId }));
+  return step instanceof Problem ? step : previewed(changing(world, call, terms, step).answer.receipt);
+}
+
+/** A receipt without the names of what there is not. */
+function previewed({ receiptId: _, subscriptionId: __, ...receipt }: ReturnType<typeof shownReceipt>) {
+  return receipt;
+}
+
+/** A standing order before and after a change, or why it cannot be changed so. */
+async function stepOf(
+  world: World,
+  call: ChangeCall,
+  { settings, catalogue }: Terms,
+  subscription: Subscription | undefined,
+): Promise<(Step & { before: Subscription }) | Problem> {
+  const { subscriptionId, ...asked } = call.input;
+  const change = asked as Change;
+  if (!subscription || !maySee(call.actor, subscription)) {
+    return refuse('NOT_FOUND', `There is no subscription ${subscriptionId}.`);
+  }
+  const { userId } = subscription;
+  const pays = change.action === 'CHANGE' && change.paymentMethod !== undefined;
+  const balance = pays ? await world.store.get(Balances, balanceKey(userId)) : undefined;
+  const wrong = checkChange(settings, catalogue, change, balance);
+  if (wrong) return wrong;
+  const changed = applyChange(subscription, change, settings, world.clock.now().toISOString());
+  if (changed instanceof Problem) return changed;
+  if (change.action === 'CHANGE' && !delivers(changed.subscription, settings, changed.from)) {
+    return refuse('INVALID_INPUT', 'The schedule has no delivery day.', {
+      errors: [{ pointer: '/schedule', detail: 'has no delivery day any more' }],
+    });
+  }
+  return {
+    before: subscription,
+    after: changed.subscription,
+    change: kept(change),
+    from: changed.from,
+    dealt: await dealtThisMonth(world, subscription, settings),
+  };
 }
 
 function maySee(actor: Actor, { userId }: Subscription): boolean {
@@ -261,12 +318,7 @@ function kept(change: Change): Step['change'] {
   return { ...change, address: 'CHANGED' };
 }
 
-function changing(
-  world: World,
-  call: Call<unknown>,
-  terms: Awaited<ReturnType<typeof termsOf>>,
-  step: Step & { before: Subscription },
-): Decision<object> {
+function changing(world: World, call: Call<unknown>, terms: Terms, step: Step & { before: Subscription }) {
   const { settings, catalogue } = terms;
   // Without a run to come and an order that is open, nothing of it is left to do.
   const over = isOver(step.after, '');

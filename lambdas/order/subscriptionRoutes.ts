@@ -15,7 +15,13 @@ import {
   subscriptionStatuses,
 } from './models/Subscription.ts';
 import { listReceipts } from './receipts.ts';
-import { changeSubscriptionTerms, listSubscriptions, subscribeOrder } from './subscriptionController.ts';
+import {
+  changeSubscriptionTerms,
+  listSubscriptions,
+  previewChange,
+  previewSubscribe,
+  subscribeOrder,
+} from './subscriptionController.ts';
 
 const userId = idSchema('user').optional();
 const subscriptionId = idSchema('subscription');
@@ -102,7 +108,56 @@ const SubscriptionShown = z
   .openapi('Subscription');
 const WithReceipt = SubscriptionShown.extend({ receipt: ReceiptShown });
 
+/** A receipt that is not kept: of a change that is only thought of. */
+const Preview = ReceiptShown.omit({ receiptId: true, subscriptionId: true });
+
 const from = DayInput.optional();
+
+const Subscribe = z
+  .strictObject({
+    userId,
+    items,
+    schedule: Schedule,
+    startDate: DayInput,
+    endDate: DayInput.optional(),
+    slot,
+    address: AddressInput.optional(),
+    paymentMethod,
+  })
+  .refine(({ startDate, endDate }) => endDate === undefined || startDate <= endDate, {
+    path: ['endDate'],
+    message: 'is before startDate',
+  });
+
+const Change = z.discriminatedUnion('action', [
+  z.strictObject({ subscriptionId, action: z.literal('SKIP'), day: DayInput }),
+  z.strictObject({ subscriptionId, action: z.literal('UNSKIP'), day: DayInput }),
+  z.strictObject({
+    subscriptionId,
+    action: z.literal('PAUSE'),
+    from,
+    to: DayInput.optional(),
+    productIds: productIds.optional(),
+  }),
+  z.strictObject({ subscriptionId, action: z.literal('RESUME'), from, reanchor: z.boolean().optional() }),
+  z.strictObject({
+    subscriptionId,
+    action: z.literal('CHANGE'),
+    from,
+    items: items.optional(),
+    schedule: Schedule.optional(),
+    slot: slot.optional(),
+    address: AddressInput.optional(),
+    paymentMethod: paymentMethod.optional(),
+  }),
+  z.strictObject({
+    subscriptionId,
+    action: z.literal('ADD_ONE_OFF'),
+    day: DayInput,
+    items: linesOf(OneOffItem),
+  }),
+  z.strictObject({ subscriptionId, action: z.literal('CANCEL'), from }),
+]);
 
 export const subscriptionDoors: AnyDoor[] = [
   door({
@@ -110,23 +165,18 @@ export const subscriptionDoors: AnyDoor[] = [
     summary: 'Begin a standing order',
     who: owners,
     http: { method: 'POST', path: '/order/subscribe', status: 201 },
-    input: z
-      .strictObject({
-        userId,
-        items,
-        schedule: Schedule,
-        startDate: DayInput,
-        endDate: DayInput.optional(),
-        slot,
-        address: AddressInput.optional(),
-        paymentMethod,
-      })
-      .refine(({ startDate, endDate }) => endDate === undefined || startDate <= endDate, {
-        path: ['endDate'],
-        message: 'is before startDate',
-      }),
+    input: Subscribe,
     answer: WithReceipt,
     run: subscribeOrder,
+  }),
+  door({
+    name: 'previewSubscribe',
+    summary: 'What a standing order would do and cost; nothing begins',
+    who: owners,
+    http: { method: 'POST', path: '/order/subscribe/preview', idempotent: false },
+    input: Subscribe,
+    answer: Preview,
+    run: previewSubscribe,
   }),
   door({
     name: 'listSubscriptions',
@@ -175,37 +225,18 @@ export const subscriptionDoors: AnyDoor[] = [
     summary: 'Change, skip, pause, resume, add to or cancel a standing order',
     who: owners,
     http: { method: 'PATCH', path: '/order/subscription', idempotent: true },
-    input: z.discriminatedUnion('action', [
-      z.strictObject({ subscriptionId, action: z.literal('SKIP'), day: DayInput }),
-      z.strictObject({ subscriptionId, action: z.literal('UNSKIP'), day: DayInput }),
-      z.strictObject({
-        subscriptionId,
-        action: z.literal('PAUSE'),
-        from,
-        to: DayInput.optional(),
-        productIds: productIds.optional(),
-      }),
-      z.strictObject({ subscriptionId, action: z.literal('RESUME'), from, reanchor: z.boolean().optional() }),
-      z.strictObject({
-        subscriptionId,
-        action: z.literal('CHANGE'),
-        from,
-        items: items.optional(),
-        schedule: Schedule.optional(),
-        slot: slot.optional(),
-        address: AddressInput.optional(),
-        paymentMethod: paymentMethod.optional(),
-      }),
-      z.strictObject({
-        subscriptionId,
-        action: z.literal('ADD_ONE_OFF'),
-        day: DayInput,
-        items: linesOf(OneOffItem),
-      }),
-      z.strictObject({ subscriptionId, action: z.literal('CANCEL'), from }),
-    ]),
+    input: Change,
     answer: WithReceipt,
     run: changeSubscriptionTerms,
+  }),
+  door({
+    name: 'previewChange',
+    summary: 'What a change of a standing order would do and cost; nothing is changed',
+    who: owners,
+    http: { method: 'POST', path: '/order/subscription/preview', idempotent: false },
+    input: Change,
+    answer: Preview,
+    run: previewChange,
   }),
   door({
     name: 'listReceipts',

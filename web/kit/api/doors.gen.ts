@@ -378,6 +378,105 @@ export interface Doors {
       receipt: Receipt;
     };
   };
+  'POST /order/subscribe/preview': {
+    input: {
+      userId?: string;
+      /**
+       * @minItems 1
+       * @maxItems 500
+       */
+      items: {
+        productId: string;
+        qty: number;
+        qtyByWeekday?: {
+          MON?: number;
+          TUE?: number;
+          WED?: number;
+          THU?: number;
+          FRI?: number;
+          SAT?: number;
+          SUN?: number;
+        };
+        substituteProductId?: string;
+      }[];
+      schedule:
+        | {
+            type: 'DAILY';
+          }
+        | {
+            type: 'ALTERNATE_DAYS';
+          }
+        | {
+            type: 'WEEKDAYS';
+            /**
+             * @minItems 1
+             * @maxItems 7
+             */
+            days: ('MON' | 'TUE' | 'WED' | 'THU' | 'FRI' | 'SAT' | 'SUN')[];
+          }
+        | {
+            type: 'EVERY_N_DAYS';
+            n: number;
+          }
+        | {
+            type: 'MONTHLY';
+            /**
+             * @minItems 1
+             * @maxItems 31
+             */
+            daysOfMonth: number[];
+          };
+      startDate: string;
+      endDate?: string;
+      slot: string;
+      address?:
+        | {
+            line1: string;
+            line2?: string;
+            city?: string;
+            pincode?: string;
+            lat?: number;
+            lng?: number;
+            note?: string;
+          }
+        | string;
+      paymentMethod: 'WALLET' | 'COD' | 'ACCOUNT';
+    };
+    output: {
+      userId: string;
+      action: string;
+      at: string;
+      by: string;
+      through: 'SELF' | 'DESK' | 'PRICE';
+      firstDayAffected: string;
+      cutoffAt: string;
+      lines: {
+        day: string;
+        productId: string;
+        qtyBefore: number;
+        qtyAfter: number;
+        amountBefore: number;
+        amountAfter: number;
+        locksAt: string;
+      }[];
+      stays?: {
+        day: string;
+        productId: string;
+        qty: number;
+        locksAt: string;
+      }[];
+      firstDays: {
+        productId: string;
+        day: string;
+        locksAt: string;
+      }[];
+      monthBefore: number;
+      monthAfter: number;
+      next30Before: number;
+      next30After: number;
+      forecast: boolean;
+    };
+  };
   'GET /order/subscriptions': {
     input: {
       userId?: string;
@@ -522,6 +621,151 @@ export interface Doors {
         };
     output: Subscription & {
       receipt: Receipt;
+    };
+  };
+  'POST /order/subscription/preview': {
+    input:
+      | {
+          subscriptionId: string;
+          action: 'SKIP';
+          day: string;
+        }
+      | {
+          subscriptionId: string;
+          action: 'UNSKIP';
+          day: string;
+        }
+      | {
+          subscriptionId: string;
+          action: 'PAUSE';
+          from?: string;
+          to?: string;
+          /**
+           * @minItems 1
+           * @maxItems 50
+           */
+          productIds?: string[];
+        }
+      | {
+          subscriptionId: string;
+          action: 'RESUME';
+          from?: string;
+          reanchor?: boolean;
+        }
+      | {
+          subscriptionId: string;
+          action: 'CHANGE';
+          from?: string;
+          /**
+           * @minItems 1
+           * @maxItems 500
+           */
+          items?: {
+            productId: string;
+            qty: number;
+            qtyByWeekday?: {
+              MON?: number;
+              TUE?: number;
+              WED?: number;
+              THU?: number;
+              FRI?: number;
+              SAT?: number;
+              SUN?: number;
+            };
+            substituteProductId?: string;
+          }[];
+          schedule?:
+            | {
+                type: 'DAILY';
+              }
+            | {
+                type: 'ALTERNATE_DAYS';
+              }
+            | {
+                type: 'WEEKDAYS';
+                /**
+                 * @minItems 1
+                 * @maxItems 7
+                 */
+                days: ('MON' | 'TUE' | 'WED' | 'THU' | 'FRI' | 'SAT' | 'SUN')[];
+              }
+            | {
+                type: 'EVERY_N_DAYS';
+                n: number;
+              }
+            | {
+                type: 'MONTHLY';
+                /**
+                 * @minItems 1
+                 * @maxItems 31
+                 */
+                daysOfMonth: number[];
+              };
+          slot?: string;
+          address?:
+            | {
+                line1: string;
+                line2?: string;
+                city?: string;
+                pincode?: string;
+                lat?: number;
+                lng?: number;
+                note?: string;
+              }
+            | string;
+          paymentMethod?: 'WALLET' | 'COD' | 'ACCOUNT';
+        }
+      | {
+          subscriptionId: string;
+          action: 'ADD_ONE_OFF';
+          day: string;
+          /**
+           * @minItems 1
+           * @maxItems 500
+           */
+          items: {
+            productId: string;
+            qty: number;
+          }[];
+        }
+      | {
+          subscriptionId: string;
+          action: 'CANCEL';
+          from?: string;
+        };
+    output: {
+      userId: string;
+      action: string;
+      at: string;
+      by: string;
+      through: 'SELF' | 'DESK' | 'PRICE';
+      firstDayAffected: string;
+      cutoffAt: string;
+      lines: {
+        day: string;
+        productId: string;
+        qtyBefore: number;
+        qtyAfter: number;
+        amountBefore: number;
+        amountAfter: number;
+        locksAt: string;
+      }[];
+      stays?: {
+        day: string;
+        productId: string;
+        qty: number;
+        locksAt: string;
+      }[];
+      firstDays: {
+        productId: string;
+        day: string;
+        locksAt: string;
+      }[];
+      monthBefore: number;
+      monthAfter: number;
+      next30Before: number;
+      next30After: number;
+      forecast: boolean;
     };
   };
   'GET /order/receipts': {
