@@ -129,7 +129,9 @@ export const samples: Record<string, readonly Sample[]> = {
   eraseProfile: [{ userId: 'U101' }],
   keySet: [{}],
 
-  listProducts: [{ category: 'Milk', q: 'cow', inStock: 'true', minPrice: '10', maxPrice: '99.5', ...page }],
+  listProducts: [
+    { category: 'Milk', q: 'cow', inStock: 'true', minPrice: '10', maxPrice: '99.5', all: 'true', ...page },
+  ],
   getProductDetails: [{ productId: 'P101' }],
   getProductImage: [{ file: 'cow-milk.svg' }],
 

@@ -7,10 +7,10 @@ import { etag } from 'hono/etag';
 import type { ScreenConfig } from '#shared/world.ts';
 
 const folder = fileURLToPath(new URL('../web/dist', import.meta.url));
-const doors = ['shop'] as const;
+const doors = ['shop', 'desk'] as const;
 const YEAR_SECONDS = 31_536_000;
 
-/** Serves the screens that `tools/web.ts` built, under /shop; / leads there. */
+/** Serves the screens that `tools/web.ts` built, each under the path of its door; / leads to the shop. */
 export function serveScreens(app: Hono, config: ScreenConfig): void {
   app.get('/', (c) => c.redirect('/shop/'));
   const headers = pageHeaders(config);

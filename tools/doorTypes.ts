@@ -52,5 +52,18 @@ function inputOf({ parameters, requestBody }: Operation): JSONSchema {
 /** The JSON of a success; of other kinds of content there is nothing to say. */
 function outputOf({ responses = {} }: Operation): JSONSchema {
   const [, success] = Object.entries(responses).find(([status]) => status.startsWith('2')) ?? [];
-  return success?.content?.['application/json']?.schema ?? {};
+  return answered(success?.content?.['application/json']?.schema ?? {});
+}
+
+/** What an answer holds: a field that has a default when it is read is always there when it is told. */
+function answered(schema: JSONSchema): JSONSchema {
+  if (Array.isArray(schema)) return schema.map(answered) as never;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const parts = Object.fromEntries(Object.entries(schema).map(([name, part]) => [name, answered(part)]));
+  const defaulted = Object.entries(schema.properties ?? {})
+    .filter(([, field]) => field.default !== undefined)
+    .map(([name]) => name);
+  if (defaulted.length === 0) return parts;
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  return { ...parts, required: [...new Set([...required, ...defaulted])] };
 }

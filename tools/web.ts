@@ -10,7 +10,7 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'web', 'dist');
 const stampFile = join(dist, '.built');
-const doors = ['shop'];
+const doors = ['shop', 'desk'];
 
 const stamp = stampOf();
 if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) process.exit(0);

@@ -150,6 +150,9 @@ describe('changing a product', () => {
       active: false,
     });
     expect(await dairy.call<Shown[]>('product', 'listProducts', { q: 'shrikhand' })).toEqual([]);
+    expect(await dairy.call<Shown[]>('product', 'listProducts', { q: 'shrikhand', all: true })).toMatchObject(
+      [{ productId: 'P303', active: false }],
+    );
     expect(await dairy.call<Shown>('product', 'getProductDetails', { productId: 'P303' })).toMatchObject({
       active: false,
     });

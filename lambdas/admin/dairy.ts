@@ -59,7 +59,11 @@ export async function viewDairy(world: World) {
     problemDays,
     instantCreditLimit,
     withdrawals,
-    categories: [...new Set(catalogue.listed.map(({ product }) => product.category))],
+    categories: [
+      ...new Set(
+        catalogue.listed.filter(({ product }) => product.active).map(({ product }) => product.category),
+      ),
+    ],
     ...world.config.screens,
   };
   return new Reply(dairy, { headers: { 'cache-control': 'public, max-age=60' } });

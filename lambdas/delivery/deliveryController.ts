@@ -29,6 +29,7 @@ export async function trackOrder(world: World, call: Call<{ orderId: string }>) 
   if (!allowed) return unknown;
   return {
     orderId,
+    userId: order.userId,
     status: order.status,
     timeline: order.timeline.map(({ status, at, reason }) => ({ status, at, reason })),
     deliverySlot: order.deliverySlot,
@@ -42,6 +43,7 @@ export async function trackOrder(world: World, call: Call<{ orderId: string }>) 
       qty: item.qty,
       delivered: order.status === 'DELIVERED' ? deliveredOf(item) : undefined,
     })),
+    paymentMethod: order.payment?.paymentMethod,
     paymentStatus: order.payment?.status,
     cancelReason: order.cancelReason,
     delivery: delivery && {

@@ -26,6 +26,7 @@ const doors: AnyDoor[] = [
     answer: z
       .object({
         orderId: z.string(),
+        userId: z.string(),
         status: z.string(),
         timeline: z.array(Step),
         deliverySlot: z.string(),
@@ -42,6 +43,7 @@ const doors: AnyDoor[] = [
             delivered: z.number().int().optional(),
           }),
         ),
+        paymentMethod: z.string().optional(),
         paymentStatus: z.string().optional(),
         cancelReason: z.string().optional(),
         delivery: z

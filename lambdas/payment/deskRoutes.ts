@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
-import { Amount, AmountShown } from '#shared/domain/money.ts';
+import { Amount, AmountOrNone, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import { grantAccount, listBills } from './accounts.ts';
 import { bankCash, enterPayout, handOverCash, viewCash, writeOffDebt } from './deskMoney.ts';
@@ -130,7 +130,7 @@ const accountDoors: AnyDoor[] = [
     http: { method: 'PATCH', path: '/admin/account' },
     input: z.strictObject({
       userId,
-      creditLimit: Amount.nullable(),
+      creditLimit: AmountOrNone,
       billing: z.enum(billings).optional(),
       dueDays: z.number().int().min(0).max(90).optional(),
     }),

@@ -18,10 +18,11 @@ export interface ListProducts {
   maxPrice?: Minor;
   limit: number;
   cursor?: string;
+  all?: boolean;
   filters?: { q?: string; inStock?: boolean; minPrice?: Minor; maxPrice?: Minor };
 }
 
-/** Products on sale, by category and name. Made from the warm catalogue; the text is kept as long as it is. */
+/** Products on sale (or `all`), by category and name. Made from the warm catalogue; the text is kept as long as it is. */
 export async function listProducts(world: World, { input }: Call<ListProducts>) {
   const held = catalogueOf(world);
   const catalogue = held instanceof Promise ? await held : held;
@@ -40,6 +41,7 @@ function pageOf(catalogue: Catalogue, input: ListProducts) {
   const category = input.category?.toLowerCase();
   const words = (input.q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const found = catalogue.listed.filter(({ product, available }) => {
+    if (!product.active && !input.all) return false;
     if (category !== undefined && product.category.toLowerCase() !== category) return false;
     if (input.inStock && available <= 0) return false;
     if (input.minPrice !== undefined && product.price < input.minPrice) return false;

@@ -36,6 +36,8 @@ const doors: AnyDoor[] = [
       category: z.string().trim().min(1).max(60).optional(),
       ...filters,
       filters: z.strictObject(filters).optional(),
+      /** Also what is not on sale any more. */
+      all: flagInQuery.optional(),
       limit: z.coerce.number().int().min(1).max(100).default(100),
       cursor: z.string().max(500).optional(),
     }),

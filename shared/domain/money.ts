@@ -38,6 +38,9 @@ export const Amount = z
   .transform(toMinor)
   .openapi({ type: 'number', minimum: 0, maximum: MAX_MAJOR, example: 50 });
 
+/** An amount a caller sends, or null where there shall be none. */
+export const AmountOrNone = Amount.nullable().openapi({ type: ['number', 'null'] });
+
 /** An amount in an answer: major units with at most two decimals. */
 export const AmountShown = z.number().openapi({ example: 50 });
 

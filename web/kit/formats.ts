@@ -57,6 +57,9 @@ export function useFormats() {
       /** An amount in the dairy's currency; without paise where there are none. */
       money: (amount: number) => (Number.isInteger(amount) ? whole : exact).format(amount),
       number: (value: number) => new Intl.NumberFormat(locale).format(value),
+      /** A share of 1: 0.25 is `25%`. */
+      percent: (share: number) =>
+        new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share),
       /** `Monday, 4 January` */
       dayLong: (day: string) => dayLong.format(noon(day)),
       /** `Mon, 4 Jan` */

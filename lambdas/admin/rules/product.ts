@@ -3,7 +3,7 @@ import { catalogueKeyOf, type Product } from '#lambdas/product/models/Product.ts
 import { standingPricesAfter } from '#lambdas/product/rules/standingPrice.ts';
 import { type Day, type Instant, isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
-import { Amount } from '#shared/domain/money.ts';
+import { Amount, AmountOrNone } from '#shared/domain/money.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
 
 /** Most pieces that a figure of stock may say. */
@@ -69,7 +69,10 @@ export const AddProduct = z.strictObject({
 });
 export type AddProduct = z.infer<typeof AddProduct>;
 
-const nullable = Object.fromEntries(extraFields.map((field) => [field, extra[field].nullable()])) as {
+const nullable = {
+  ...Object.fromEntries(extraFields.map((field) => [field, extra[field].nullable()])),
+  deposit: AmountOrNone,
+} as {
   [F in ExtraField]: z.ZodNullable<(typeof extra)[F]>;
 };
 

@@ -16,7 +16,7 @@ export interface Offer {
 export interface Catalogue {
   day: Day;
   byId: ReadonlyMap<string, Offer>;
-  /** On sale, by category and name. */
+  /** By category and name. */
   listed: readonly Offer[];
   /** Answers made from this catalogue; they are dropped with it. */
   answers: LRUCache<string, { text: string; cursor?: string }>;
@@ -61,14 +61,12 @@ async function loadCatalogue(world: World): Promise<Catalogue> {
   return {
     day,
     byId: new Map(offers.map((offer) => [offer.product.productId, offer])),
-    listed: offers
-      .filter(({ product }) => product.active)
-      .sort(
-        ({ product: a }, { product: b }) =>
-          order.compare(a.category, b.category) ||
-          order.compare(a.name, b.name) ||
-          (a.productId < b.productId ? -1 : 1),
-      ),
+    listed: offers.toSorted(
+      ({ product: a }, { product: b }) =>
+        order.compare(a.category, b.category) ||
+        order.compare(a.name, b.name) ||
+        (a.productId < b.productId ? -1 : 1),
+    ),
     answers: new LRUCache({ max: 500 }),
   };
 }

@@ -184,6 +184,7 @@ export interface Doors {
       inStock?: boolean;
       minPrice?: number;
       maxPrice?: number;
+      all?: boolean;
       limit?: number;
       cursor?: string;
     };
@@ -997,7 +998,7 @@ export interface Doors {
   'PATCH /admin/account': {
     input: {
       userId: string;
-      creditLimit: number;
+      creditLimit: number | null;
       billing?: 'WEEKLY' | 'MONTHLY';
       dueDays?: number;
     };
@@ -1266,7 +1267,7 @@ export interface Doors {
           }[]
         | null;
       hsn?: string | null;
-      deposit?: number;
+      deposit?: number | null;
       active?: boolean;
     };
     output: Product;
@@ -1380,15 +1381,15 @@ export interface Doors {
   'GET /admin/settings': {
     input: {};
     output: {
-      dairyName?: string;
-      currency?: 'INR' | 'EUR' | 'GBP' | 'USD' | 'AUD' | 'NZD' | 'SGD' | 'AED' | 'LKR' | 'NPR' | 'BDT';
-      country?: string;
-      timeZone?: string;
+      dairyName: string;
+      currency: 'INR' | 'EUR' | 'GBP' | 'USD' | 'AUD' | 'NZD' | 'SGD' | 'AED' | 'LKR' | 'NPR' | 'BDT';
+      country: string;
+      timeZone: string;
       /**
        * @minItems 1
        * @maxItems 24
        */
-      slots?: {
+      slots: {
         slotId: string;
         from: string;
         to: string;
@@ -1399,7 +1400,7 @@ export interface Doors {
       /**
        * @maxItems 500
        */
-      cutoffs?: {
+      cutoffs: {
         slotId?: string;
         productId?: string;
         weekday?: 'MON' | 'TUE' | 'WED' | 'THU' | 'FRI' | 'SAT' | 'SUN';
@@ -1410,54 +1411,54 @@ export interface Doors {
       /**
        * @maxItems 6
        */
-      closedWeekdays?: ('MON' | 'TUE' | 'WED' | 'THU' | 'FRI' | 'SAT' | 'SUN')[];
+      closedWeekdays: ('MON' | 'TUE' | 'WED' | 'THU' | 'FRI' | 'SAT' | 'SUN')[];
       /**
        * @maxItems 200
        */
-      holidays?: {
+      holidays: {
         day: string;
         name: string;
         move: 'DAY_BEFORE' | 'DROP';
         declaredAt?: string;
       }[];
-      balanceShort?: 'LINES' | 'NONE' | 'GRACE';
-      graceLimit?: number;
-      retryAfterCutoffMinutes?: number;
-      problemDays?: number;
-      instantCreditLimit?: number;
-      instantCreditMonthly?: number;
-      bottleTax?: {
+      balanceShort: 'LINES' | 'NONE' | 'GRACE';
+      graceLimit: number;
+      retryAfterCutoffMinutes: number;
+      problemDays: number;
+      instantCreditLimit: number;
+      instantCreditMonthly: number;
+      bottleTax: {
         [k: string]: number;
       };
-      roundCashTo?: number;
-      withdrawals?: boolean;
-      mandateNoticeHours?: number;
+      roundCashTo: number;
+      withdrawals: boolean;
+      mandateNoticeHours: number;
       /**
        * @maxItems 10
        */
-      dunningDays?: number[];
-      collectionTime?: string;
-      lowBalanceTime?: string;
-      priceNoticeDays?: number;
-      bookAheadDays?: number;
-      unpaidOrderMinutes?: number;
+      dunningDays: number[];
+      collectionTime: string;
+      lowBalanceTime: string;
+      priceNoticeDays: number;
+      bookAheadDays: number;
+      unpaidOrderMinutes: number;
       /**
        * @maxItems 5000
        */
-      servedPincodes?: string[];
-      seller?: {
+      servedPincodes: string[];
+      seller: {
         legalName?: string;
         address?: string;
         taxNumber?: string;
         foodLicence?: string;
       };
-      invoiceSeries?: {
+      invoiceSeries: {
         invoice: string;
         creditNote: string;
         debitNote: string;
         yearStartMonth: number;
       };
-      quietHours?: {
+      quietHours: {
         from: string;
         to: string;
       } | null;
@@ -1548,15 +1549,15 @@ export interface Doors {
       } | null;
     };
     output: {
-      dairyName?: string;
-      currency?: 'INR' | 'EUR' | 'GBP' | 'USD' | 'AUD' | 'NZD' | 'SGD' | 'AED' | 'LKR' | 'NPR' | 'BDT';
-      country?: string;
-      timeZone?: string;
+      dairyName: string;
+      currency: 'INR' | 'EUR' | 'GBP' | 'USD' | 'AUD' | 'NZD' | 'SGD' | 'AED' | 'LKR' | 'NPR' | 'BDT';
+      country: string;
+      timeZone: string;
       /**
        * @minItems 1
        * @maxItems 24
        */
-      slots?: {
+      slots: {
         slotId: string;
         from: string;
         to: string;
@@ -1567,7 +1568,7 @@ export interface Doors {
       /**
        * @maxItems 500
        */
-      cutoffs?: {
+      cutoffs: {
         slotId?: string;
         productId?: string;
         weekday?: 'MON' | 'TUE' | 'WED' | 'THU' | 'FRI' | 'SAT' | 'SUN';
@@ -1578,54 +1579,54 @@ export interface Doors {
       /**
        * @maxItems 6
        */
-      closedWeekdays?: ('MON' | 'TUE' | 'WED' | 'THU' | 'FRI' | 'SAT' | 'SUN')[];
+      closedWeekdays: ('MON' | 'TUE' | 'WED' | 'THU' | 'FRI' | 'SAT' | 'SUN')[];
       /**
        * @maxItems 200
        */
-      holidays?: {
+      holidays: {
         day: string;
         name: string;
         move: 'DAY_BEFORE' | 'DROP';
         declaredAt?: string;
       }[];
-      balanceShort?: 'LINES' | 'NONE' | 'GRACE';
-      graceLimit?: number;
-      retryAfterCutoffMinutes?: number;
-      problemDays?: number;
-      instantCreditLimit?: number;
-      instantCreditMonthly?: number;
-      bottleTax?: {
+      balanceShort: 'LINES' | 'NONE' | 'GRACE';
+      graceLimit: number;
+      retryAfterCutoffMinutes: number;
+      problemDays: number;
+      instantCreditLimit: number;
+      instantCreditMonthly: number;
+      bottleTax: {
         [k: string]: number;
       };
-      roundCashTo?: number;
-      withdrawals?: boolean;
-      mandateNoticeHours?: number;
+      roundCashTo: number;
+      withdrawals: boolean;
+      mandateNoticeHours: number;
       /**
        * @maxItems 10
        */
-      dunningDays?: number[];
-      collectionTime?: string;
-      lowBalanceTime?: string;
-      priceNoticeDays?: number;
-      bookAheadDays?: number;
-      unpaidOrderMinutes?: number;
+      dunningDays: number[];
+      collectionTime: string;
+      lowBalanceTime: string;
+      priceNoticeDays: number;
+      bookAheadDays: number;
+      unpaidOrderMinutes: number;
       /**
        * @maxItems 5000
        */
-      servedPincodes?: string[];
-      seller?: {
+      servedPincodes: string[];
+      seller: {
         legalName?: string;
         address?: string;
         taxNumber?: string;
         foodLicence?: string;
       };
-      invoiceSeries?: {
+      invoiceSeries: {
         invoice: string;
         creditNote: string;
         debitNote: string;
         yearStartMonth: number;
       };
-      quietHours?: {
+      quietHours: {
         from: string;
         to: string;
       } | null;
@@ -2344,6 +2345,7 @@ export interface AutoTopUp {
 }
 export interface Track {
   orderId: string;
+  userId: string;
   status: string;
   timeline: {
     status: string;
@@ -2361,6 +2363,7 @@ export interface Track {
     qty: number;
     delivered?: number;
   }[];
+  paymentMethod?: string;
   paymentStatus?: string;
   cancelReason?: string;
   delivery?: {

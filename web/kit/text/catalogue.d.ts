@@ -1,10 +1,11 @@
 import 'use-intl';
+import type desk from '../../desk/text/en.ts';
 import type shop from '../../shop/text/en.ts';
 import type kit from './en.ts';
 
 declare module 'use-intl' {
   interface AppConfig {
     Locale: 'en' | 'hi';
-    Messages: typeof kit & typeof shop;
+    Messages: typeof kit & typeof shop & typeof desk;
   }
 }

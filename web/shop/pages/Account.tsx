@@ -6,15 +6,15 @@ import { ask } from '../../kit/api/client.ts';
 import type { Profile } from '../../kit/api/doors.gen.ts';
 import { useChange, useDoor } from '../../kit/api/hooks.ts';
 import { endSession } from '../../kit/api/session.ts';
+import { saveFile } from '../../kit/files.ts';
 import { useRefusalText, wrongAt } from '../../kit/text/refusals.ts';
 import { languages, useLanguage } from '../../kit/text/Words.tsx';
+import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
 import { Button, LinkButton } from '../../kit/ui/Button.tsx';
 import { Checkbox, Select, TextField } from '../../kit/ui/Field.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Failure } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
-import { type Address, AddressFields } from '../address.tsx';
-import { saveFile } from '../files.ts';
 
 /** Who the household is, where it lives, how it is written to; and the way out. */
 export default function Account() {

@@ -7,12 +7,12 @@ import { useChange, useDoor } from '../../kit/api/hooks.ts';
 import { useDairy } from '../../kit/dairy.ts';
 import { addDays, useFormats } from '../../kit/formats.ts';
 import { useRefusalText, wrongAt } from '../../kit/text/refusals.ts';
+import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
 import { Button, LinkButton } from '../../kit/ui/Button.tsx';
 import { type Choice, Choices, Stepper, TextField } from '../../kit/ui/Field.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Empty, Failure } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
-import { type Address, AddressFields } from '../address.tsx';
 
 /** What is in the basket, and below it where, when and how it is paid. */
 export default function Basket() {

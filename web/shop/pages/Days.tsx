@@ -5,15 +5,16 @@ import type { Output } from '../../kit/api/client.ts';
 import type { Subscription } from '../../kit/api/doors.gen.ts';
 import { useChange, useDoor } from '../../kit/api/hooks.ts';
 import { addDays, daysBetween, monthOf, useFormats, weekdayOf, weekdays } from '../../kit/formats.ts';
+import { useSchedule } from '../../kit/schedule.ts';
 import { useRefusalText } from '../../kit/text/refusals.ts';
 import { Button, IconButton, LinkButton } from '../../kit/ui/Button.tsx';
 import { Select } from '../../kit/ui/Field.tsx';
 import { Sheet } from '../../kit/ui/Sheet.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Empty, Skeleton } from '../../kit/ui/States.tsx';
+import { useStatusText } from '../../kit/ui/StatusTag.tsx';
 import { Tag, type Tone } from '../../kit/ui/Tag.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
-import { useStatusText } from '../status.ts';
 
 type Day = Output<'GET /order/calendar'>[number];
 type Line = Day['lines'][number];
@@ -307,7 +308,8 @@ function DayDeeds({
 function Standing({ subscriptions }: { subscriptions: readonly Subscription[] }) {
   const t = useTranslations('days');
   const words = useTranslations('subscribe');
-  const { weekday, day: dayText } = useFormats();
+  const { day: dayText } = useFormats();
+  const daysOf = useSchedule();
   const status = useStatusText();
   const { say } = useToasts();
   const text = useRefusalText();
@@ -323,19 +325,6 @@ function Standing({ subscriptions }: { subscriptions: readonly Subscription[] })
       </Empty>
     );
   }
-  const daysOf = ({ schedule }: Subscription) => {
-    switch (schedule.type) {
-      case 'DAILY':
-      case 'ALTERNATE_DAYS':
-        return words(schedule.type);
-      case 'WEEKDAYS':
-        return schedule.days.map((one) => weekday(one)).join(', ');
-      case 'EVERY_N_DAYS':
-        return t('every', { n: schedule.n });
-      default:
-        return t('monthly', { days: schedule.daysOfMonth.join(', ') });
-    }
-  };
   return (
     <section className="card grid gap-4 p-4">
       <h2 className="text-xl">{t('standing')}</h2>
@@ -347,7 +336,7 @@ function Standing({ subscriptions }: { subscriptions: readonly Subscription[] })
               <Tag tone={one.status === 'ACTIVE' ? 'good' : 'warn'}>{status(one.status)}</Tag>
             </p>
             <p className="text-soft">
-              {daysOf(one)}
+              {daysOf(one.schedule)}
               {one.nextDelivery ? `, ${t('from', { day: dayText(one.nextDelivery) })}` : ''}
             </p>
             <div>

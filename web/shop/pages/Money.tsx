@@ -3,15 +3,15 @@ import { useTranslations } from 'use-intl';
 import { askFile } from '../../kit/api/client.ts';
 import { useChange, useDoor, useDoorPages } from '../../kit/api/hooks.ts';
 import { useDairy } from '../../kit/dairy.ts';
+import { saveFile } from '../../kit/files.ts';
 import { useFormats } from '../../kit/formats.ts';
+import { useMovementText } from '../../kit/text/movements.ts';
 import { useRefusalText, wrongAt } from '../../kit/text/refusals.ts';
 import { Button } from '../../kit/ui/Button.tsx';
 import { Choices, TextField } from '../../kit/ui/Field.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
-import { saveFile } from '../files.ts';
-import type en from '../text/en.ts';
 
 /** The prepaid balance: what is there, what is set aside, what moved. */
 export default function Money() {
@@ -141,11 +141,7 @@ function Movements() {
   const kit = useTranslations('kit');
   const { money, moment } = useFormats();
   const pages = useDoorPages('GET /payment/ledger', { limit: 20 });
-  const kinds = useTranslations('money.kinds');
-  const kindOf = (kind: string) => {
-    const known = kind as keyof typeof en.money.kinds;
-    return kinds.has(known) ? kinds(known) : kinds('other');
-  };
+  const kindOf = useMovementText();
   if (pages.error) return <Failure error={pages.error} retry={() => void pages.refetch()} />;
   if (!pages.data) return <Skeleton lines={6} className="h-12" />;
   const rows = pages.data.pages.flatMap((page) => page.rows);

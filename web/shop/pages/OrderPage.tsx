@@ -5,9 +5,9 @@ import { useFormats } from '../../kit/formats.ts';
 import { Button } from '../../kit/ui/Button.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Failure } from '../../kit/ui/States.tsx';
+import { useStatusText } from '../../kit/ui/StatusTag.tsx';
 import { Tag } from '../../kit/ui/Tag.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
-import { useStatusText } from '../status.ts';
 
 const cancellable: readonly string[] = ['CREATED', 'CONFIRMED', 'PACKED'];
 /** How often an order that is under way is looked at. */

@@ -5,8 +5,8 @@ import { useFormats } from '../../kit/formats.ts';
 import { Button, LinkButton } from '../../kit/ui/Button.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
+import { useStatusText } from '../../kit/ui/StatusTag.tsx';
 import { Tag } from '../../kit/ui/Tag.tsx';
-import { useStatusText } from '../status.ts';
 
 /** The household's orders, the newest first. */
 export default function Orders() {

@@ -6,13 +6,13 @@ import type { Product } from '../../kit/api/doors.gen.ts';
 import { useChange, useDoor } from '../../kit/api/hooks.ts';
 import { useDairy } from '../../kit/dairy.ts';
 import { addDays, useFormats, type Weekday, weekdays } from '../../kit/formats.ts';
+import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
 import { ProductPicture } from '../../kit/ui/Bottle.tsx';
 import { Button } from '../../kit/ui/Button.tsx';
 import { Choices, Stepper, TextField } from '../../kit/ui/Field.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Failure } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
-import { type Address, AddressFields } from '../address.tsx';
 
 type Pattern = 'DAILY' | 'ALTERNATE_DAYS' | 'WEEKDAYS';
 type Schedule = Input<'POST /order/subscribe'>['schedule'];

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
-import type { Profile } from '../kit/api/doors.gen.ts';
-import { TextField } from '../kit/ui/Field.tsx';
+import type { Profile } from '../api/doors.gen.ts';
+import { TextField } from './Field.tsx';
 
 export type Address = NonNullable<Profile['address']>;
 
