@@ -22,6 +22,8 @@ export async function openPage(browser: Browser, options: BrowserContextOptions)
     ...options,
   });
   const page = await context.newPage();
+  // What is waited for longer does not come: the error then names it.
+  page.setDefaultTimeout(10_000);
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(String(error)));
   page.on('console', (message) => {

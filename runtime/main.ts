@@ -1,4 +1,4 @@
-import { readConfig } from './config.ts';
+import { type RuntimeConfig, readConfig } from './config.ts';
 import { startMilkfloat } from './milkfloat.ts';
 
 /** `npm start`: the whole dairy on this machine. `--demo` fills an empty one with a living dairy. */
@@ -6,10 +6,14 @@ async function main(): Promise<void> {
   // Whatever this process and its engine write is their owner's alone.
   process.umask(0o077);
   const demo = process.argv.includes('--demo');
+  const tellPassword = (password: string, { ADMIN_EMAIL }: RuntimeConfig) =>
+    console.error(`\nFirst admin (shown once): ${ADMIN_EMAIL}  ${password}`);
+  if (demo) {
+    const { fillDemo } = await import('./demo/fill.ts');
+    await fillDemo(process.env, tellPassword);
+  }
   const config = readConfig(process.env);
-  const milkfloat = await startMilkfloat(config, (password) =>
-    console.error(`\nFirst admin (shown once): ${config.ADMIN_EMAIL}  ${password}`),
-  );
+  const milkfloat = await startMilkfloat(config, tellPassword);
   const { url, log } = milkfloat;
 
   let stopping = false;
@@ -24,11 +28,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
 
-  console.error(`\nMilkfloat is open: ${url}/shop/`);
-  if (demo) {
-    const { fillDemo } = await import('./demo/fill.ts');
-    await fillDemo(milkfloat);
-  }
+  console.error(`\nMilkfloat is open: ${url}/shop/   the desk: ${url}/desk/`);
 }
 
 main().catch((error: unknown) => {

@@ -25,10 +25,14 @@ const DRAIN_MS = 10_000;
 /** Under a test clock waits in real time only hold up who moves it: the engine's indexes are never behind. */
 const hurried = { mostDelayMs: 20, mostBackOffMs: 500 };
 
+export type TellPassword = (password: string, config: RuntimeConfig) => void;
+
 export interface Milkfloat {
   url: string;
   local: LocalWorld;
   log: Log;
+  /** Under a test clock: what moves it. */
+  mover?: ClockMover;
   enginePid(): number | undefined;
   stop(): Promise<void>;
 }
@@ -37,7 +41,7 @@ export interface Milkfloat {
 export async function startMilkfloat(
   config: RuntimeConfig,
   /** Told the first admin's password when this start made that admin with a password of its own. */
-  tellPassword: (password: string) => void = () => undefined,
+  tellPassword: TellPassword = () => undefined,
 ): Promise<Milkfloat> {
   const log = makeLog(config.LOG_LEVEL);
   const unlock = lockFolder(config.dataDir);
@@ -73,6 +77,7 @@ export async function startMilkfloat(
       url: urlOf(config.HOST, port),
       local,
       log,
+      mover,
       enginePid: () => held.engine?.pid(),
       async stop() {
         const moved = mover?.stop();
@@ -106,14 +111,14 @@ function reachable(host: string): string {
 async function makeFirstAdmin(
   config: RuntimeConfig,
   { world }: LocalWorld,
-  tellPassword: (password: string) => void,
+  tellPassword: TellPassword,
 ): Promise<void> {
   // Letters of both cases, a symbol and a digit: what the strictest policy asks for.
   const password =
     config.ADMIN_PASSWORD ?? `Milk-${world.ids.next().slice(-10).toLowerCase()}${randomInt(10)}`;
   const made = await ensureFirstAdmin(world, { email: config.ADMIN_EMAIL, password });
   // At once: whatever fails after this, nobody can be told again.
-  if (made && config.ADMIN_PASSWORD === undefined) tellPassword(password);
+  if (made && config.ADMIN_PASSWORD === undefined) tellPassword(password, config);
 }
 
 async function listen(

@@ -39,6 +39,14 @@ test('Every path of the shop is one of its pages, and / leads there', async () =
   }
 });
 
+test('The desk is a door of its own', async () => {
+  for (const path of ['/desk/', '/desk/orders', '/desk/customers/U101']) {
+    const page = await app.request(path);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('/desk/assets/');
+  }
+});
+
 test('What a page loads is kept for a year and comes compressed; what is not there is not a page', async () => {
   const [file = ''] = firstScripts();
   const script = await app.request(`/shop/${file}`, { headers: { 'accept-encoding': 'br' } });

@@ -31,11 +31,11 @@ export function DayBar({ day, onChange }: { day: string; onChange: (day: string)
   const t = useTranslations('desk');
   const { dayNear } = useFormats();
   return (
-    <div className="no-print flex items-center gap-1">
+    <div className="no-print flex flex-wrap items-center gap-1">
       <IconButton label={t('dayBefore')} onClick={() => onChange(addDays(day, -1))}>
         <ChevronLeft aria-hidden="true" />
       </IconButton>
-      <span className="min-w-24 text-center font-semibold" aria-live="polite">
+      <span className="min-w-20 text-center font-semibold" aria-live="polite">
         {dayNear(day)}
       </span>
       <IconButton label={t('dayAfter')} onClick={() => onChange(addDays(day, 1))}>

@@ -48,7 +48,7 @@ export default function Customer({ userId }: { userId: string }) {
               </div>
             )}
           </Await>
-          <div className="grid items-start gap-4 lg:grid-cols-2">
+          <div className="wall">
             <Card
               title={t('who')}
               aside={

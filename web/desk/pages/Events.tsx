@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import { useChange, useDoorPages } from '../../kit/api/hooks.ts';
+import { useChange, useDoor, useDoorPages } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
 import { useRefusalText } from '../../kit/text/refusals.ts';
 import { Button } from '../../kit/ui/Button.tsx';
@@ -11,6 +11,7 @@ import { Table } from '../../kit/ui/Table.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
 import { DayBar, useShown, useShownDay } from '../DayBar.tsx';
 import { LOOK_MS } from '../look.ts';
+import type en from '../text/back.en.ts';
 
 /** What went wrong behind the scenes, and who did what. */
 export default function Events() {
@@ -115,6 +116,21 @@ function Letters() {
   );
 }
 
+/** Who did something: staff and couriers by their names. */
+function Actor({ userId, role }: { userId: string; role: string }) {
+  const t = useTranslations('events');
+  const couriers = useDoor('GET /admin/users', { role: 'courier' }).data ?? [];
+  const admins = useDoor('GET /admin/users', { role: 'admin' }).data ?? [];
+  const name = [...couriers, ...admins].find((one) => one.userId === userId)?.name;
+  const known = role as keyof typeof en.events.roles;
+  return (
+    <span className="wrap-anywhere">
+      {name ?? userId}{' '}
+      <span className="text-sm text-soft">{t.has(`roles.${known}`) ? t(`roles.${known}`) : role}</span>
+    </span>
+  );
+}
+
 function Trail() {
   const t = useTranslations('events');
   const kit = useTranslations('kit');
@@ -135,14 +151,14 @@ function Trail() {
           columns={[
             { label: t('action'), of: ({ action }) => action },
             { label: t('at'), of: ({ at }) => time(at) },
-            { label: t('actor'), of: ({ actorId, role }) => `${actorId} (${role})` },
+            { label: t('actor'), of: ({ actorId, role }) => <Actor userId={actorId} role={role} /> },
             {
               label: t('targets'),
               of: ({ targets }) =>
-                targets.length <= 3 ? (
-                  targets.join(', ')
+                targets.length <= 2 ? (
+                  <span className="wrap-anywhere text-sm">{targets.join(', ')}</span>
                 ) : (
-                  <details>
+                  <details className="wrap-anywhere text-sm">
                     <summary>{t('more', { first: targets[0] ?? '', count: targets.length - 1 })}</summary>
                     {targets.join(', ')}
                   </details>

@@ -89,9 +89,12 @@ export default function Reports() {
 }
 
 function Shown({ type, rows }: { type: Type; rows: readonly Row[] }) {
+  return type === 'retention' ? <Retention rows={rows as never} /> : <Charted type={type} rows={rows} />;
+}
+
+function Charted({ type, rows }: { type: Type; rows: readonly Row[] }) {
   const t = useTranslations('reports');
   const chart = useChartRows(type, rows);
-  if (type === 'retention') return <Retention rows={rows as never} />;
   const Chart = type === 'subscriptions' || type === 'recurring' ? Lines : Bars;
   return (
     <div className="grid gap-4">
@@ -136,14 +139,29 @@ function useChartRows(type: Type, rows: readonly Row[]): ChartRow[] {
 
 const amounts = /Amount$|^amount$|^next30Days$/;
 
-function Rows({ type, rows }: { type: Type; rows: readonly Row[] }) {
+/** Of sales, each product's sum over the days; of the others the rows as they are. */
+function summed(type: Type, rows: readonly Row[]): readonly Row[] {
+  if (type !== 'sales') return rows;
+  const sums = new Map<string, Record<string, string | number>>();
+  for (const { day: _, productId = '', ...values } of rows) {
+    const sum = sums.get(String(productId)) ?? { productId };
+    sums.set(String(productId), sum);
+    for (const [name, value] of Object.entries(values)) sum[name] = Number(sum[name] ?? 0) + Number(value);
+  }
+  return [...sums.values()].sort((a, b) => Number(b.deliveredAmount) - Number(a.deliveredAmount));
+}
+
+function Rows({ type, rows: told }: { type: Type; rows: readonly Row[] }) {
   const t = useTranslations('reports');
+  const rows = summed(type, told);
+  const products = useDoor('GET /product/list', { all: true }).data ?? [];
   const { money, number, day } = useFormats();
   const status = useStatusText();
   const board = useTranslations('board');
   const names = Object.keys(rows[0] ?? {});
-  const show = (name: string, value: unknown) => {
+  const show = (name: string, value: string | number | undefined): string => {
     if (name === 'day') return day(String(value));
+    if (name === 'productId') return products.find((one) => one.productId === value)?.name ?? String(value);
     if (name === 'status') return status(String(value));
     if (name === 'paymentMethod') return board(`methods.${value as 'COD'}`);
     if (typeof value !== 'number') return String(value ?? '');

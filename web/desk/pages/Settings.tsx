@@ -21,7 +21,7 @@ export default function Settings() {
       <PageHead title={t('title')} />
       <Await query={settings}>
         {(is) => (
-          <div className="grid items-start gap-4 xl:grid-cols-2">
+          <div className="wall">
             <SlotsPart settings={is} />
             <HolidaysPart settings={is} />
             <CutoffsPart settings={is} />

@@ -62,7 +62,7 @@ export default function Till() {
           </>
         )}
       </Await>
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="wall">
         <Couriers />
         <Payouts />
         <Disputes />

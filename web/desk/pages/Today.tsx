@@ -30,11 +30,11 @@ export default function Today() {
       </PageHead>
       <p className="mb-4 text-soft">{dayLong(day)}</p>
       <Head day={day} />
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="wall">
         <Orders day={day} />
         <Deliveries day={day} />
         <Goods day={day} />
-        <Card title={t('run')} aside={<Link href={`/demand?day=${addDays(day, 1)}`}>{t('toDemand')}</Link>}>
+        <Card title={t('run')} aside={<Link href={`/demand?day=${addDays(day, 1)}`}>{t('toRun')}</Link>}>
           <RunState day={addDays(day, 1)} />
         </Card>
         <Money />
@@ -229,7 +229,9 @@ function Money() {
             ).map(([label, amount]) => (
               <div key={label} className="flex justify-between gap-3">
                 <dt>{label}</dt>
-                <dd className="figures font-semibold">{amount === undefined ? '…' : money(amount)}</dd>
+                <dd className="figures whitespace-nowrap font-semibold">
+                  {amount === undefined ? '…' : money(amount)}
+                </dd>
               </div>
             ))}
           </dl>

@@ -30,7 +30,7 @@ function RowBox({ name, remove, children }: { name: string; remove: () => void; 
     <fieldset className="grid grid-cols-2 items-end gap-3 rounded-xl border border-line p-3 sm:grid-cols-3">
       <legend className="sr-only">{name}</legend>
       {children}
-      <IconButton label={t('remove', { name })} onClick={remove} className="justify-self-end">
+      <IconButton label={t('remove', { name })} onClick={remove} className="justify-self-end sm:col-start-3">
         <Trash2 aria-hidden="true" className="size-5" />
       </IconButton>
     </fieldset>

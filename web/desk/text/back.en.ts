@@ -92,6 +92,7 @@ const back = {
     noTrail: 'Nobody did anything on this day.',
     at: 'When',
     actor: 'Who',
+    roles: { admin: 'desk', courier: 'courier', system: 'by itself' },
     action: 'What',
     targets: 'On',
     more: '{first} and {count} more',

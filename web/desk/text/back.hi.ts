@@ -93,6 +93,7 @@ const back: Words<typeof en> = {
     noTrail: 'इस दिन किसी ने कुछ नहीं किया।',
     at: 'कब',
     actor: 'कौन',
+    roles: { admin: 'डेस्क', courier: 'कूरियर', system: 'अपने-आप' },
     action: 'क्या',
     targets: 'किस पर',
     more: '{first} और {count} और',

@@ -43,6 +43,7 @@ const en = {
     of: '{total} of {supply}',
     short: '{count} short',
     run: 'Standing orders for the day after',
+    toRun: 'Demand',
     money: 'Money',
     toTill: 'Cash and money',
     sales: 'Delivered in two weeks',

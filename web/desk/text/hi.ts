@@ -45,6 +45,7 @@ const hi: Words<typeof en> = {
     of: '{supply} में से {total}',
     short: '{count} कम',
     run: 'अगले दिन के नियमित ऑर्डर',
+    toRun: 'माँग',
     money: 'पैसा',
     toTill: 'नकद और पैसा',
     sales: 'दो हफ़्तों में पहुँचा',

@@ -22,7 +22,7 @@ function Labelled({
 }: Around & { id: string; required?: boolean; children: ReactNode }) {
   const t = useTranslations('kit');
   return (
-    <div className="grid gap-1">
+    <div className="grid content-end gap-1">
       <label htmlFor={id} className="font-semibold">
         {label}
         {required === false && <span className="ms-1 font-normal text-soft">({t('optional')})</span>}

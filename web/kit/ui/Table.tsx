@@ -22,7 +22,7 @@ export function Table<R>({
 }) {
   return (
     <div className="md:card md:overflow-x-auto print:overflow-visible">
-      <table className="w-full border-collapse text-start max-md:block print:table">
+      <table className="w-full border-collapse md:wrap-break-word text-start max-md:block print:table">
         <caption className="sr-only">{caption}</caption>
         <thead className="max-md:sr-only print:not-sr-only">
           <tr className="border-b border-line-strong">
