@@ -33,6 +33,7 @@ const delivery = {
   reason: 'NOBODY_HOME',
   proof: { note: 'At the door', receivedBy: 'Jimmy', photo: 'proof.jpg' },
   location: { lat: 12.97, lng: 77.59 },
+  at: '2027-01-05T00:10:00Z',
   cashCollected: 100,
   items: [{ productId: 'P101', delivered: 1 }],
   shortGoods: 'WASTE',
@@ -216,6 +217,7 @@ export const samples: Record<string, readonly Sample[]> = {
   loseBottles: [{ userId: 'U101', productId: 'P101', count: 1, reason: 'Broken' }],
   assignDelivery: [{ orderId: 'O101', courierId: 'U9', deliverySlot, address }],
   viewRun: [{ day: '2027-01-05', courierId: 'U9', ...page }],
+  viewRunTotals: [{ day: '2027-01-05', courierId: 'U9' }],
   addDeliveryPhoto: [{ deliveryId: 'D101', ...picture }],
   viewDeliveryPhoto: [{ deliveryId: 'D101', photo: 'D101-photo.png' }],
 

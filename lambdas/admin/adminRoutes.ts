@@ -114,7 +114,7 @@ const deskDoors: AnyDoor[] = [
     name: 'updateDelivery',
     summary: 'Move a delivery on, with its order, stock and money: its courier, or the desk for them',
     who: ['courier', 'admin'],
-    http: { method: 'PATCH', path: '/delivery/update' },
+    http: { method: 'PATCH', path: '/delivery/update', idempotent: true },
     input: UpdateDelivery,
     answer: DeliveryShown,
     run: updateDelivery,

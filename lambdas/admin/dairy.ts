@@ -25,6 +25,8 @@ export const DairyShown = z
     bookAheadDays: z.number().int(),
     problemDays: z.number().int(),
     instantCreditLimit: AmountShown,
+    /** Cash that is due at a door is rounded to a multiple of it; 0 is not at all. */
+    roundCashTo: AmountShown,
     withdrawals: z.boolean(),
     categories: z.array(z.string()),
     /** Who takes cards and UPI; the key is for Stripe's form in the page. */
@@ -58,6 +60,7 @@ export async function viewDairy(world: World) {
     bookAheadDays,
     problemDays,
     instantCreditLimit,
+    roundCashTo: settings.roundCashTo,
     withdrawals,
     categories: [
       ...new Set(

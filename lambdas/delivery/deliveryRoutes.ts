@@ -8,10 +8,12 @@ import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
 import { assignDelivery, assignWaiting, followUp } from './assignment.ts';
 import { CorrectDelivery, correctStop } from './correct.ts';
-import { trackOrder, viewRun } from './deliveryController.ts';
+import { trackOrder } from './deliveryController.ts';
 import { DeliveryShown, deliveryStatuses, Place, Proof } from './models/Delivery.ts';
 import { UpdateDelivery, updateDelivery } from './models/progress.ts';
+import { paidWhens } from './models/reckoning.ts';
 import { addPhoto, viewPhoto } from './photos.ts';
+import { viewRun, viewRunTotals } from './runSheet.ts';
 
 const orderId = idSchema('order');
 const Step = z.object({ status: z.string(), at: z.string(), reason: z.string().optional() });
@@ -98,15 +100,64 @@ const doors: AnyDoor[] = [
     answer: z.array(
       DeliveryShown.extend({
         household: z.object({ name: z.string().optional(), phone: z.string().optional() }),
-        items: z.array(z.object({ productId: z.string(), name: z.string(), qty: z.number().int() })),
+        items: z.array(
+          z.object({
+            productId: z.string(),
+            name: z.string(),
+            unit: z.string().optional(),
+            qty: z.number().int(),
+            /** Of one piece, like `deposit`, which is nothing where the product asks none. */
+            price: AmountShown,
+            deposit: AmountShown,
+          }),
+        ),
+        /** When the household pays: before the stop, at the door, or afterwards on account. */
+        paid: z.enum(paidWhens),
+        /** The order's promo credit: what is used of it is in proportion to what comes. */
+        promo: AmountShown,
         /** With the deposits of the bottles that are left, if all is; empties counted make it less. */
         cashDue: AmountShown,
         deposits: AmountShown,
-        bottlesHeld: z.array(z.object({ productId: z.string(), count: z.number().int() })),
+        /** Bottles that the household has of other days, and what it gave for them as deposit in all. */
+        bottlesHeld: z.array(
+          z.object({
+            productId: z.string(),
+            name: z.string(),
+            count: z.number().int(),
+            deposit: AmountShown,
+          }),
+        ),
         address: Address.optional(),
       }),
     ),
     run: viewRun,
+  }),
+  door({
+    name: 'viewRunTotals',
+    summary: "What a courier's day comes to, as the books have it: to compare with the phone's own count",
+    who: ['courier', 'admin'],
+    http: { method: 'GET', path: '/delivery/totals' },
+    input: z.strictObject({
+      day: z.string().refine(isDay, { message: 'must be a day YYYY-MM-DD' }).optional(),
+      courierId: idSchema('user').optional(),
+    }),
+    answer: z
+      .object({
+        day: z.string(),
+        courierId: z.string(),
+        delivered: z.number().int(),
+        failed: z.number().int(),
+        open: z.number().int(),
+        /** Counted at the doors of this day. */
+        cashCollected: AmountShown,
+        qrCollected: AmountShown,
+        /** Bottles that were taken back. */
+        empties: z.number().int(),
+        /** What the courier should hold in cash now, of all days since the last hand-over. */
+        cashHeld: AmountShown,
+      })
+      .openapi('RunTotals'),
+    run: viewRunTotals,
   }),
   door({
     name: 'addDeliveryPhoto',

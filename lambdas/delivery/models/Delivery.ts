@@ -31,6 +31,10 @@ export const Proof = z.strictObject({
   photo: z.string().trim().max(200).optional(),
 });
 
+/** A step of a delivery: `at` is when the courier did it, `toldAt` when the dairy learnt of it, where that was later. */
+export const DeliveryStep = TimelineEntry.extend({ toldAt: z.string().optional() });
+export type DeliveryStep = z.infer<typeof DeliveryStep>;
+
 /** One attempt to bring an order to its door. */
 export const Delivery = z.object({
   deliveryId: z.string(),
@@ -71,7 +75,7 @@ export const Delivery = z.object({
       }),
     )
     .optional(),
-  timeline: z.array(TimelineEntry),
+  timeline: z.array(DeliveryStep),
   createdAt: z.string(),
   version: z.number().int(),
 });
@@ -111,7 +115,7 @@ export const DeliveryShown = z
     bottles: z
       .array(z.object({ productId: z.string(), left: z.number().int(), back: z.number().int() }))
       .optional(),
-    timeline: z.array(TimelineEntry),
+    timeline: z.array(DeliveryStep),
   })
   .openapi('Delivery');
 
@@ -119,7 +123,7 @@ export const DeliveryShown = z
 export function moveDelivery(
   delivery: Delivery,
   status: DeliveryStatus,
-  by: { at: string; by: string; reason?: string },
+  by: Omit<DeliveryStep, 'status'>,
   set: Partial<Delivery> = {},
 ): { delivery: Delivery; write: Write; event: NewEvent } | Problem {
   if (!deliveryMoves[delivery.status].includes(status)) return forbiddenDeliveryMove(delivery, status);

@@ -17,6 +17,7 @@ import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import { isStaff } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
+import { doneAt } from '../rules/doneAt.ts';
 import {
   Deliveries,
   type Delivery,
@@ -36,13 +37,19 @@ export const UpdateDelivery = z.strictObject({
   reason: z.string().trim().min(1).max(200).optional(),
   proof: Proof.optional(),
   location: Place.optional(),
+  /** When it was done, where it is told later: a phone without signal. Never later than now or earlier than the step before. */
+  at: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text).toISOString())
+    .optional()
+    .openapi({ example: '2027-01-05T00:10:00Z' }),
   ...atDoorShape,
 });
 export type UpdateDelivery = z.infer<typeof UpdateDelivery>;
 
 /** Moves a delivery on, and with it, in one transaction, its order, the stock and the money. */
 export async function updateDelivery(world: World, call: Call<UpdateDelivery>) {
-  const { deliveryId, status, reason, proof, location, ...door } = call.input;
+  const { deliveryId, status, reason, proof, location, at, ...door } = call.input;
   const courier = isStaff(call.actor) ? undefined : call.actor.userId;
   const asks = [{ table: Deliveries, key: { deliveryId } }] as const;
   return commit(
@@ -58,7 +65,14 @@ export async function updateDelivery(world: World, call: Call<UpdateDelivery>) {
       if (order?.deliveryId !== deliveryId) return refuse('EDIT_CONFLICT');
       const consequence = await follow(world, order, { ...delivery, status }, door, by);
       if (consequence instanceof Problem) return consequence;
-      const moved = moveDelivery(delivery, status, by, { proof, location, ...consequence.kept });
+      // Books, bills and time limits go by when the dairy learnt of it; the delivery itself tells when it was.
+      const step = doneAt(delivery.timeline.at(-1)?.at ?? delivery.createdAt, by.at, at);
+      const moved = moveDelivery(
+        delivery,
+        status,
+        { ...by, ...step },
+        { proof, location, ...consequence.kept },
+      );
       if (moved instanceof Problem) return moved;
       return {
         writes: [moved.write, ...consequence.writes],

@@ -79,7 +79,8 @@ function promoOfStop(order: Order, priceMinor: Minor, row: Promo | undefined, to
 }
 
 /** When an order's goods are paid: before the stop, with cash at the door, or afterwards on account. */
-export type PaidWhen = 'BEFORE' | 'AT_DOOR' | 'AFTERWARDS';
+export const paidWhens = ['BEFORE', 'AT_DOOR', 'AFTERWARDS'] as const;
+export type PaidWhen = (typeof paidWhens)[number];
 
 export function paidWhen({ paymentMethod }: Pick<OrderPayment, 'paymentMethod'>): PaidWhen {
   if (paymentMethod === 'COD') return 'AT_DOOR';

@@ -1121,15 +1121,29 @@ export interface Doors {
       items: {
         productId: string;
         name: string;
+        unit?: string;
         qty: number;
+        price: number;
+        deposit: number;
       }[];
+      paid: 'BEFORE' | 'AT_DOOR' | 'AFTERWARDS';
+      promo: number;
       cashDue: number;
       deposits: number;
       bottlesHeld: {
         productId: string;
+        name: string;
         count: number;
+        deposit: number;
       }[];
     })[];
+  };
+  'GET /delivery/totals': {
+    input: {
+      day?: string;
+      courierId?: string;
+    };
+    output: RunTotals;
   };
   'POST /delivery/photo': {
     input: {
@@ -1646,6 +1660,7 @@ export interface Doors {
         lat: number;
         lng: number;
       };
+      at?: string;
       /**
        * @maxItems 50
        */
@@ -2427,7 +2442,19 @@ export interface Delivery {
     at: string;
     by: string;
     reason?: string;
+    toldAt?: string;
   }[];
+}
+export interface RunTotals {
+  day: string;
+  courierId: string;
+  delivered: number;
+  failed: number;
+  open: number;
+  cashCollected: number;
+  qrCollected: number;
+  empties: number;
+  cashHeld: number;
 }
 export interface Notification {
   notificationId: string;
@@ -2618,6 +2645,7 @@ export interface Dairy {
   bookAheadDays: number;
   problemDays: number;
   instantCreditLimit: number;
+  roundCashTo: number;
   withdrawals: boolean;
   categories: string[];
   cards: {
