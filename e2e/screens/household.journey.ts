@@ -79,6 +79,10 @@ describe.each(Object.entries(sizes))('A household on a %s', (name, viewport) => 
     await isUsable();
     await page.getByRole('button', { name: 'One more' }).click();
     await seen('Each delivery costs ₹124.');
+    const cost = page.getByRole('region', { name: 'What it costs' });
+    await cost.getByText('₹3,348').waitFor();
+    await cost.getByText(/From Tue, 5 Jan on\. That day can change until 4 Jan, 10:00.pm\./).waitFor();
+    await isUsable();
     await press('Begin');
     await seen(/It comes from Tue, 5 Jan on\. This month: ₹3,348\./);
     await heading('My days');
@@ -103,6 +107,48 @@ describe.each(Object.entries(sizes))('A household on a %s', (name, viewport) => 
     await page.getByLabel('What to add').selectOption({ label: 'Curd' });
     await press('Add once');
     await page.getByRole('button', { name: /Friday,? 8 January: ₹169/ }).waitFor();
+  });
+
+  test('has one litre more on Sundays, and sees what that costs before it confirms', async () => {
+    await press('Change');
+    const sheet = page.getByRole('dialog');
+    await sheet.getByText('Chosen weekdays').click();
+    const sunday = sheet.getByRole('group', { name: 'Cow Milk, Sunday' });
+    for (const _ of [1, 2, 3]) await sunday.getByRole('button', { name: 'One more' }).click();
+    // Mondays, Wednesdays and Fridays bring two, Sundays three; the curd of the Friday stays.
+    await sheet.getByText('So far ₹3,393').waitFor();
+    await sheet.getByText('₹2,153', { exact: true }).waitFor();
+    await isUsable();
+    await sheet.getByRole('button', { name: 'Change it' }).click();
+    await seen(/Changed from Tue, 5 Jan on\. This month is now ₹2,153\./);
+    await page.getByRole('button', { name: /Sunday,? 10 January: ₹186/ }).waitFor();
+    await seen('Mon, Wed, Fri, Sun');
+  });
+
+  test('is away for a week, and takes that back', async () => {
+    await press('Pause everything');
+    const sheet = page.getByRole('dialog');
+    await sheet.getByLabel('From').fill('2027-01-18');
+    await sheet.getByLabel('To, that day included').fill('2027-01-24');
+    await sheet.getByText('₹558 less').waitFor();
+    await isUsable();
+    await sheet.getByRole('button', { name: 'Pause', exact: true }).click();
+    await seen('Paused from Mon, 18 Jan to Sun, 24 Jan');
+    await press('Undo');
+    await page.getByRole('button', { name: /Monday,? 18 January: ₹124/ }).waitFor();
+  });
+
+  test('finds a receipt of each change, and what ending it would save', async () => {
+    await at('/receipts');
+    await seen('₹3,393 → ₹2,153');
+    await isUsable();
+    await at('/days');
+    await press('End it');
+    const sheet = page.getByRole('dialog');
+    await sheet.getByText('₹2,153 less').waitFor();
+    await isUsable();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /Sunday,? 10 January: ₹186/ }).waitFor();
   });
 
   test('pays into its balance, orders from it, and follows the order', async () => {

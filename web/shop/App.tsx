@@ -13,6 +13,7 @@ const Product = lazy(() => import('./pages/Product.tsx'));
 const Basket = lazy(() => import('./pages/Basket.tsx'));
 const Subscribe = lazy(() => import('./pages/Subscribe.tsx'));
 const Days = lazy(() => import('./pages/Days.tsx'));
+const Receipts = lazy(() => import('./pages/Receipts.tsx'));
 const Money = lazy(() => import('./pages/Money.tsx'));
 const Orders = lazy(() => import('./pages/Orders.tsx'));
 const OrderPage = lazy(() => import('./pages/OrderPage.tsx'));
@@ -59,6 +60,11 @@ export function App() {
         <Route path="/days">
           <Mine>
             <Days />
+          </Mine>
+        </Route>
+        <Route path="/receipts">
+          <Mine>
+            <Receipts />
           </Mine>
         </Route>
         <Route path="/money">

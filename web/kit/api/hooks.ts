@@ -42,6 +42,15 @@ export function useDoor<N extends DoorName>(name: N, input: Input<N>, options: R
   });
 }
 
+/** Reads a door once for each of several inputs; the answers come together. */
+export function useDoorEach<N extends DoorName>(name: N, inputs: readonly Input<N>[]) {
+  return useQuery<Output<N>[], Refusal>({
+    queryKey: [name, inputs],
+    queryFn: ({ signal }) => Promise.all(inputs.map((input) => ask(name, input, { signal }))),
+    placeholderData: keepPreviousData as never,
+  });
+}
+
 /** Reads a list page by page. */
 export function useDoorPages<N extends DoorName>(name: N, input: Input<N>, options: ReadOptions = {}) {
   return useInfiniteQuery({
