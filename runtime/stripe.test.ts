@@ -83,6 +83,36 @@ test('Money in another currency pays nothing and goes back whole', async () => {
   expect(back.map(({ amount, status }) => [amount, status])).toEqual([[10_000, 'succeeded']]);
 });
 
+test('Money in another currency that Stripe does not take back either is the desk’s to pay out, never a balance', async () => {
+  const order = await dairy.order();
+  const { paymentId } = await dairy.pay(order, { paymentToken: 'pm_card_authenticationRequired' });
+  const error = { type: 'invalid_request_error', code: 'charge_not_refundable', message: 'No refund' };
+  stripe.trouble('POST refunds', { status: 400, error });
+  stripe.books.succeed(Object.assign(intentOf(paymentId), { currency: 'usd' }));
+  await arrive(stripe.sent.at(-1)?.raw ?? '');
+  await dairy.settle();
+  const payouts = () =>
+    dairy.call<{ refundId: string; userId: string; amount: number; reason?: string }[]>(
+      'payment',
+      'listPayouts',
+      {},
+      dairy.admin,
+    );
+  const [payout] = await payouts();
+  const { userId } = dairy.household;
+  expect(payout).toMatchObject({ userId, amount: 100, to: 'BANK', reason: 'WRONG_CURRENCY' });
+  const wallet = () => dairy.call<{ available: number }>('payment', 'viewWallet', {}, dairy.household);
+  const before = await wallet();
+  const { refundId = '' } = payout ?? {};
+  // The clock asks about refunds again; this one is not the provider's any more.
+  dairy.clock.advance(3_600);
+  await dairy.handlerOf('payment')(timerEvent('reconcilePayments'));
+  expect(await payouts()).toHaveLength(1);
+  await dairy.call('payment', 'settlePayout', { refundId, status: 'SUCCESS' }, dairy.admin);
+  expect(await payouts()).toEqual([]);
+  expect(await wallet()).toEqual(before);
+});
+
 test('An answer that Stripe lost is asked for by the clock, and a request it never got ends the payment', async () => {
   const order = await dairy.order();
   stripe.trouble('POST payment_intents', 'LOST_ANSWER', 'LOST_ANSWER');

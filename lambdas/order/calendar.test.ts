@@ -226,6 +226,30 @@ test('What came short is on the calendar with what was wanted, and a failed, can
   });
 });
 
+test('A holiday that is past still says where its milk went, also on the first day that is asked for', async () => {
+  dairy.clock.set('2027-03-03T04:30:00.000Z');
+  const actor = await dairy.addHousehold('Ufair');
+  await subscribe(actor, { ...standing, startDate: '2027-03-05' });
+  const holidays = [{ day: '2027-03-07', name: 'Fair', move: 'DAY_BEFORE' }];
+  await dairy.call('admin', 'updateSettings', { holidays }, dairy.admin);
+  for (const evening of ['2027-03-04', '2027-03-05', '2027-03-06', '2027-03-07']) {
+    dairy.clock.set(`${evening}T16:30:10.000Z`);
+    await dairy.handlerOf('order')(timerEvent('runOrders'));
+    await dairy.settle();
+  }
+  dairy.clock.set('2027-03-09T04:30:00.000Z');
+  const [before, fair] = await calendar(actor, '2027-03-06', '2027-03-07');
+  expect(before).toMatchObject({ day: '2027-03-06', lines: [{ qty: 4, status: 'ORDERED' }] });
+  const told = {
+    day: '2027-03-07',
+    amount: 0,
+    lines: [{ qty: 2, status: 'HOLIDAY', movedTo: '2027-03-06' }],
+  };
+  expect(fair).toMatchObject(told);
+  expect(await calendar(actor, '2027-03-07', '2027-03-07')).toMatchObject([told]);
+  expect(await calendar(actor, '2027-03-06', '2027-03-06')).toHaveLength(1);
+});
+
 test('A calendar of a past month still knows orders of standing orders made long before, and refuses a range that is too long', async () => {
   dairy.clock.set('2027-03-05T04:30:00.000Z');
   const actor: Actor = { userId: 'Ucal0', role: 'customer' };

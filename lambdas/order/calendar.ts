@@ -66,14 +66,20 @@ export async function viewCalendar(world: World, call: Call<ViewCalendar>) {
   const [subscriptions, orders, records, catalogue] = await Promise.all([
     world.store.query(Subscriptions, { index: 'byUser', hash: userId }),
     ordersOfDays(world, userId, settings, [from, to]),
-    recordsOfDays(world, userId, [from, to]),
+    // What a holiday moved away from the first day is in the record of the day before it.
+    recordsOfDays(world, userId, [addDays(from, -1), to]),
     catalogueOf(world),
   ]);
   const now = world.clock.now().toISOString();
   const sight = { settings, catalogue, now, orders, records };
   const coming = subscriptions.rows.flatMap((subscription) => comingEntries(subscription, sight, from, to));
   const past = [...records.values()].flatMap((record) => recordedEntries(record, sight));
-  return byDay([...past, ...orders.flatMap((order) => orderEntries(order, sight)), ...coming]);
+  const planned = new Set(coming.map(({ day, subscriptionId }) => `${subscriptionId} ${day}`));
+  const moved = [...records.values()]
+    .flatMap((record) => movedEntries(record, sight))
+    .filter(({ day, subscriptionId }) => !planned.has(`${subscriptionId} ${day}`));
+  const told = [...past, ...moved].filter(({ day }) => from <= day && day <= to);
+  return byDay([...told, ...orders.flatMap((order) => orderEntries(order, sight)), ...coming]);
 }
 
 /** What of a day did not come at all, and why. */
@@ -90,6 +96,24 @@ function recordedEntries({ subscriptionId, day, slotId, lines, at }: Subscriptio
         status: outcome,
         locksAt: lineLockOf(settings, slotId, day, productId) ?? at,
         scheduledDay: scheduledDay === day ? undefined : scheduledDay,
+      }),
+    );
+}
+
+/** What was brought the day before, as its own day tells it: it did not come because of a holiday. */
+function movedEntries({ subscriptionId, day, slotId, lines, at }: SubscriptionDay, { settings }: Sight) {
+  return lines
+    .filter(({ scheduledDay }) => scheduledDay > day)
+    .map(
+      ({ productId, qty, price, scheduledDay }): Entry => ({
+        day: scheduledDay,
+        subscriptionId,
+        productId,
+        qty,
+        price,
+        status: 'HOLIDAY',
+        locksAt: lineLockOf(settings, slotId, day, productId) ?? at,
+        movedTo: day,
       }),
     );
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Catalogue, catalogueOf } from '#lambdas/product/models/catalogue.ts';
 import type { Product } from '#lambdas/product/models/Product.ts';
 import { standingPriceOn } from '#lambdas/product/rules/standingPrice.ts';
@@ -30,6 +31,13 @@ export interface Step {
   /** The day the change begins. */
   from: Day;
   dealt: Dealt;
+}
+
+/** How a standing order came to be as it is: its newest receipt, and whether that is of the very same change. */
+export async function newestReceipt(world: World, subscriptionId: string, change: Step['change']) {
+  const page = await world.store.query(Receipts, { hash: subscriptionId, limit: 1, newestFirst: true });
+  const [receipt] = page.rows;
+  return receipt && { receipt, isSame: isDeepStrictEqual(receipt.change, change) };
 }
 
 /** What nothing has been dealt with yet of. */

@@ -148,7 +148,7 @@ test('A skipped day is not charged, and comes back when it is unskipped', async 
   ]);
   expect((await change(subscriptionId, 'UNSKIP', { day: '2027-01-08' })).receipt.monthAfter).toBe(2_600);
   expect(await calendar('2027-01-08', '2027-01-08')).toMatchObject([{ amount: 100 }]);
-  expect(await change(subscriptionId, 'UNSKIP', { day: '2027-01-08' })).toMatchObject({
+  expect(await change(subscriptionId, 'UNSKIP', { day: '2027-01-09' })).toMatchObject({
     status: 409,
     code: 'NOTHING_PLANNED',
   });
@@ -228,6 +228,33 @@ test('A change begins on its day; days before keep what they were, and alternate
     ['2027-01-12', 'P102', 1],
     ['2027-01-14', 'P102', 1],
   ]);
+});
+
+test('A change that is sent again, without a key too, gets the same receipt and tells nobody twice', async () => {
+  const { subscriptionId } = await subscribe();
+  const later = { items: [{ productId: 'P102', qty: 1 }], schedule: { type: 'ALTERNATE_DAYS' } };
+  const changes = [
+    ['SKIP', { day: '2027-01-10' }],
+    ['PAUSE', { from: '2027-01-20', to: '2027-01-22' }],
+    ['PAUSE', { from: '2027-01-25', productIds: ['P101'] }],
+    ['RESUME', { from: '2027-01-25' }],
+    ['UNSKIP', { day: '2027-01-10' }],
+    ['CHANGE', { from: '2027-02-01', ...later }],
+    ['CANCEL', { from: '2027-03-01' }],
+  ] as const;
+  for (const [action, more] of changes) {
+    const first = await change(subscriptionId, action, more);
+    expect([action, first.code]).toEqual([action, undefined]);
+    const again = await change(subscriptionId, action, more);
+    expect([action, again.receipt]).toEqual([action, first.receipt]);
+  }
+  const receipts = await dairy.call<object[]>('order', 'listReceipts', { subscriptionId }, household);
+  expect(receipts).toHaveLength(1 + changes.length);
+  const told = [
+    ...(await publishedOf(dairy.world, 'SUBSCRIPTION_CHANGED')),
+    ...(await publishedOf(dairy.world, 'SUBSCRIPTION_DAY_SKIPPED')),
+  ].filter((event) => event.subscriptionId === subscriptionId);
+  expect(told).toHaveLength(changes.length);
 });
 
 test('A one-off comes beside the standing lines, and a later skip drops it too', async () => {

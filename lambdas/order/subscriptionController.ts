@@ -24,7 +24,15 @@ import {
   type Subscription,
   Subscriptions,
 } from './models/Subscription.ts';
-import { dealtThisMonth, receiptOf, type Step, type Terms, termsOf, untouched } from './receipts.ts';
+import {
+  dealtThisMonth,
+  newestReceipt,
+  receiptOf,
+  type Step,
+  type Terms,
+  termsOf,
+  untouched,
+} from './receipts.ts';
 import { applyChange, type Change, firstStart, MOST_DAYS_AHEAD } from './rules/changes.ts';
 import { altersLocked } from './rules/locked.ts';
 import { delivers } from './rules/plannedDays.ts';
@@ -132,10 +140,7 @@ function beginning(
   const decided = {
     writes: [create(Subscriptions, subscription), create(Receipts, receipt), openOrderOf(userId)],
     events: [subscriptionEvent('SUBSCRIPTION_CREATED', subscription, receipt)],
-    answer: {
-      ...shownSubscription(subscription, settings, catalogue, now),
-      receipt: shownReceipt(receipt),
-    },
+    answer: answerOf(world, terms, subscription, receipt),
   };
   return { subscription, decided };
 }
@@ -227,9 +232,13 @@ function checkMethod(method: Plan['paymentMethod'], balance: Balance | undefined
   });
 }
 
+type ChangeStep = Step & { before: Subscription; wasSo: boolean };
 type ChangeCall = Call<{ subscriptionId: string } & Change>;
 
-/** Changes a standing order from a day on that has not locked; answers it with the receipt of the change. */
+/**
+ * Changes a standing order from a day on that has not locked; answers it with the receipt of the change. What is so
+ * already, because the same was asked before, is answered with the receipt of then (S12).
+ */
 export async function changeSubscriptionTerms(world: World, call: ChangeCall) {
   const { subscriptionId } = call.input;
   const terms = await termsOf(world);
@@ -237,6 +246,8 @@ export async function changeSubscriptionTerms(world: World, call: ChangeCall) {
   const apply = () =>
     commit(world, call, asks, async ([subscription]) => {
       const step = await stepOf(world, call, terms, subscription);
+      const known = subscription && (await receiptBefore(world, call, step));
+      if (known) return { writes: [], answer: answerOf(world, terms, subscription, known) };
       if (step instanceof Problem) return step;
       const room = await takeRoom(world, terms.settings, step.before, step.after);
       if (room instanceof Problem) return room;
@@ -244,6 +255,15 @@ export async function changeSubscriptionTerms(world: World, call: ChangeCall) {
       return { ...decided, writes: [...decided.writes, ...room] };
     });
   return bookingPlaces(world, apply);
+}
+
+/** The receipt of a change that is sent again; undefined where there is something to do, or another reason why not. */
+async function receiptBefore(world: World, { input }: ChangeCall, step: ChangeStep | Problem) {
+  const isRefused = step instanceof Problem;
+  if (isRefused ? step.code !== 'NOTHING_PLANNED' : !step.wasSo) return undefined;
+  const { subscriptionId, ...change } = input;
+  const newest = await newestReceipt(world, subscriptionId, kept(change as Change));
+  return newest?.isSame || !isRefused ? newest?.receipt : undefined;
 }
 
 /** What a change would do and cost, decided as the change itself; nothing is written, and no place is looked for. */
@@ -265,7 +285,7 @@ async function stepOf(
   call: ChangeCall,
   { settings, catalogue }: Terms,
   subscription: Subscription | undefined,
-): Promise<(Step & { before: Subscription }) | Problem> {
+): Promise<ChangeStep | Problem> {
   const { subscriptionId, ...asked } = call.input;
   const change = asked as Change;
   if (!subscription || !maySee(call.actor, subscription)) {
@@ -288,6 +308,7 @@ async function stepOf(
     after: changed.subscription,
     change: kept(change),
     from: changed.from,
+    wasSo: changed.wasSo,
     dealt: await dealtThisMonth(world, subscription, settings),
   };
 }
@@ -318,13 +339,11 @@ function kept(change: Change): Step['change'] {
   return { ...change, address: 'CHANGED' };
 }
 
-function changing(world: World, call: Call<unknown>, terms: Terms, step: Step & { before: Subscription }) {
-  const { settings, catalogue } = terms;
+function changing(world: World, call: Call<unknown>, terms: Terms, step: ChangeStep) {
   // Without a run to come and an order that is open, nothing of it is left to do.
   const over = isOver(step.after, '');
   const changed = changeSubscription(step.before, over ? atRest(step.after) : step.after);
   const receipt = receiptOf(world, call, terms, { ...step, after: changed.subscription });
-  const now = world.clock.now().toISOString();
   return {
     writes: [
       changed.write,
@@ -339,10 +358,20 @@ function changing(world: World, call: Call<unknown>, terms: Terms, step: Step & 
         step.before.status,
       ),
     ],
-    answer: {
-      ...shownSubscription(changed.subscription, settings, catalogue, now),
-      receipt: shownReceipt(receipt),
-    },
+    answer: answerOf(world, terms, changed.subscription, receipt),
+  };
+}
+
+function answerOf(
+  world: World,
+  { settings, catalogue }: Terms,
+  subscription: Subscription,
+  receipt: Receipt,
+) {
+  const now = world.clock.now().toISOString();
+  return {
+    ...shownSubscription(subscription, settings, catalogue, now),
+    receipt: shownReceipt(receipt),
   };
 }
 

@@ -24,6 +24,8 @@ const RefundShown = z
     amount: AmountShown,
     to: z.enum(['SOURCE', 'WALLET', 'BANK']),
     status: z.enum(refundStatuses),
+    /** WRONG_CURRENCY: it came in another currency, and the provider does not take it back. */
+    reason: z.string().optional(),
     createdAt: z.string(),
   })
   .openapi('Refund');

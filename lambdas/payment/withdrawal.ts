@@ -137,8 +137,8 @@ function withdrawing(
   };
 }
 
-function shownRefund({ refundId, userId, amount, to, status, createdAt }: Refund) {
-  return { refundId, userId, amount: toMajor(amount), to: to ?? 'SOURCE', status, createdAt };
+function shownRefund({ refundId, userId, amount, to, status, reason, createdAt }: Refund) {
+  return { refundId, userId, amount: toMajor(amount), to: to ?? 'SOURCE', status, reason, createdAt };
 }
 
 /** Pay-outs to bank accounts that the desk still has to make. */

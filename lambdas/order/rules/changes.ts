@@ -40,6 +40,8 @@ export interface Changed {
   subscription: Subscription;
   /** The day the change begins. */
   from: Day;
+  /** Whether it was so already: nothing is left to write. */
+  wasSo: boolean;
 }
 
 /** No day of a standing order may be named that lies further ahead. */
@@ -85,10 +87,12 @@ export function applyChange(
   }
   const changed = reached(from);
   if (!changed) return pastCutoff(beginning, open);
-  if (JSON.stringify(changed).length > MOST_LETTERS) {
+  const text = JSON.stringify(changed);
+  if (text.length > MOST_LETTERS) {
     return refuse('TOO_MANY_LINES', 'The standing order holds too many changes and additions to come.');
   }
-  return { subscription: withStatus(changed, settings, now), from };
+  const wasSo = text === JSON.stringify(subscription);
+  return { subscription: withStatus(changed, settings, now), from, wasSo };
 }
 
 /** A household plans a year ahead at most. */
@@ -177,7 +181,17 @@ function pause(
     .map(({ day, items }) => ({ day, items: items.filter((item) => !drops(day, item)) }))
     .filter(({ items }) => items.length > 0);
   const added: Pause = { from, ...(to ? { to } : {}), ...(productIds ? { productIds } : {}) };
-  return { ...subscription, oneOffs, pauses: [...subscription.pauses, added] };
+  const pauses = subscription.pauses.some((held) => covers(held, added))
+    ? subscription.pauses
+    : [...subscription.pauses, added];
+  return { ...subscription, oneOffs, pauses };
+}
+
+/** Whether a pause holds all that another one would. */
+function covers(held: Pause, { from, to, productIds }: Pause): boolean {
+  const { productIds: theirs } = held;
+  const days = held.from <= from && (held.to === undefined || (to !== undefined && to <= held.to));
+  return days && (!theirs || (productIds?.every((productId) => theirs.includes(productId)) ?? false));
 }
 
 function brings({ plans, oneOffs }: Subscription, productId: string): boolean {

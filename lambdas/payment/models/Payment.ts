@@ -242,7 +242,8 @@ export const refundIdOf = (paymentId: string, cause: string) => `R${paymentId}-$
 
 /** Pay-outs to bank accounts, which staff make: the list of those still to be made. */
 export const payoutKeys = shardKeys('PAYOUT');
-const payoutKeyOf = (refundId: string) => `PAYOUT#${shardOf(refundId)}`;
+/** Where the desk finds a pay-out that it has to make. */
+export const payoutKeyOf = (refundId: string) => `PAYOUT#${shardOf(refundId)}`;
 
 export interface AskRefund {
   payment: Payment;

@@ -6,7 +6,7 @@ import type { ChargeResult } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import { transitPaid, transitToWallet } from '../rules/postings.ts';
 import { type Balance, Balances, balanceKey, owedOf, postMovement } from './Ledger.ts';
-import { type Refund, Refunds } from './Payment.ts';
+import { Payments, payoutKeyOf, type Refund, Refunds } from './Payment.ts';
 import { claiming, seenAsk } from './ProviderEvent.ts';
 
 interface SettledRefund {
@@ -16,7 +16,7 @@ interface SettledRefund {
 
 /**
  * Makes what the provider (or of a pay-out the desk) said of a refund true here, once. One that cannot be paid out
- * goes into the household's prepaid balance. `claim` names the provider's message that said it.
+ * goes into the household's prepaid balance; one of another currency is left to the desk. `claim` names the provider's message that said it.
  */
 export async function settleRefund(
   world: World,
@@ -28,14 +28,35 @@ export async function settleRefund(
   const asks = [{ table: Refunds, key: { refundId } }, seenAsk(claim)] as const;
   return commit(world, context, asks, async ([refund, seen]): Promise<Decision<SettledRefund> | Problem> => {
     if (!refund) return refuse('NOT_FOUND', `There is no refund ${refundId}.`);
-    const open = refund.status === 'PENDING' && !seen;
+    // Of a pay-out the desk says how it ended, and nobody else.
+    const isTeller = (refund.to === 'BANK') === (context.actor.role === 'admin');
+    const open = refund.status === 'PENDING' && !seen && isTeller;
     if (!open || (result.state !== 'SUCCEEDED' && result.state !== 'FAILED')) {
       return { writes: [], answer: { refundId, status: refund.status } };
     }
-    const balance =
-      result.state === 'FAILED' ? await world.store.get(Balances, balanceKey(refund.userId)) : undefined;
-    return claiming(world, claim, ending(world, refund, result, balance));
+    if (result.state === 'SUCCEEDED') return claiming(world, claim, ending(world, refund, result, undefined));
+    const { userId, paymentId, to } = refund;
+    const [balance, payment] = await Promise.all([
+      world.store.get(Balances, balanceKey(userId)),
+      paymentId && to !== 'BANK' ? world.store.get(Payments, { paymentId }) : undefined,
+    ]);
+    const isForeign = payment?.reason === 'WRONG_CURRENCY';
+    return claiming(
+      world,
+      claim,
+      isForeign ? leavingToDesk(refund, 'WRONG_CURRENCY') : ending(world, refund, result, balance),
+    );
   });
+}
+
+/** What is no amount of the dairy's money, and cannot go back the way it came, the desk pays out; until then it is under way. */
+function leavingToDesk(refund: Refund, reason: string): Decision<SettledRefund> {
+  const { refundId, version } = refund;
+  const set = { to: 'BANK' as const, reason, todo: payoutKeyOf(refundId), version: version + 1 };
+  return {
+    writes: [update(Refunds, { refundId }, { set }, is('version', version))],
+    answer: { refundId, status: refund.status },
+  };
 }
 
 function ending(

@@ -233,11 +233,12 @@ function Payouts() {
             <p>{t('noPayouts')}</p>
           ) : (
             <ul className="grid gap-3">
-              {rows.map(({ refundId, userId, amount, createdAt }) => (
+              {rows.map(({ refundId, userId, amount, reason, createdAt }) => (
                 <li key={refundId} className="flex flex-wrap items-center justify-between gap-2">
                   <span>
                     <Link href={`/customers/${userId}`}>{userId}</Link>
                     <span className="block text-sm text-soft">{moment(createdAt)}</span>
+                    {reason === 'WRONG_CURRENCY' && <Tag tone="warn">{t('foreign')}</Tag>}
                   </span>
                   <span className="figures font-bold">{money(amount)}</span>
                   <span className="flex gap-2">

@@ -384,6 +384,7 @@ const en = {
     booked: '{amount} booked.',
     payouts: 'Withdrawals to pay out',
     payoutsText: 'Households took back balance that must go by bank transfer.',
+    foreign: 'came in another currency',
     noPayouts: 'Nothing to pay out.',
     paidOut: 'Paid',
     notPaid: 'Not possible',

@@ -383,6 +383,7 @@ const hi: Words<typeof en> = {
     booked: '{amount} लिखा गया।',
     payouts: 'देने को वापसियाँ',
     payoutsText: 'परिवारों ने बैलेंस वापस लिया जो बैंक से देना है।',
+    foreign: 'दूसरी मुद्रा में आया',
     noPayouts: 'कुछ देना नहीं है।',
     paidOut: 'दिया',
     notPaid: 'नहीं हो सका',

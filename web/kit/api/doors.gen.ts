@@ -2227,6 +2227,7 @@ export interface Refund {
   amount: number;
   to: 'SOURCE' | 'WALLET' | 'BANK';
   status: 'PENDING' | 'SUCCESS' | 'FAILED';
+  reason?: string;
   createdAt: string;
 }
 export interface Movement {
