@@ -160,6 +160,75 @@ test('A cancelled order gives both payments back', async () => {
   expect(await checkInvariants(dairy.world, { quiet: true })).toEqual([]);
 });
 
+test('Of two delivery times that lock apart, a top-up tries only the one that has locked again', async () => {
+  const { slots } = await dairy.call<{ slots: { slotId: string; cutoffTime: string }[] }>(
+    'admin',
+    'viewSettings',
+    {},
+    dairy.admin,
+  );
+  // EVENING locks three hours before MORNING does.
+  const apart = slots.map((slot) => (slot.slotId === 'EVENING' ? { ...slot, cutoffTime: '19:00' } : slot));
+  await setTerms({ slots: apart });
+  const evening = await subscribe([milk], { slot: 'EVENING' });
+  const morning = await subscribe([milk]);
+  dairy.clock.set(minutesAfter(-179));
+  await run();
+  await dairy.settle();
+  expect(await dayOf(evening)).toMatchObject({ order: undefined, outcome: 'BALANCE_SHORT' });
+
+  dairy.clock.set(minutesAfter(-130));
+  await topUp(150);
+  await dairy.settle();
+  expect((await dayOf(evening)).order).toMatchObject({ status: 'CONFIRMED', slotId: 'EVENING' });
+  expect(await dayOf(morning)).toMatchObject({ order: undefined, outcome: undefined });
+
+  // MORNING locks with too little left; the hour of EVENING is over, and only MORNING is tried again.
+  await runAfterCutoff();
+  expect(await dayOf(morning)).toMatchObject({ order: undefined, outcome: 'BALANCE_SHORT' });
+  await topUp(500);
+  await dairy.settle();
+  expect((await dayOf(morning)).order).toMatchObject({ status: 'CONFIRMED', slotId: 'MORNING' });
+  expect(await moneyOf()).toEqual({ wallet: 45_000, held: 20_000, owed: 0 });
+  expect(await checkInvariants(dairy.world, { quiet: true })).toEqual([]);
+});
+
+test('What was added by a second try comes short, or not at all, as any line', async () => {
+  const atDoor = async (more: object, last: string) => {
+    const { deliveryId = '' } = await dairy.orderRow(runOrderIdOf(subscriptionId, DAY));
+    await dairy.move(deliveryId, 'PICKED_UP');
+    await dairy.move(deliveryId, 'IN_TRANSIT');
+    await dairy.move(deliveryId, last, more);
+    await dairy.settle();
+  };
+  await topUp(100);
+  const subscriptionId = await subscribe([milk, { ...curd, qty: 3 }]);
+  await runAfterCutoff();
+  await topUp(90);
+  await dairy.settle();
+  expect((await dayOf(subscriptionId)).lines).toEqual(['P101 2 ORDERED', 'P102 3 ORDERED']);
+  await atDoor({ items: [{ productId: 'P102', delivered: 1 }] }, 'DELIVERED');
+  // Two curds that did not come are given back, and stand on the shelf again.
+  expect(await moneyOf()).toEqual({ wallet: 6_000, held: 0, owed: 0 });
+  expect(await dairy.world.store.get(Products, { productId: 'P102' })).toMatchObject({ stock: 39, sold: 1 });
+  expect(await checkInvariants(dairy.world, { quiet: true })).toEqual([]);
+});
+
+test('An order with both payments that nobody could deliver gives both back', async () => {
+  await topUp(100);
+  const subscriptionId = await subscribe([milk, curd]);
+  await runAfterCutoff();
+  await topUp(30);
+  await dairy.settle();
+  const { orderId, deliveryId = '' } = await dairy.orderRow(runOrderIdOf(subscriptionId, DAY));
+  await dairy.move(deliveryId, 'PICKED_UP');
+  await dairy.move(deliveryId, 'FAILED', { reason: 'Gate locked' });
+  await dairy.call('order', 'cancelOrder', { orderId, goods: 'WASTE' }, dairy.admin);
+  await dairy.settle();
+  expect(await moneyOf()).toEqual({ wallet: 13_000, held: 0, owed: 0 });
+  expect(await checkInvariants(dairy.world, { quiet: true })).toEqual([]);
+});
+
 test('However often and at once a top-up is told, what it pays comes once', async () => {
   const subscriptionId = await subscribe([milk, curd]);
   await runAfterCutoff();
