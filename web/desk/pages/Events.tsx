@@ -96,6 +96,7 @@ function Letters() {
               ? [
                   {
                     label: t('deeds'),
+                    bare: true,
                     of: ({ deadLetterId }: { deadLetterId: string }) => (
                       <Button size="small" busy={replay.busy} onClick={() => again({ deadLetterId })}>
                         {t('replay')}

@@ -85,6 +85,7 @@ export default function Goods() {
             },
             {
               label: t('deeds'),
+              bare: true,
               of: (product) => (
                 <span className="flex flex-wrap gap-2">
                   <Button size="small" onClick={() => setDoing({ what: 'STOCK', product })}>

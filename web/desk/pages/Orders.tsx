@@ -10,6 +10,7 @@ import { Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
 import { StatusTag, useStatusText } from '../../kit/ui/StatusTag.tsx';
 import { Table } from '../../kit/ui/Table.tsx';
 import { DayBar, useShown, useShownDay } from '../DayBar.tsx';
+import { Fold } from '../Fold.tsx';
 import { LOOK_MS } from '../look.ts';
 
 const statuses = ['CREATED', 'CONFIRMED', 'PACKED', 'DISPATCHED', 'DELIVERED', 'CANCELLED'] as const;
@@ -113,34 +114,36 @@ function Filters({ slots }: { slots: readonly { slotId: string; text: string }[]
     />
   );
   return (
-    <div className="no-print grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-5">
-      {pick(
-        'status',
-        t('status'),
-        statuses.map((value) => ({ value, label: status(value) })),
-      )}
-      {pick(
-        'slotId',
-        t('slot'),
-        slots.map(({ slotId, text }) => ({ value: slotId, label: `${slotId} ${text}` })),
-      )}
-      {pick('courierId', t('courier'), [
-        { value: 'NONE', label: t('nobody') },
-        ...(couriers.data ?? []).map(({ userId, name }) => ({ value: userId, label: name ?? userId })),
-      ])}
-      {pick(
-        'paymentStatus',
-        t('payment'),
-        payments.map((value) => ({ value, label: t(`payments.${value}`) })),
-      )}
-      <TextField
-        key={shown('q') ?? ''}
-        label={t('number')}
-        type="search"
-        defaultValue={shown('q') ?? ''}
-        onKeyDown={(event) => event.key === 'Enter' && set({ q: event.currentTarget.value.trim() })}
-        onBlur={(event) => set({ q: event.currentTarget.value.trim() })}
-      />
-    </div>
+    <Fold title={t('filter')} open={names.some((name) => shown(name))}>
+      <div className="no-print grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-5">
+        {pick(
+          'status',
+          t('status'),
+          statuses.map((value) => ({ value, label: status(value) })),
+        )}
+        {pick(
+          'slotId',
+          t('slot'),
+          slots.map(({ slotId, text }) => ({ value: slotId, label: `${slotId} ${text}` })),
+        )}
+        {pick('courierId', t('courier'), [
+          { value: 'NONE', label: t('nobody') },
+          ...(couriers.data ?? []).map(({ userId, name }) => ({ value: userId, label: name ?? userId })),
+        ])}
+        {pick(
+          'paymentStatus',
+          t('payment'),
+          payments.map((value) => ({ value, label: t(`payments.${value}`) })),
+        )}
+        <TextField
+          key={shown('q') ?? ''}
+          label={t('number')}
+          type="search"
+          defaultValue={shown('q') ?? ''}
+          onKeyDown={(event) => event.key === 'Enter' && set({ q: event.currentTarget.value.trim() })}
+          onBlur={(event) => set({ q: event.currentTarget.value.trim() })}
+        />
+      </div>
+    </Fold>
   );
 }

@@ -108,6 +108,7 @@ export default function Rounds() {
             },
             {
               label: t('deeds'),
+              bare: true,
               of: (stop) => (
                 <span className="flex flex-wrap gap-2">
                   {(stop.status === 'ASSIGNED' || stop.status === 'FAILED') && (

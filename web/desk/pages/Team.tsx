@@ -85,6 +85,7 @@ function People({ role }: { role: Role }) {
                 },
                 {
                   label: t('deeds'),
+                  bare: true,
                   of: ({ userId, name = userId, active }) =>
                     userId === me ? (
                       t('you')

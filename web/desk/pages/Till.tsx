@@ -105,6 +105,7 @@ function Couriers() {
                 { label: t('expected'), end: true, of: ({ expected }) => money(expected) },
                 {
                   label: t('deeds'),
+                  bare: true,
                   of: (holder) => (
                     <Button size="small" onClick={() => setFrom(holder)}>
                       {t('handOver')}

@@ -63,6 +63,7 @@ const en = {
     sum: '{count, plural, one {# order} other {# orders}} on this day, worth {amount}',
     none: 'No such orders on this day.',
     showAll: 'Show all of the day',
+    filter: 'Show only some',
     household: 'Household',
     slot: 'Time',
     status: 'State',

@@ -65,6 +65,7 @@ const hi: Words<typeof en> = {
     sum: 'इस दिन {count, plural, one {# ऑर्डर} other {# ऑर्डर}}, कुल {amount}',
     none: 'इस दिन ऐसा कोई ऑर्डर नहीं।',
     showAll: 'दिन के सभी दिखाएँ',
+    filter: 'कुछ ही दिखाएँ',
     household: 'परिवार',
     slot: 'समय',
     status: 'स्थिति',

@@ -5,6 +5,8 @@ export interface Column<R> {
   of: (row: R) => ReactNode;
   /** Figures stand at the end, under each other. */
   end?: boolean;
+  /** Buttons need no name of their own on a phone. */
+  bare?: boolean;
 }
 
 /** Rows with columns; on a phone each row is a card that names its values. The first column is what the row is. */
@@ -43,8 +45,8 @@ export function Table<R>({
               key={keyOf(row)}
               className="max-md:card max-md:block max-md:px-3 max-md:py-2 md:border-b md:border-line md:last:border-0"
             >
-              {columns.map(({ label, of, end }, i) => (
-                <Cell key={label} label={label} end={end} isHead={i === 0}>
+              {columns.map(({ label, of, end, bare }, i) => (
+                <Cell key={label} label={label} end={end} bare={bare} isHead={i === 0}>
                   {of(row)}
                 </Cell>
               ))}
@@ -59,11 +61,13 @@ export function Table<R>({
 function Cell({
   label,
   end,
+  bare,
   isHead,
   children,
 }: {
   label: string;
   end?: boolean;
+  bare?: boolean;
   isHead: boolean;
   children: ReactNode;
 }) {
@@ -80,8 +84,8 @@ function Cell({
   }
   return (
     <td
-      data-label={label}
-      className={`${place} max-md:flex max-md:justify-between max-md:gap-4 max-md:before:shrink-0 max-md:before:text-soft max-md:before:content-[attr(data-label)]`}
+      data-label={bare ? undefined : label}
+      className={`${place} max-md:flex max-md:justify-between max-md:gap-4 ${bare ? 'max-md:pt-2' : 'max-md:before:shrink-0 max-md:before:text-soft max-md:before:content-[attr(data-label)]'}`}
     >
       {children}
     </td>
