@@ -27,6 +27,7 @@ export async function trackOrder(world: World, call: Call<{ orderId: string }>) 
     deliverySlot: order.deliverySlot,
     deliveryDay: order.deliveryDay,
     slotId: order.slotId,
+    address: order.address,
     amount: toMajor(order.amount),
     charged: order.status === 'DELIVERED' ? toMajor(chargedOf(order)) : undefined,
     items: order.items.map((item) => ({

@@ -34,6 +34,8 @@ const doors: AnyDoor[] = [
         deliverySlot: z.string(),
         deliveryDay: z.string(),
         slotId: z.string(),
+        /** Where it goes; with coordinates where they are known. */
+        address: Address.optional(),
         amount: AmountShown,
         /** Once it is delivered: what was charged, for what was left at the door. */
         charged: AmountShown.optional(),

@@ -1,13 +1,25 @@
-import { CalendarDays, CircleUserRound, Milk, ShoppingBasket, Wallet } from 'lucide-react';
+import {
+  Bell,
+  BellDot,
+  CalendarDays,
+  CircleUserRound,
+  Milk,
+  PackageCheck,
+  ReceiptText,
+  ShoppingBasket,
+  ThumbsDown,
+  Wallet,
+} from 'lucide-react';
 import { lazy, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { useDoor } from '../kit/api/hooks.ts';
 import { useSession } from '../kit/api/session.ts';
 import { LinkButton } from '../kit/ui/Button.tsx';
 import { Shell } from '../kit/ui/Shell.tsx';
 import { Empty } from '../kit/ui/States.tsx';
 import { Home } from './pages/Home.tsx';
+import { useHasNews } from './seen.ts';
 
 const Product = lazy(() => import('./pages/Product.tsx'));
 const Basket = lazy(() => import('./pages/Basket.tsx'));
@@ -17,6 +29,8 @@ const Receipts = lazy(() => import('./pages/Receipts.tsx'));
 const Money = lazy(() => import('./pages/Money.tsx'));
 const Orders = lazy(() => import('./pages/Orders.tsx'));
 const OrderPage = lazy(() => import('./pages/OrderPage.tsx'));
+const Problems = lazy(() => import('./pages/Problems.tsx'));
+const Messages = lazy(() => import('./pages/Messages.tsx'));
 const Account = lazy(() => import('./pages/Account.tsx'));
 const SignIn = lazy(() => import('./pages/SignIn.tsx'));
 
@@ -35,7 +49,13 @@ export function App() {
         { to: '/money', label: t('money'), icon: <Wallet aria-hidden="true" /> },
         { to: '/account', label: t('account'), icon: <CircleUserRound aria-hidden="true" /> },
       ]}
-      more={[{ to: '/orders', label: t('orders'), icon: <ShoppingBasket aria-hidden="true" /> }]}
+      more={[
+        { to: '/orders', label: t('orders'), icon: <PackageCheck aria-hidden="true" /> },
+        { to: '/receipts', label: t('receipts'), icon: <ReceiptText aria-hidden="true" /> },
+        { to: '/problems', label: t('problems'), icon: <ThumbsDown aria-hidden="true" /> },
+        { to: '/messages', label: t('messages'), icon: <Bell aria-hidden="true" /> },
+      ]}
+      aside={session && <MessagesLink />}
     >
       <Switch>
         <Route path="/">
@@ -84,6 +104,16 @@ export function App() {
             </Mine>
           )}
         </Route>
+        <Route path="/problems">
+          <Mine>
+            <Problems />
+          </Mine>
+        </Route>
+        <Route path="/messages">
+          <Mine>
+            <Messages />
+          </Mine>
+        </Route>
         <Route path="/account">
           <Mine>
             <Account />
@@ -94,6 +124,23 @@ export function App() {
         </Route>
       </Switch>
     </Shell>
+  );
+}
+
+/** The way to what the dairy has told; marked where some of it was not looked at. */
+function MessagesLink() {
+  const t = useTranslations('shop.nav');
+  const hasNews = useHasNews();
+  const label = t(hasNews ? 'newMessages' : 'messages');
+  return (
+    <Link
+      href="/messages"
+      aria-label={label}
+      title={label}
+      className="grid size-11 place-items-center rounded-full hover:bg-float-wash"
+    >
+      {hasNews ? <BellDot aria-hidden="true" className="text-berry" /> : <Bell aria-hidden="true" />}
+    </Link>
   );
 }
 

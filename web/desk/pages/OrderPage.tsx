@@ -10,6 +10,7 @@ import { Button } from '../../kit/ui/Button.tsx';
 import { Select, TextField } from '../../kit/ui/Field.tsx';
 import { Card } from '../../kit/ui/Figures.tsx';
 import { DoorForm } from '../../kit/ui/Form.tsx';
+import { Photo } from '../../kit/ui/Photo.tsx';
 import { Sheet } from '../../kit/ui/Sheet.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Failure } from '../../kit/ui/States.tsx';
@@ -17,7 +18,6 @@ import { StatusTag, useStatusText } from '../../kit/ui/StatusTag.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
 import { Correct } from '../Correct.tsx';
 import { LOOK_MS } from '../look.ts';
-import { Photo } from '../Photo.tsx';
 
 const stale = [
   'GET /order/track',

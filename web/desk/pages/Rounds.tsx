@@ -7,6 +7,7 @@ import { useFormats } from '../../kit/formats.ts';
 import { Button } from '../../kit/ui/Button.tsx';
 import { Select } from '../../kit/ui/Field.tsx';
 import { Card } from '../../kit/ui/Figures.tsx';
+import { Photo } from '../../kit/ui/Photo.tsx';
 import { Sheet } from '../../kit/ui/Sheet.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
@@ -14,7 +15,6 @@ import { StatusTag, useStatusText } from '../../kit/ui/StatusTag.tsx';
 import { Table } from '../../kit/ui/Table.tsx';
 import { DayBar, useShown, useShownDay } from '../DayBar.tsx';
 import { LOOK_MS } from '../look.ts';
-import { Photo } from '../Photo.tsx';
 import { Assign } from './OrderPage.tsx';
 import { CourierProgress } from './Today.tsx';
 

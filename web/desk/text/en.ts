@@ -94,7 +94,6 @@ const en = {
     invoice: 'Invoice (PDF)',
     way: 'Its way',
     by: 'Brought by {name}',
-    photo: 'Photo of the delivery',
     pack: 'Packed',
     packed: 'Marked as packed.',
     courier: 'Give to a courier',

@@ -96,7 +96,6 @@ const hi: Words<typeof en> = {
     invoice: 'बिल (PDF)',
     way: 'रास्ता',
     by: '{name} ला रहे हैं',
-    photo: 'डिलीवरी की तस्वीर',
     pack: 'पैक हुआ',
     packed: 'पैक हुआ लिखा गया।',
     courier: 'कूरियर को दें',

@@ -2371,6 +2371,15 @@ export interface Track {
   deliverySlot: string;
   deliveryDay: string;
   slotId: string;
+  address?: {
+    line1: string;
+    line2?: string;
+    city?: string;
+    pincode?: string;
+    lat?: number;
+    lng?: number;
+    note?: string;
+  };
   amount: number;
   charged?: number;
   items: {

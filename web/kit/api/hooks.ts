@@ -20,23 +20,24 @@ export function makeQueryClient(): QueryClient {
   });
 }
 
-interface ReadOptions {
+interface ReadOptions<A = unknown> {
   /** Not asked before this is true. */
   when?: boolean;
   /** Asked again after so many milliseconds, while the page is looked at. */
-  everyMs?: number;
+  everyMs?: number | ((answer: A | undefined) => number | false);
   /** While other input is asked for, the last answer stays. */
   keep?: boolean;
   staleMs?: number;
 }
 
 /** Reads a door; the same door and input are asked once for all that look at them. */
-export function useDoor<N extends DoorName>(name: N, input: Input<N>, options: ReadOptions = {}) {
+export function useDoor<N extends DoorName>(name: N, input: Input<N>, options: ReadOptions<Output<N>> = {}) {
+  const { everyMs } = options;
   return useQuery<Output<N>, Refusal>({
     queryKey: [name, input],
     queryFn: ({ signal }) => ask(name, input, { signal }),
     enabled: options.when ?? true,
-    refetchInterval: options.everyMs ?? false,
+    refetchInterval: typeof everyMs === 'function' ? ({ state }) => everyMs(state.data) : (everyMs ?? false),
     ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
     placeholderData: options.keep ? (keepPreviousData as never) : undefined,
   });
@@ -52,7 +53,11 @@ export function useDoorEach<N extends DoorName>(name: N, inputs: readonly Input<
 }
 
 /** Reads a list page by page. */
-export function useDoorPages<N extends DoorName>(name: N, input: Input<N>, options: ReadOptions = {}) {
+export function useDoorPages<N extends DoorName>(
+  name: N,
+  input: Input<N>,
+  options: { when?: boolean; everyMs?: number } = {},
+) {
   return useInfiniteQuery({
     queryKey: [name, input, 'pages'],
     queryFn: ({ pageParam, signal }) =>

@@ -5,6 +5,7 @@ const en = {
     tryAgain: 'Try again',
     requestId: 'If you ask for help, give the number {id}.',
     undo: 'Undo',
+    photo: 'Photo of the delivery',
     undone: 'It is as it was.',
     messages: 'Messages',
     close: 'Close',

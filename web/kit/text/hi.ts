@@ -6,6 +6,7 @@ const hi: KitText = {
     tryAgain: 'फिर कोशिश करें',
     requestId: 'मदद माँगें तो यह नंबर बताएँ: {id}',
     undo: 'वापस लें',
+    photo: 'डिलीवरी की तस्वीर',
     undone: 'पहले जैसा हो गया।',
     messages: 'संदेश',
     close: 'बंद करें',

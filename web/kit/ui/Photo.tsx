@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { askFile } from '../kit/api/client.ts';
-import { Await } from '../kit/ui/States.tsx';
+import { askFile } from '../api/client.ts';
+import { Await } from './States.tsx';
 
 /** The photo that a courier took of a delivery; it is only given to who may see it, so it is not a plain address. */
 export function Photo({ deliveryId }: { deliveryId: string }) {
-  const t = useTranslations('order');
+  const t = useTranslations('kit');
   const file = useQuery({
     queryKey: ['photo', deliveryId],
     queryFn: () => askFile('GET /delivery/photo', { deliveryId }),
