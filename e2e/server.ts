@@ -68,6 +68,8 @@ export interface StartOptions {
   args?: string[];
   /** Starts at this instant, with a clock that stands still until `moveClock`. */
   clock?: string;
+  /** How long it may take to open; a demo lives through a week first. */
+  opensWithinMs?: number;
 }
 
 /** Starts the server on a free port and waits until it is healthy. A folder given is kept at the end. */
@@ -101,7 +103,8 @@ export async function startServer(options: StartOptions = {}): Promise<Server> {
       () => false,
     );
     if (healthy) break;
-    if (child.exitCode !== null || waited > 30_000) throw new Error(`the server did not start:\n${said}`);
+    if (child.exitCode !== null || waited > (options.opensWithinMs ?? 30_000))
+      throw new Error(`the server did not start:\n${said}`);
     await sleep(50);
   }
   return {

@@ -22,6 +22,7 @@ const commands = {
   synth: ['infra/synth.ts'],
   bench: ['bench/run.ts'],
   docs: ['tools/docs.ts'],
+  pictures: ['tools/pictures.ts'],
   'audit:ledger': [...smallHeap, 'runtime/auditLedger.ts'],
   fix: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'],
 };
@@ -63,7 +64,7 @@ if (!command) {
 install();
 
 // What people look at is served from files that are built once for each state of the sources.
-if (name === 'start' || name === 'test') {
+if (name === 'start' || name === 'test' || name === 'pictures') {
   const built = spawnSync(node24, ['tools/web.ts'], { cwd: root, stdio: ['ignore', 2, 2] });
   if (built.status !== 0) process.exit(built.status ?? 1);
 }

@@ -39,6 +39,7 @@ export function Import() {
       >
         {t('importNow', { count: Math.max(0, rows - 1) })}
       </Button>
+      {load.busy && <p role="status">{t('importing', { count: Math.max(0, rows - 1) })}</p>}
       {load.answer && (
         <p role="status" className="rounded-xl bg-meadow-wash px-4 py-3 font-semibold text-meadow">
           {t('imported', load.answer)}

@@ -221,6 +221,7 @@ const en = {
       'A CSV file with a line of column names. Products that are known by productId, or by name, unit and category, are changed; others are added. If one row is bad, nothing is changed.',
     file: 'File',
     importNow: 'Bring in {count, plural, one {# row} other {# rows}}',
+    importing: '{count, plural, one {# row is} other {# rows are}} checked and brought in …',
     imported: '{added} added, {updated} changed, {unchanged} as before.',
     rejected: '{count, plural, one {# place is} other {# places are}} bad. Nothing was changed.',
     badRows: 'Bad rows',

@@ -221,6 +221,7 @@ const hi: Words<typeof en> = {
       'CSV फ़ाइल, पहली पंक्ति में कॉलम के नाम। जो productId से, या नाम, माप और श्रेणी से पहचाने जाएँ वे बदलते हैं; बाक़ी जुड़ते हैं। एक पंक्ति भी ग़लत हो तो कुछ नहीं बदलता।',
     file: 'फ़ाइल',
     importNow: '{count, plural, one {# पंक्ति} other {# पंक्तियाँ}} लाएँ',
+    importing: '{count, plural, one {# पंक्ति जाँची} other {# पंक्तियाँ जाँची}} और लाई जा रही हैं …',
     imported: '{added} जुड़े, {updated} बदले, {unchanged} वैसे ही।',
     rejected: '{count, plural, one {# जगह ग़लत है} other {# जगहें ग़लत हैं}}। कुछ नहीं बदला।',
     badRows: 'ग़लत पंक्तियाँ',
