@@ -1,4 +1,4 @@
-import { Orders } from '#lambdas/order/models/Order.ts';
+import { dueOf, Orders } from '#lambdas/order/models/Order.ts';
 import { chargedOf, deliveredOf } from '#lambdas/order/rules/delivered.ts';
 import { toMajor } from '#shared/domain/money.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
@@ -29,6 +29,7 @@ export async function trackOrder(world: World, call: Call<{ orderId: string }>) 
     slotId: order.slotId,
     address: order.address,
     amount: toMajor(order.amount),
+    due: toMajor(dueOf(order)),
     charged: order.status === 'DELIVERED' ? toMajor(chargedOf(order)) : undefined,
     items: order.items.map((item) => ({
       productId: item.productId,

@@ -37,6 +37,8 @@ const doors: AnyDoor[] = [
         /** Where it goes; with coordinates where they are known. */
         address: Address.optional(),
         amount: AmountShown,
+        /** What is left to pay, after promo credit. */
+        due: AmountShown,
         /** Once it is delivered: what was charged, for what was left at the door. */
         charged: AmountShown.optional(),
         items: z.array(

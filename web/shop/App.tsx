@@ -3,6 +3,7 @@ import {
   BellDot,
   CalendarDays,
   CircleUserRound,
+  FileText,
   Milk,
   PackageCheck,
   ReceiptText,
@@ -27,6 +28,7 @@ const Subscribe = lazy(() => import('./pages/Subscribe.tsx'));
 const Days = lazy(() => import('./pages/Days.tsx'));
 const Receipts = lazy(() => import('./pages/Receipts.tsx'));
 const Money = lazy(() => import('./pages/Money.tsx'));
+const Statement = lazy(() => import('./pages/Statement.tsx'));
 const Orders = lazy(() => import('./pages/Orders.tsx'));
 const OrderPage = lazy(() => import('./pages/OrderPage.tsx'));
 const Problems = lazy(() => import('./pages/Problems.tsx'));
@@ -52,6 +54,7 @@ export function App() {
       more={[
         { to: '/orders', label: t('orders'), icon: <PackageCheck aria-hidden="true" /> },
         { to: '/receipts', label: t('receipts'), icon: <ReceiptText aria-hidden="true" /> },
+        { to: '/statement', label: t('statement'), icon: <FileText aria-hidden="true" /> },
         { to: '/problems', label: t('problems'), icon: <ThumbsDown aria-hidden="true" /> },
         { to: '/messages', label: t('messages'), icon: <Bell aria-hidden="true" /> },
       ]}
@@ -90,6 +93,11 @@ export function App() {
         <Route path="/money">
           <Mine>
             <Money />
+          </Mine>
+        </Route>
+        <Route path="/statement">
+          <Mine>
+            <Statement />
           </Mine>
         </Route>
         <Route path="/orders">

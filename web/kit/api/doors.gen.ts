@@ -2381,6 +2381,7 @@ export interface Track {
     note?: string;
   };
   amount: number;
+  due: number;
   charged?: number;
   items: {
     productId: string;

@@ -9,10 +9,11 @@ import { addDays, useFormats } from '../../kit/formats.ts';
 import { useRefusalText, wrongAt } from '../../kit/text/refusals.ts';
 import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
 import { Button, LinkButton } from '../../kit/ui/Button.tsx';
-import { type Choice, Choices, Stepper, TextField } from '../../kit/ui/Field.tsx';
+import { Choices, Stepper, TextField } from '../../kit/ui/Field.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Empty, Failure } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
+import { type Method, useMethods } from '../money/methods.ts';
 
 /** What is in the basket, and below it where, when and how it is paid. */
 export default function Basket() {
@@ -73,7 +74,6 @@ function Lines({ cart }: { cart: Cart }) {
   );
 }
 
-type Method = 'WALLET' | 'COD' | 'CARD' | 'UPI';
 const empty: Address = { line1: '' };
 
 function Checkout({ cart }: { cart: Cart }) {
@@ -91,7 +91,8 @@ function Checkout({ cart }: { cart: Cart }) {
   const slots = useDoor('GET /order/slots', { date: day });
   const [chosen, setSlot] = useState<string>();
   const slot = slots.data?.find(({ slotId }) => slotId === chosen) ?? slots.data?.[0];
-  const isCovered = (wallet.data?.available ?? 0) >= cart.totalAmount;
+  const methods = useMethods(wallet.data?.available, cart.totalAmount);
+  const isCovered = !methods.some(({ value, disabled }) => value === 'WALLET' && disabled);
   const [wanted, setMethod] = useState<Method>();
   const method = wanted ?? (isCovered ? 'WALLET' : 'COD');
   const order = useChange('POST /order/create', {
@@ -109,6 +110,10 @@ function Checkout({ cart }: { cart: Cart }) {
     };
     try {
       const { orderId, due, amount } = await order.changeNow(asked);
+      // Stripe's form is on the order's page, where it can also be come back to.
+      if (cards.provider === 'STRIPE' && (method === 'CARD' || method === 'UPI')) {
+        return go(`/orders/${orderId}?pay=${method}`);
+      }
       try {
         await pay.changeNow({ orderId, amount: due ?? amount, paymentMethod: method });
         say(t('ordered'));
@@ -122,13 +127,6 @@ function Checkout({ cart }: { cart: Cart }) {
     }
   };
 
-  const cardChoices: Choice<Method>[] =
-    cards.provider === 'SANDBOX'
-      ? [
-          { value: 'CARD', label: t('CARD'), hint: t('sandbox') },
-          { value: 'UPI', label: t('UPI'), hint: t('sandbox') },
-        ]
-      : [];
   return (
     <form
       className="card grid gap-5 p-4"
@@ -176,21 +174,7 @@ function Checkout({ cart }: { cart: Cart }) {
           }
         </Await>
       </section>
-      <Choices<Method>
-        label={t('pay')}
-        value={method}
-        onChange={setMethod}
-        choices={[
-          {
-            value: 'WALLET',
-            label: t('WALLET'),
-            hint: wallet.data ? t('walletHas', { amount: money(wallet.data.available) }) : undefined,
-            disabled: !isCovered,
-          },
-          { value: 'COD', label: t('COD') },
-          ...cardChoices,
-        ]}
-      />
+      <Choices<Method> label={t('pay')} value={method} onChange={setMethod} choices={methods} />
       {order.refusal && <Failure error={order.refusal} />}
       <Button kind="primary" size="large" type="submit" wide busy={order.busy || pay.busy} disabled={!slot}>
         {t('order', { amount: money(cart.totalAmount) })}

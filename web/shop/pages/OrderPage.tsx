@@ -7,6 +7,7 @@ import { useFormats } from '../../kit/formats.ts';
 import { Card } from '../../kit/ui/Figures.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Skeleton } from '../../kit/ui/States.tsx';
+import { PayOrder } from '../money/PayOrder.tsx';
 import { Items } from '../order/Items.tsx';
 import { Problems } from '../order/Problems.tsx';
 import { Way } from '../order/Way.tsx';
@@ -46,6 +47,7 @@ export default function OrderPage({ orderId }: { orderId: string }) {
             </p>
             <div className="grid items-start gap-5 lg:grid-cols-2">
               <div className="grid gap-5">
+                {order.status === 'CREATED' && <PayOrder order={order} />}
                 <Items order={order} />
                 {order.status === 'DELIVERED' && <Problems order={order} />}
               </div>
