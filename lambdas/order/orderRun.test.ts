@@ -315,6 +315,44 @@ test('A run that is cut off within a household, after its prepaid part, still ma
   }
 });
 
+test('Of two runs at once, the one whose prepaid part came too late decides the rest anew: no promo credit is lost to it', async () => {
+  const own = await testDairy();
+  try {
+    await own.call('payment', 'grantAccount', { userId: 'U101', creditLimit: 500 }, own.admin);
+    await own.call('payment', 'grantPromo', { userId: 'U101', amount: 180, reason: 'Welcome' }, own.admin);
+    const cash = { userId: 'U101', amount: 100, paymentMethod: 'CASH' };
+    await own.call('payment', 'topUpWallet', cash, own.admin);
+    const onAccount = await subscribe(own, own.household, { paymentMethod: 'ACCOUNT' });
+    const prepaid = await subscribe(own, own.household, { paymentMethod: 'WALLET' });
+    own.clock.set(AFTER_CUTOFF);
+    // The first run is killed between its parts, after the second has read the standing orders and before it reads the purse.
+    let first: 'NOT_YET' | 'RUNS' | 'KILLED' = 'NOT_YET';
+    let written = 0;
+    own.wireOf.current = (wire) => ({
+      close: () => wire.close(),
+      call: async (operation, payload, ...rest) => {
+        const text = JSON.stringify(payload);
+        if (first === 'NOT_YET' && operation === 'BatchGetItem' && text.includes('Balances')) {
+          first = 'RUNS';
+          await run(own);
+          first = 'KILLED';
+        }
+        const isDay = operation === 'TransactWriteItems' && text.includes('"Subscriptions"');
+        if (isDay && first === 'RUNS' && ++written > 1) throw new Error('the server was killed');
+        return wire.call(operation, payload, ...rest);
+      },
+    });
+    await run(own);
+    expect([first, written]).toEqual(['KILLED', 2]);
+    const promoOf = async (subscriptionId: string) =>
+      (await dayOfSubscription(own, subscriptionId)).order?.promo?.map(({ amount }) => amount);
+    expect([await promoOf(prepaid), await promoOf(onAccount)]).toEqual([[10_000], [8_000]]);
+    expect(await checkInvariants(own.world, { quiet: false })).toEqual([]);
+  } finally {
+    await own.close();
+  }
+});
+
 test('A subscription ends by itself after its last day, and its account can be erased then', async () => {
   const own = await testDairy();
   try {

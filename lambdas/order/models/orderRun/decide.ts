@@ -14,8 +14,8 @@ export interface Decided {
   units: RunUnit[];
   /** What it can pay with, as it was read. */
   purse: Purse;
-  /** Whether another part of the household's day is made after this one. */
-  hasMore?: boolean;
+  /** What was decided together with this part of the household's day, and is made after it. */
+  rest?: RunUnit[];
 }
 
 /** Decides the days of households, each over all its subscriptions; those that want nothing that day are left out. */

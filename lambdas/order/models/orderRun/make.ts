@@ -43,7 +43,7 @@ export async function makeShard(run: Run, shares: Shares, shard: number): Promis
 }
 
 /** A household's day as transactions take it: with at most so many subscriptions, and those on account for themselves. */
-function partsOf({ units, hasMore = false, ...household }: Decided): Decided[] {
+function partsOf({ units, ...household }: Decided): Decided[] {
   const isOnAccount = ({ plan }: RunUnit) => plan.paymentMethod === 'ACCOUNT';
   const kinds = [units.filter((unit) => !isOnAccount(unit)), units.filter(isOnAccount)];
   const parts = kinds.flatMap((some) =>
@@ -54,7 +54,7 @@ function partsOf({ units, hasMore = false, ...household }: Decided): Decided[] {
   return parts.map((some, part) => ({
     ...household,
     units: some,
-    hasMore: hasMore || part < parts.length - 1,
+    rest: parts.slice(part + 1).flat(),
   }));
 }
 
@@ -119,7 +119,7 @@ class Lane {
     const units = batch.flatMap(({ household }) => household.units);
     for (const unit of units) countUnit(tally, unit, this.#run.group.day);
     // A run that is cut off between the parts of a household begins with that household again.
-    tally.place = last.hasMore ? placeBefore(last.userId) : placeAfter(last.userId);
+    tally.place = last.rest?.length ? placeBefore(last.userId) : placeAfter(last.userId);
     const lacks = [...takeOff(tally, units)];
     const stock = lacks.map(([productId, qty]) =>
       holdStock(stockLineOf(this.#run, productId, qty), this.#run.group.day),
@@ -129,10 +129,10 @@ class Lane {
     if (tries > MOST_TRIES) throw refuse('BUSY', undefined, { retryAfterSeconds: 1 });
     if (tries > 1) await backOff(tries);
     const again = await this.#decideAgain(batch);
-    if (again.length === 1 && tries > MOST_REFUSALS) giveUp(again, refused);
+    if (again.length === 1 && tries > MOST_REFUSALS) giveUp(again, units, refused);
     const half = Math.ceil(again.length / 2);
-    await this.make(this.prepare(again.slice(0, half)), tries + 1);
-    await this.make(this.prepare(again.slice(half)), tries + 1);
+    for (const some of [again.slice(0, half), again.slice(half)])
+      for (const part of batchesOf(this.prepare(some))) await this.make(part, tries + 1);
   }
 
   /** Writes with the tally, all or nothing. Where that failed, the tables whose conditions did. */
@@ -158,20 +158,21 @@ class Lane {
     }
   }
 
-  /** The households of a batch as they are now, those left out whose day somebody has dealt with meanwhile. */
+  /**
+   * The households of a batch as they are now, each with what was decided together with it: what its first orders take,
+   * the later ones do not have. Left out is what somebody has dealt with meanwhile.
+   */
   async #decideAgain(batch: readonly Prepared[]): Promise<Decided[]> {
     const { world, group } = this.#run;
-    const asked = batch.flatMap(({ household }) => household.units.map(({ subscription }) => subscription));
+    const asked = batch
+      .flatMap(({ household: { units, rest = [] } }) => [...units, ...rest])
+      .map(({ subscription }) => subscription);
     const rows = await world.store.getMany(
       asked.map(({ subscriptionId }) => ({ table: Subscriptions, key: { subscriptionId } })),
     );
     const open = await openOn(world, group.day, rows.filter((row) => row !== undefined) as Household);
     const households = [...Map.groupBy(open, ({ userId }) => userId).values()];
-    const more = new Set(batch.flatMap(({ household: { userId, hasMore } }) => (hasMore ? [userId] : [])));
-    const decided = await decide(this.#run, this.#shares, households);
-    return this.#withinStock(
-      decided.map((household) => ({ ...household, hasMore: more.has(household.userId) })),
-    );
+    return this.#withinStock(await decide(this.#run, this.#shares, households));
   }
 
   /** Cuts down what was granted to what is set aside and what is still to be had. */
@@ -216,11 +217,17 @@ class Lane {
   }
 }
 
-/** Orders nothing of a household, for what the store refused. */
-function giveUp(households: readonly Decided[], refused: ReadonlySet<string>): void {
+/** Orders nothing of a household's part that was tried, for what the store refused. */
+function giveUp(
+  households: readonly Decided[],
+  tried: readonly RunUnit[],
+  refused: ReadonlySet<string>,
+): void {
   const reason = refused.has('Balances') ? 'BALANCE_SHORT' : 'OUT_OF_STOCK';
   if (!refused.has('Balances') && !refused.has(Products.name) && !refused.has(StockDays.name)) return;
-  for (const unit of households.flatMap(({ units }) => units)) {
+  const ids = new Set(tried.map(({ subscription }) => subscription.subscriptionId));
+  const given = households.flatMap(({ units }) => units);
+  for (const unit of given.filter(({ subscription }) => ids.has(subscription.subscriptionId))) {
     for (const line of unit.lines.filter(({ granted }) => granted > 0)) {
       line.granted = 0;
       line.outcome = reason;
