@@ -120,6 +120,8 @@ const en = {
     BAD_CREDENTIALS: 'E-mail or password is wrong.',
     EMAIL_TAKEN: 'There is an account with this e-mail already.',
     WEAK_PASSWORD: 'This password is too weak: {detail}',
+    BAD_CODE: 'The code is wrong or too old.',
+    PHONE_NEEDED: 'You sign in with this number. The dairy can enter another one for you.',
     RESET_CODE_INVALID: 'The code is wrong or too old.',
     OUT_OF_STOCK: 'There is not enough of it: {detail}',
     PRICE_CHANGED: 'A price has changed. Look at the new total and confirm again.',

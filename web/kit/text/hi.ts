@@ -121,6 +121,8 @@ const hi: KitText = {
     BAD_CREDENTIALS: 'ई-मेल या पासवर्ड ग़लत है।',
     EMAIL_TAKEN: 'इस ई-मेल से पहले ही एक खाता है।',
     WEAK_PASSWORD: 'पासवर्ड कमज़ोर है: {detail}',
+    BAD_CODE: 'कोड ग़लत या पुराना है।',
+    PHONE_NEEDED: 'आप इसी नंबर से साइन इन करते हैं। दूसरा नंबर डेयरी दर्ज कर सकती है।',
     RESET_CODE_INVALID: 'कोड ग़लत या पुराना है।',
     OUT_OF_STOCK: 'इतना माल नहीं है: {detail}',
     PRICE_CHANGED: 'दाम बदल गया है। नया जोड़ देखकर फिर पक्का करें।',

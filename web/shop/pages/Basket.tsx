@@ -2,18 +2,21 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLocation } from 'wouter';
 import { Refusal } from '../../kit/api/client.ts';
-import type { Cart } from '../../kit/api/doors.gen.ts';
+import type { Cart, Profile } from '../../kit/api/doors.gen.ts';
 import { useChange, useDoor } from '../../kit/api/hooks.ts';
 import { useDairy } from '../../kit/dairy.ts';
 import { addDays, useFormats } from '../../kit/formats.ts';
+import { useSettled } from '../../kit/settled.ts';
 import { useRefusalText, wrongAt } from '../../kit/text/refusals.ts';
 import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
 import { Button, LinkButton } from '../../kit/ui/Button.tsx';
-import { Choices, Stepper, TextField } from '../../kit/ui/Field.tsx';
+import { Choices, Select, Stepper, TextField } from '../../kit/ui/Field.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Empty, Failure } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
+import { addressesOf, isSame } from '../account/addresses.ts';
 import { type Method, useMethods } from '../money/methods.ts';
+import { filled } from '../standing/terms.ts';
 
 /** What is in the basket, and below it where, when and how it is paid. */
 export default function Basket() {
@@ -75,10 +78,12 @@ function Lines({ cart }: { cart: Cart }) {
 }
 
 const empty: Address = { line1: '' };
+/** So few places are told of. */
+const FEW = 5;
 
 function Checkout({ cart }: { cart: Cart }) {
   const t = useTranslations('basket');
-  const { money, hours, today, time } = useFormats();
+  const { money, hours, today, moment } = useFormats();
   const { cards, bookAheadDays, slots: windows } = useDairy();
   const { say } = useToasts();
   const text = useRefusalText();
@@ -88,7 +93,9 @@ function Checkout({ cart }: { cart: Cart }) {
   const [own, setAddress] = useState<Address>();
   const address = own ?? profile.data?.address ?? empty;
   const [day, setDay] = useState(addDays(today(), 1));
-  const slots = useDoor('GET /order/slots', { date: day });
+  const pincode = useSettled(address.pincode?.trim());
+  const isWhole = pincode !== undefined && /^[A-Za-z0-9 -]{3,10}$/.test(pincode);
+  const slots = useDoor('GET /order/slots', { date: day, ...(isWhole ? { pincode } : {}) });
   const [chosen, setSlot] = useState<string>();
   const slot = slots.data?.find(({ slotId }) => slotId === chosen) ?? slots.data?.[0];
   const methods = useMethods(wallet.data?.available, cart.totalAmount);
@@ -100,11 +107,15 @@ function Checkout({ cart }: { cart: Cart }) {
   });
   const pay = useChange('POST /payment/pay', { stale: ['GET /payment/wallet', 'GET /order/list'] });
 
+  const roomText = (left: number | null, time: string) => {
+    if (left === 0) return t('full');
+    return left !== null && left <= FEW ? t('fewLeft', { n: left, time }) : t('until', { time });
+  };
   const submit = async () => {
     if (!slot) return;
     const asked = {
       deliverySlot: slot.startsAt,
-      address,
+      address: filled(address),
       totalAmount: cart.totalAmount,
       paymentMethod: method,
     };
@@ -137,6 +148,9 @@ function Checkout({ cart }: { cart: Cart }) {
     >
       <section className="grid gap-2">
         <h2 className="text-xl">{t('where')}</h2>
+        {profile.data && addressesOf(profile.data).length > 1 && (
+          <SavedAddress profile={profile.data} address={address} choose={setAddress} />
+        )}
         <AddressFields address={address} onChange={setAddress} error={wrongAt(order.refusal, '/address')} />
       </section>
       <section className="grid gap-3">
@@ -165,7 +179,7 @@ function Checkout({ cart }: { cart: Cart }) {
                   return {
                     value: slotId,
                     label: window ? hours(window.from, window.to) : slotId,
-                    hint: capacityLeft === 0 ? t('full') : t('until', { time: time(cutoffAt) }),
+                    hint: roomText(capacityLeft, moment(cutoffAt)),
                     disabled: capacityLeft === 0,
                   };
                 })}
@@ -180,5 +194,30 @@ function Checkout({ cart }: { cart: Cart }) {
         {t('order', { amount: money(cart.totalAmount) })}
       </Button>
     </form>
+  );
+}
+
+/** One of the addresses that a household keeps. */
+function SavedAddress({
+  profile,
+  address,
+  choose,
+}: {
+  profile: Profile;
+  address: Address;
+  choose: (address: Address) => void;
+}) {
+  const t = useTranslations('basket');
+  const all = addressesOf(profile);
+  return (
+    <Select
+      label={t('saved')}
+      value={String(all.findIndex((one) => isSame(one, address)))}
+      onChange={(event) => choose(all[Number(event.target.value)] ?? empty)}
+      options={[
+        ...all.map(({ line1 }, i) => ({ value: String(i), label: line1 })),
+        { value: '-1', label: t('another') },
+      ]}
+    />
   );
 }

@@ -24,10 +24,10 @@ export function Home() {
   return (
     <>
       <title>{name}</title>
-      <section className="mb-5 grid items-center gap-4 rounded-3xl bg-float px-5 py-6 text-on-float sm:grid-cols-[1fr_auto]">
+      <section className="mb-5 grid items-center gap-4 rounded-3xl bg-float px-5 py-4 sm:py-6 text-on-float sm:grid-cols-[1fr_auto]">
         <div className="grid gap-2">
-          <h1 className="text-4xl sm:text-5xl">{t('hero')}</h1>
-          <p className="max-w-prose text-lg">{t('heroText')}</p>
+          <h1 className="text-3xl sm:text-5xl">{t('hero')}</h1>
+          <p className="max-w-prose sm:text-lg">{t('heroText')}</p>
         </div>
         <div className="hidden items-end gap-2 sm:flex">
           <Bottle cap="silver" className="h-28" />
@@ -47,7 +47,7 @@ export function Home() {
             className="min-h-12 w-full rounded-full border border-line-strong bg-paper ps-11 pe-4"
           />
         </label>
-        <div className="flex flex-wrap gap-2">
+        <div className="-mx-4 flex gap-2 overflow-x-auto px-4 py-1 whitespace-nowrap md:mx-0 md:flex-wrap md:px-0">
           {[undefined, ...categories].map((one) => (
             <Button
               key={one ?? ''}

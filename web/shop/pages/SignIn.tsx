@@ -10,8 +10,9 @@ import { TextField } from '../../kit/ui/Field.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { SignInForm } from '../../kit/ui/SignIn.tsx';
 import { Failure } from '../../kit/ui/States.tsx';
+import { PhoneSignIn } from '../account/PhoneSignIn.tsx';
 
-type Mode = 'IN' | 'UP' | 'RESET';
+type Mode = 'IN' | 'PHONE' | 'UP' | 'RESET';
 
 /** Sign in, become a household, or set a new password; then on to where one wanted to go. */
 export default function SignIn() {
@@ -22,7 +23,7 @@ export default function SignIn() {
   const to = new URLSearchParams(useSearch()).get('to') ?? '/';
   // Only a path of the shop: nobody is led elsewhere by a link.
   const done = () => go(to.startsWith('/') && !to.startsWith('//') ? to : '/', { replace: true });
-  const titles = { IN: words('title'), UP: t('signUp'), RESET: t('resetTitle') };
+  const titles = { IN: words('title'), PHONE: t('byPhone'), UP: t('signUp'), RESET: t('resetTitle') };
   return (
     <div className="card mx-auto grid max-w-md gap-4 p-6">
       <PageHead title={titles[mode]} />
@@ -31,12 +32,14 @@ export default function SignIn() {
           <Button kind="bare" onClick={() => setMode('RESET')}>
             {t('forgot')}
           </Button>
+          <Button onClick={() => setMode('PHONE')}>{t('byPhone')}</Button>
           <p className="flex flex-wrap items-center justify-center gap-2">
             {t('haveNone')}
             <Button onClick={() => setMode('UP')}>{t('signUp')}</Button>
           </p>
         </SignInForm>
       )}
+      {mode === 'PHONE' && <PhoneSignIn done={done} />}
       {mode === 'UP' && <SignUpForm done={done} />}
       {mode === 'RESET' && <ResetForm done={done} />}
       {mode !== 'IN' && (
