@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['{lambdas,shared,adapters,runtime}/**/*.test.ts'],
+          include: ['{lambdas,shared,adapters,runtime,web}/**/*.test.ts'],
           maxWorkers: 2,
         },
       },

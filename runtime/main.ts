@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
 
-  console.error(`\nMilkfloat is open: ${url}/shop/   the desk: ${url}/desk/`);
+  console.error(`\nMilkfloat is open: ${url}/shop/   the desk: ${url}/desk/   couriers: ${url}/courier/`);
 }
 
 main().catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { Hono } from 'hono';
@@ -76,4 +76,49 @@ test('Pages run and load nothing that is not ours, and Stripe’s only where it 
   const tiles = { url: 'https://tiles.example/{z}/{x}/{y}.png', attribution: 'Maps' };
   const mapped = pageHeaders({ cards: { provider: 'NONE' }, tiles })['content-security-policy'];
   expect(mapped).toContain("img-src 'self' data: blob: https://tiles.example;");
+});
+
+const round = fileURLToPath(new URL('../web/dist/courier/', import.meta.url));
+/** All of the couriers' door is kept on the phone at the first visit, so that one may cost a little more. */
+const ROUND_BYTES = 128_000;
+
+test('A courier’s phone loads at most 128 kB of JavaScript, with everything but the second language', () => {
+  const html = readFileSync(`${round}index.html`, 'utf8');
+  const files = [...html.matchAll(/(?:src|href)="\/courier\/(assets\/[^"]+\.js)"/g)].map(
+    ([, file = '']) => file,
+  );
+  const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(round + file)).length, 0);
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThanOrEqual(ROUND_BYTES);
+});
+
+test('A courier’s phone keeps every file of its door, and nothing that the API answers', async () => {
+  const worker = await app.request('/courier/sw.js');
+  expect(worker.headers.get('content-type')).toMatch(/javascript/);
+  expect(worker.headers.get('cache-control')).toBe('no-cache');
+  const kept = [...(await worker.text()).matchAll(/url:\s*[`"']([^`"']+)/g)].map(([, url = '']) => url);
+  const files = globSync('**/*', { cwd: round }).filter((file) => /\.\w+$/.test(file));
+  const missing = files.filter(
+    (file) => !/\.(gz|br)$|^sw\.js$/.test(file) && !kept.includes(`/courier/${file}`),
+  );
+  expect(kept.length).toBeGreaterThan(5);
+  expect(missing).toEqual([]);
+  for (const url of kept) {
+    expect(url).toMatch(/^\/courier\//);
+    expect((await app.request(url)).status).toBe(200);
+  }
+});
+
+test('The couriers’ door can be put on a home screen, with pictures of the sizes it names', async () => {
+  const answer = await app.request('/courier/manifest.webmanifest');
+  expect(answer.headers.get('content-type')).toContain('application/manifest+json');
+  const { start_url, icons } = (await answer.json()) as {
+    start_url: string;
+    icons: { src: string; sizes: string }[];
+  };
+  expect(start_url).toBe('/courier/');
+  for (const { src, sizes } of icons.filter(({ sizes }) => sizes !== 'any')) {
+    const picture = Buffer.from(await (await app.request(src)).arrayBuffer());
+    expect(`${picture.readUInt32BE(16)}x${picture.readUInt32BE(20)}`).toBe(sizes);
+  }
 });

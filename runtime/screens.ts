@@ -7,7 +7,7 @@ import { etag } from 'hono/etag';
 import type { ScreenConfig } from '#shared/world.ts';
 
 const folder = fileURLToPath(new URL('../web/dist', import.meta.url));
-const doors = ['shop', 'desk'] as const;
+const doors = ['shop', 'desk', 'courier'] as const;
 const YEAR_SECONDS = 31_536_000;
 
 /** Serves the screens that `tools/web.ts` built, each under the path of its door; / leads to the shop. */

@@ -77,6 +77,8 @@ export function useFormats() {
         (long ? weekdayLong : weekdayName).format(noon(addDays('2024-01-01', weekdays.indexOf(weekday)))),
       /** The time of an instant, in the dairy's zone. */
       time: (instant: string) => time.format(new Date(instant)),
+      /** From one instant to another of a day, in the dairy's zone. */
+      window: (from: string, to: string) => time.formatRange(new Date(from), new Date(to)),
       /** Day and time of an instant, in the dairy's zone. */
       moment: (instant: string) => moment.format(new Date(instant)),
       /** A window between two clock times, as `05:00` and `07:00`. */

@@ -17,11 +17,14 @@ export function mount<T extends object>({
   words,
   app,
   appearance,
+  messages,
 }: {
   base: string;
   words: DoorWords<T>;
   app: ReactNode;
   appearance?: Appearance;
+  /** Where short messages stand. */
+  messages?: 'head' | 'foot';
 }): void {
   startTheme(appearance);
   const root = document.getElementById('root');
@@ -36,7 +39,7 @@ export function mount<T extends object>({
                 failed ? (
                   <Broken />
                 ) : (
-                  <ToastProvider>
+                  <ToastProvider place={messages}>
                     <Router base={base}>
                       <Suspense fallback={<Skeleton />}>{app}</Suspense>
                     </Router>

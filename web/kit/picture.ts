@@ -9,11 +9,16 @@ export interface Picture {
   data: string;
 }
 
-/**
- * A photo or picture file, made small enough to be sent. What else the file told, such as where it was taken, is gone.
- * Throws where the file is no picture that the browser can read.
- */
+/** A picture file as the API takes it. Throws where the file is no picture that the browser can read. */
 export async function shrink(file: Blob): Promise<Picture> {
+  return { contentType: 'image/jpeg', data: await base64Of(await shrunk(file)) };
+}
+
+/**
+ * A photo or picture file as a JPEG that is small enough to be sent. What else the file told, such as where it was
+ * taken, is gone. Throws where the file is no picture that the browser can read.
+ */
+export async function shrunk(file: Blob): Promise<Blob> {
   const bitmap = await createImageBitmap(file);
   const scale = Math.min(1, MOST_SIDE_PX / Math.max(bitmap.width, bitmap.height));
   const canvas = document.createElement('canvas');
@@ -28,12 +33,13 @@ export async function shrink(file: Blob): Promise<Picture> {
   bitmap.close();
   for (const quality of [0.82, 0.6, 0.4]) {
     const made = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', quality));
-    if (made && made.size <= MOST_BYTES) return { contentType: 'image/jpeg', data: await base64Of(made) };
+    if (made && made.size <= MOST_BYTES) return made;
   }
   throw new Error('the picture cannot be made small enough');
 }
 
-async function base64Of(blob: Blob): Promise<string> {
+/** The bytes as base64 (RFC 4648, section 4). */
+export async function base64Of(blob: Blob): Promise<string> {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);

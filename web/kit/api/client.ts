@@ -88,7 +88,7 @@ async function sendOnce(
   const headers: Record<string, string> = {};
   if (token) headers.authorization = `Bearer ${token}`;
   if (method !== 'GET') headers['content-type'] = 'application/json';
-  if (method === 'POST') headers['idempotency-key'] = idempotencyKey ?? crypto.randomUUID();
+  if (method === 'POST' || idempotencyKey) headers['idempotency-key'] = idempotencyKey ?? crypto.randomUUID();
   const url = method === 'GET' ? `${path}${queryOf(input)}` : path;
   const body = method === 'GET' ? undefined : JSON.stringify(input);
   try {

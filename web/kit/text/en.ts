@@ -37,7 +37,12 @@ const en = {
     email: 'E-mail',
     password: 'Password',
     submit: 'Sign in',
-    wrongRole: 'This account has no business here. Sign in with another one.',
+    wrongRole: {
+      customer: 'This is a household’s account, and this door is not the shop.',
+      courier: 'This is a courier’s account, and this door is not the couriers’.',
+      admin: 'This is an account of the desk, and this door is another one.',
+    },
+    theirDoor: 'Go to its own door',
   },
   address: {
     line1: 'House and street',

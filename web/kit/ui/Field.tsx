@@ -1,4 +1,10 @@
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
 import { useTranslations } from 'use-intl';
 
 interface Around {
@@ -60,6 +66,26 @@ export function TextField({ label, hint, error, required, className = '', ...res
         aria-describedby={describedBy(id, { hint, error })}
         {...rest}
         className={`min-h-11 ${box} ${className}`}
+      />
+    </Labelled>
+  );
+}
+
+type TextAreaProps = Around & TextareaHTMLAttributes<HTMLTextAreaElement>;
+
+/** Some lines of text. */
+export function TextArea({ label, hint, error, required, className = '', ...rest }: TextAreaProps) {
+  const id = useId();
+  return (
+    <Labelled {...{ id, label, hint, error, required }}>
+      <textarea
+        id={id}
+        required={required}
+        rows={2}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={describedBy(id, { hint, error })}
+        {...rest}
+        className={`min-h-14 py-2 ${box} ${className}`}
       />
     </Labelled>
   );

@@ -34,6 +34,7 @@ export function Shell({
   aside,
   children,
   side = false,
+  offline,
 }: {
   /** The four or five places that a thumb reaches. */
   places: readonly Place[];
@@ -44,6 +45,8 @@ export function Shell({
   children: ReactNode;
   /** On a wide screen the places stand at the side, for doors with many. */
   side?: boolean;
+  /** What it means here that there is no connection. */
+  offline?: string;
 }) {
   const t = useTranslations('kit');
   const dairy = useDairy();
@@ -139,7 +142,7 @@ export function Shell({
       >
         {!isOnline && (
           <p role="status" className="mb-3 rounded-xl bg-butter-wash px-4 py-2 font-semibold">
-            {t('offline')}
+            {offline ?? t('offline')}
           </p>
         )}
         {children}

@@ -7,28 +7,31 @@ import { Button } from './Button.tsx';
 import { TextField } from './Field.tsx';
 import { Failure } from './States.tsx';
 
+type Role = Output<'POST /user/login'>['role'];
+const doorOf: Record<Role, string> = { customer: '/shop/', courier: '/courier/', admin: '/desk/' };
+
 /** Signs in with e-mail and password; `roles` are those that this door is for. */
 export function SignInForm({
   roles,
   children,
   done,
 }: {
-  roles: readonly Output<'POST /user/login'>['role'][];
+  roles: readonly Role[];
   children?: ReactNode;
   done?: () => void;
 }) {
   const t = useTranslations('signIn');
   const login = useChange('POST /user/login');
-  const [isWrongRole, setWrongRole] = useState(false);
+  const [wrongRole, setWrongRole] = useState<Role>();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    setWrongRole(false);
+    setWrongRole(undefined);
     login.change(
       { email: String(form.get('email')), password: String(form.get('password')) },
       {
         done: (tokens) => {
-          if (!roles.includes(tokens.role)) return setWrongRole(true);
+          if (!roles.includes(tokens.role)) return setWrongRole(tokens.role);
           beginSession(tokens);
           done?.();
         },
@@ -52,7 +55,14 @@ export function SignInForm({
         autoComplete="current-password"
         required
       />
-      {isWrongRole && <p className="font-semibold text-berry">{t('wrongRole')}</p>}
+      {wrongRole && (
+        <p role="alert" className="rounded-xl bg-berry-wash px-4 py-3 font-semibold text-berry">
+          {t(`wrongRole.${wrongRole}`)}{' '}
+          <a href={doorOf[wrongRole]} className="whitespace-nowrap underline">
+            {t('theirDoor')}
+          </a>
+        </p>
+      )}
       {login.refusal && <Failure error={login.refusal} />}
       <Button kind="primary" size="large" type="submit" busy={login.busy} wide>
         {t('submit')}

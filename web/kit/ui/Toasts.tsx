@@ -18,8 +18,17 @@ const UNDO_MS = 12_000;
 const ToastsContext = createContext<Toasts>({ say: () => undefined });
 export const useToasts = () => useContext(ToastsContext);
 
-/** Short messages at the bottom of the page, read out by screen readers. */
-export function ToastProvider({ children }: { children: ReactNode }) {
+/**
+ * Short messages at the foot of the page, read out by screen readers; at its head, one at a time, where buttons stand at
+ * the foot.
+ */
+export function ToastProvider({
+  children,
+  place = 'foot',
+}: {
+  children: ReactNode;
+  place?: 'head' | 'foot';
+}) {
   const t = useTranslations('kit');
   const [shown, setShown] = useState<Toast[]>([]);
   const next = useRef(0);
@@ -27,10 +36,10 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const say = useCallback<Toasts['say']>(
     (text, more = {}) => {
       const id = next.current++;
-      setShown((some) => [...some.slice(-2), { id, text, ...more }]);
+      setShown((some) => [...(place === 'head' ? [] : some.slice(-2)), { id, text, ...more }]);
       setTimeout(() => drop(id), more.undo ? UNDO_MS : SHOWN_MS);
     },
-    [drop],
+    [drop, place],
   );
   const toasts = useMemo(() => ({ say }), [say]);
   return (
@@ -39,7 +48,9 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <section
         aria-live="polite"
         aria-label={t('messages')}
-        className="pointer-events-none fixed inset-x-0 bottom-20 z-50 grid justify-items-center gap-2 px-4 md:bottom-6"
+        className={`pointer-events-none fixed inset-x-0 z-50 grid justify-items-center gap-2 px-4 ${
+          place === 'head' ? 'top-20' : 'bottom-20 md:bottom-6'
+        }`}
       >
         {shown.map(({ id, text, undo, bad }) => (
           <div
@@ -52,7 +63,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             {undo && (
               <button
                 type="button"
-                className="min-h-9 rounded-full px-3 font-bold underline"
+                className={`shrink-0 rounded-full px-3 font-bold underline ${place === 'head' ? 'min-h-14 min-w-14' : 'min-h-9'}`}
                 onClick={() => {
                   drop(id);
                   undo();
