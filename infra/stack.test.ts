@@ -237,6 +237,7 @@ describe('permissions', () => {
   const wild: Record<string, string> = {
     '/images/*': 'objects have only their folder in common',
     '/proofs/*': 'objects have only their folder in common',
+    WebBucket: 'every object is a file of the screens, and the edge alone may read it',
   };
 
   /** Every statement of every policy that allows something. */

@@ -10,6 +10,7 @@ import { Functions } from './functions.ts';
 import { Identity } from './identity.ts';
 import { Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
+import { Web } from './web.ts';
 
 /** What the stack is made from: the declarations that run at home, and their bundles. */
 export interface Sources {
@@ -35,6 +36,9 @@ export class MilkfloatStack extends Stack {
     functions.tellUrl(settings.PUBLIC_URL ?? api.url);
     new Events(this, 'Events', { stream: data.streamOf('Outbox'), functions });
     new Schedules(this, 'Schedules', functions);
+    const web = new Web(this, 'Web', { lambdas, api, settings });
+    new CfnOutput(this, 'Pages', { value: web.url, description: 'Where people reach the dairy' });
+    new CfnOutput(this, 'PagesBucket', { value: web.bucket.bucketName, description: 'Where their files go' });
     new CfnOutput(this, 'Url', { value: api.url, description: 'Where the API answers' });
   }
 }

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 import { beforeAll, expect, test } from 'vitest';
-import { pageHeaders, serveScreens } from './screens.ts';
+import { pageHeaders } from '#shared/http/pages.ts';
+import { serveScreens } from './screens.ts';
 
 const folder = fileURLToPath(new URL('../web/dist/shop/', import.meta.url));
 /** What the first page of the shop may cost in JavaScript, compressed. */

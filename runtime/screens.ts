@@ -4,17 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { Hono } from 'hono';
 import { etag } from 'hono/etag';
+import { pageHeaders, screenDoors } from '#shared/http/pages.ts';
 import type { ScreenConfig } from '#shared/world.ts';
 
 const folder = fileURLToPath(new URL('../web/dist', import.meta.url));
-const doors = ['shop', 'desk', 'courier'] as const;
 const YEAR_SECONDS = 31_536_000;
 
 /** Serves the screens that `tools/web.ts` built, each under the path of its door; / leads to the shop. */
 export function serveScreens(app: Hono, config: ScreenConfig): void {
   app.get('/', (c) => c.redirect('/shop/'));
   const headers = pageHeaders(config);
-  for (const door of doors) {
+  for (const door of screenDoors) {
     const index = join(folder, door, 'index.html');
     if (!existsSync(index)) continue;
     app.get(`/${door}`, (c) => c.redirect(`/${door}/`));
@@ -31,31 +31,4 @@ export function serveScreens(app: Hono, config: ScreenConfig): void {
     // Every other path of a door is one of its pages.
     app.get(`/${door}/*`, serveStatic({ ...served, path: join(door, 'index.html') }));
   }
-}
-
-/** Nothing runs or loads that is not ours, or Stripe's where cards are taken by it. */
-export function pageHeaders(config: ScreenConfig): Record<string, string> {
-  const stripe = config.cards.provider === 'STRIPE';
-  const tiles = config.tiles && new URL(config.tiles.url.replace('{s}', '*')).origin;
-  const policy = {
-    'default-src': ["'self'"],
-    'script-src': ["'self'", ...(stripe ? ['https://js.stripe.com'] : [])],
-    'style-src': ["'self'"],
-    'img-src': ["'self'", 'data:', 'blob:', ...(tiles ? [tiles] : [])],
-    'connect-src': ["'self'", ...(stripe ? ['https://api.stripe.com'] : [])],
-    'frame-src': stripe ? ['https://js.stripe.com', 'https://hooks.stripe.com'] : ["'none'"],
-    'object-src': ["'none'"],
-    'base-uri': ["'none'"],
-    'form-action': ["'self'"],
-    'frame-ancestors': ["'none'"],
-  };
-  return {
-    'content-security-policy': Object.entries(policy)
-      .map(([name, sources]) => `${name} ${sources.join(' ')}`)
-      .join('; '),
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'strict-origin-when-cross-origin',
-    'cross-origin-opener-policy': 'same-origin-allow-popups',
-    'permissions-policy': `camera=(self), geolocation=(self), payment=(self${stripe ? ' "https://js.stripe.com"' : ''})`,
-  };
 }

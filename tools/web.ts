@@ -6,16 +6,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vite';
+import { screenDoors } from '../shared/http/pages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'web', 'dist');
 const stampFile = join(dist, '.built');
-const doors = ['shop', 'desk', 'courier'];
 
 const stamp = stampOf();
 if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) process.exit(0);
 console.error('Building the screens …');
-for (const door of doors) {
+for (const door of screenDoors) {
   process.env.DOOR = door;
   await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn' });
   if (existsSync(join(root, 'web', door, 'sw.ts'))) await keepOffline(door);

@@ -1,0 +1,138 @@
+import { Duration, Fn, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  AllowedMethods,
+  type BehaviorOptions,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HeadersReferrerPolicy,
+  HttpVersion,
+  OriginRequestPolicy,
+  PriceClass,
+  ResponseHeadersPolicy,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { pageHeaders, screenDoors } from '../shared/http/pages.ts';
+import type { LambdaParts } from '../shared/lambda.ts';
+import type { Api } from './api.ts';
+import type { Settings } from './settings.ts';
+
+/** The screens as static files at the edge; whatever is a path of the API goes to it, so that both are one origin. */
+export class Web extends Construct {
+  readonly url: string;
+  readonly bucket: Bucket;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { lambdas, api, settings }: { lambdas: readonly LambdaParts[]; api: Api; settings: Settings },
+  ) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const apiOrigin = new HttpOrigin(Fn.select(2, Fn.split('/', api.url)));
+    const asked: BehaviorOptions = {
+      origin: apiOrigin,
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      // The API answers to its own name only.
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    };
+    const distribution = new Distribution(this, 'Edge', {
+      comment: 'Milkfloat: the screens, and the API beside them',
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      priceClass: PriceClass.PRICE_CLASS_200,
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+        responseHeadersPolicy: this.#headers(settings),
+        functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.#pages() }],
+      },
+      additionalBehaviors: Object.fromEntries(apiPaths(lambdas).map((path) => [path, asked])),
+    });
+    this.url = `https://${distribution.distributionDomainName}`;
+    for (const [rule, reason] of Object.entries(known)) {
+      Validations.of(distribution).acknowledge({ id: `AwsSolutions-${rule}`, reason });
+    }
+    Validations.of(this.bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'It holds the files of the screens, which everybody may have.',
+    });
+  }
+
+  #headers(settings: Settings): ResponseHeadersPolicy {
+    const cards = { provider: settings.STRIPE_SECRET_NAME ? ('STRIPE' as const) : ('NONE' as const) };
+    const { 'content-security-policy': policy = '', ...others } = pageHeaders({ cards });
+    const custom = ['cross-origin-opener-policy', 'permissions-policy'] as const;
+    return new ResponseHeadersPolicy(this, 'Headers', {
+      securityHeadersBehavior: {
+        contentSecurityPolicy: { contentSecurityPolicy: policy, override: true },
+        contentTypeOptions: { override: true },
+        referrerPolicy: {
+          referrerPolicy: HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN,
+          override: true,
+        },
+        strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true },
+      },
+      customHeadersBehavior: {
+        customHeaders: custom.map((header) => ({ header, value: others[header] ?? '', override: true })),
+      },
+    });
+  }
+
+  /** A path of a door that names no file is one of its pages. */
+  #pages(): EdgeFunction {
+    return new EdgeFunction(this, 'Pages', {
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(pageFunction),
+      comment: 'Leads to the pages of the doors',
+    });
+  }
+}
+
+/** Runs at the edge, in CloudFront's own JavaScript; a test runs it too. */
+export const pageFunction = `const doors = ${JSON.stringify(screenDoors)};
+function handler(event) {
+  const request = event.request;
+  const parts = request.uri.split('/');
+  const door = parts[1];
+  if (request.uri === '/' || (doors.includes(door) && parts.length === 2)) {
+    const to = '/' + (door || doors[0]) + '/';
+    return { statusCode: 302, statusDescription: 'Found', headers: { location: { value: to } } };
+  }
+  const isFile = parts[2] === 'assets' || parts[parts.length - 1].includes('.');
+  if (doors.includes(door) && !isFile) request.uri = '/' + door + '/index.html';
+  return request;
+}
+`;
+
+/** Patterns of CloudFront for every path of the API: the first part of it, and what is behind that. */
+export function apiPaths(lambdas: readonly LambdaParts[]): string[] {
+  const paths = lambdas.flatMap(({ doors }) => doors.flatMap(({ http }) => (http ? [http.path] : [])));
+  const patterns = paths.map((path) => {
+    const [, first = '', ...rest] = path.split('/');
+    return rest.length > 0 ? `/${first}/*` : `/${first}`;
+  });
+  return [...new Set(patterns)].sort();
+}
+
+const known = {
+  CFR1: 'A dairy decides for itself where its households may look from.',
+  CFR2: 'The API is throttled itself; a firewall is a dairy’s choice and has a monthly price.',
+  CFR3: 'The API logs its requests; of files that everybody may have there is nothing to tell.',
+  CFR4: 'CloudFront’s own certificate sets the oldest TLS; a domain of the dairy’s own does better.',
+};
