@@ -1,3 +1,4 @@
+import { useDeferredValue } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Subscription } from '../../kit/api/doors.gen.ts';
 import { useDoor } from '../../kit/api/hooks.ts';
@@ -8,6 +9,8 @@ import { useStatusText } from '../../kit/ui/StatusTag.tsx';
 import { Tag } from '../../kit/ui/Tag.tsx';
 import { coming, type Line, toneOf } from './calendar.ts';
 import { DayDeeds } from './DayDeeds.tsx';
+
+const none: readonly { productId: string; name: string }[] = [];
 
 /** What comes on a day, until when it can change, and what can be done about it. */
 export function DaySheet({
@@ -27,6 +30,8 @@ export function DaySheet({
   const names = useDoor('GET /product/list', {});
   const nameOf = (productId: string) =>
     names.data?.find((one) => one.productId === productId)?.name ?? productId;
+  // The list of all that can be added is long: the day itself shows first.
+  const products = useDeferredValue(names.data ?? none, none);
   const now = new Date().toISOString();
   return (
     <Sheet title={dayLong(day)} open onClose={close}>
@@ -54,13 +59,7 @@ export function DaySheet({
           </li>
         ))}
       </ul>
-      <DayDeeds
-        day={day}
-        lines={lines}
-        subscriptions={subscriptions}
-        close={close}
-        products={names.data ?? []}
-      />
+      <DayDeeds day={day} lines={lines} subscriptions={subscriptions} close={close} products={products} />
     </Sheet>
   );
 }

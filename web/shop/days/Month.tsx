@@ -1,9 +1,10 @@
+import { memo } from 'react';
 import { useTranslations } from 'use-intl';
 import { daysBetween, useFormats, weekdayOf, weekdays } from '../../kit/formats.ts';
 import { coming, type Day } from './calendar.ts';
 
 /** A month of days, each with what it costs. */
-export function Month({
+export const Month = memo(function Month({
   first,
   last,
   days,
@@ -62,4 +63,4 @@ export function Month({
       })}
     </div>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useState } from 'react';
+import { startTransition, useCallback, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useDoor } from '../../kit/api/hooks.ts';
 import { addDays, monthOf, useFormats } from '../../kit/formats.ts';
@@ -18,10 +18,15 @@ export default function Days() {
   const [shown, setShown] = useState(today());
   const [chosen, setChosen] = useState<string>();
   const [isPausing, setPausing] = useState(false);
+  // The tap itself is answered at once; the sheet comes as soon as it is made.
+  const open = useCallback((day: string) => startTransition(() => setChosen(day)), []);
   const { first, last } = monthOf(shown);
   const calendar = useDoor('GET /order/calendar', { from: first, to: last }, { keep: true });
   const subscriptions = useDoor('GET /order/subscriptions', {});
-  const current = (subscriptions.data ?? []).filter(({ status }) => status !== 'CANCELLED');
+  const current = useMemo(
+    () => (subscriptions.data ?? []).filter(({ status }) => status !== 'CANCELLED'),
+    [subscriptions.data],
+  );
   return (
     <>
       <PageHead title={t('title')}>
@@ -42,7 +47,7 @@ export default function Days() {
             </IconButton>
           </div>
           <Await query={calendar} loading={<Skeleton lines={5} className="h-16" />}>
-            {(days) => <Month first={first} last={last} days={days} choose={setChosen} />}
+            {(days) => <Month first={first} last={last} days={days} choose={open} />}
           </Await>
         </section>
         <Await query={subscriptions}>{() => <StandingList subscriptions={current} />}</Await>

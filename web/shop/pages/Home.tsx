@@ -1,5 +1,5 @@
 import { Plus, Repeat, Search } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { memo, useDeferredValue, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link, useLocation } from 'wouter';
 import type { Product } from '../../kit/api/doors.gen.ts';
@@ -66,13 +66,7 @@ export function Home() {
           some.length === 0 ? (
             <Empty title={t('nothingFound')}>{t('nothingFoundText')}</Empty>
           ) : (
-            <ul className={shelf}>
-              {some.map((product, i) => (
-                <li key={product.productId}>
-                  <ProductCard product={product} eager={i < 4} />
-                </li>
-              ))}
-            </ul>
+            <Products products={some} />
           )
         }
       </Await>
@@ -81,6 +75,33 @@ export function Home() {
 }
 
 const shelf = 'grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-5';
+
+const none: readonly Product[] = [];
+/** So many products are drawn at once: what a phone shows, and what comes with the first movement. */
+const FIRST = 6;
+
+/** The first products at once; the rest is drawn when nothing else is to be done, and gives way to every tap. */
+function Products({ products }: { products: readonly Product[] }) {
+  const rest = useDeferredValue(products, none);
+  return (
+    <ul className={shelf}>
+      {products.slice(0, FIRST).map((product, i) => (
+        <li key={product.productId}>
+          <ProductCard product={product} eager={i < 4} />
+        </li>
+      ))}
+      <Rest products={rest} />
+    </ul>
+  );
+}
+
+const Rest = memo(function Rest({ products }: { products: readonly Product[] }) {
+  return products.slice(FIRST).map((product) => (
+    <li key={product.productId}>
+      <ProductCard product={product} eager={false} />
+    </li>
+  ));
+});
 
 /** The place of the shelf while it is fetched, as large as it will be. */
 function Shelf() {
@@ -93,7 +114,7 @@ function Shelf() {
   );
 }
 
-function ProductCard({ product, eager }: { product: Product; eager: boolean }) {
+const ProductCard = memo(function ProductCard({ product, eager }: { product: Product; eager: boolean }) {
   const t = useTranslations('shop');
   const { money } = useFormats();
   const { productId, name, unit, price, stock } = product;
@@ -126,7 +147,7 @@ function ProductCard({ product, eager }: { product: Product; eager: boolean }) {
       </LinkButton>
     </article>
   );
-}
+});
 
 /** Puts one piece into the basket; who is not signed in is asked to first. */
 export function AddButton({ product, wide = false }: { product: Product; wide?: boolean }) {

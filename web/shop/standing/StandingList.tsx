@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Subscription } from '../../kit/api/doors.gen.ts';
 import { useChange } from '../../kit/api/hooks.ts';
@@ -18,7 +18,11 @@ import { PauseSheet } from './PauseSheet.tsx';
 import { itemsText } from './words.ts';
 
 /** The standing orders of a household: what each is, and all that can become of it. */
-export function StandingList({ subscriptions }: { subscriptions: readonly Subscription[] }) {
+export const StandingList = memo(function StandingList({
+  subscriptions,
+}: {
+  subscriptions: readonly Subscription[];
+}) {
   const t = useTranslations('days');
   const words = useTranslations('subscribe');
   const [doing, setDoing] = useState<{ what: 'change' | 'pause' | 'end'; one: Subscription }>();
@@ -46,7 +50,7 @@ export function StandingList({ subscriptions }: { subscriptions: readonly Subscr
       {doing?.what === 'end' && <EndSheet subscription={doing.one} close={close} />}
     </section>
   );
-}
+});
 
 function Standing({
   one,
