@@ -58,6 +58,9 @@ async function order(token: string, courierId: string, lines: Record<string, num
   const given = { orderId, courierId };
   return (await asked<{ deliveryId: string }>('POST', '/delivery/assign', admin, given)).deliveryId;
 }
+/** What was told of a stop; how often the desk gave it to whom before does not matter. */
+const toldOf = (row: Row | undefined) =>
+  row?.timeline.map(({ status }) => status).filter((one) => one !== 'ASSIGNED');
 const courier = async (email: string) =>
   (
     await asked<{ userId: string }>('POST', '/admin/user', admin, {
@@ -87,6 +90,14 @@ async function fillRound(size: string): Promise<void> {
   await order(await household(`${size} Keys`, '560006'), courierId, { P102: 1 }, '05:30');
 }
 
+/** Two doors for one courier, none for another who gets the same phone afterwards. */
+async function fillShift(): Promise<void> {
+  const courierId = await courier('early@dairy.example');
+  await courier('late@dairy.example');
+  await order(await household('shift First', '560011'), courierId, { P101: 1 });
+  await order(await household('shift Second', '560012'), courierId, { P101: 1 });
+}
+
 beforeAll(async () => {
   server = await startServer({ clock: EVENING });
   browser = await openBrowser();
@@ -99,6 +110,7 @@ beforeAll(async () => {
     await asked('POST', '/product/add', admin, product);
   }
   for (const size of Object.keys(sizes)) await fillRound(size);
+  await fillShift();
   await moveClock(server, MORNING);
   admin = await login(server);
 });
@@ -251,11 +263,11 @@ describe.each(Object.entries(sizes))('A courier on a %s', (size, viewport) => {
     await page.context().setOffline(false);
     await page.clock.fastForward(15_000);
     const rows = await eventually(sheet, (all) => all.every(({ status }) => /DELIVERED|FAILED/.test(status)));
-    const once = ['ASSIGNED', 'PICKED_UP', 'IN_TRANSIT', 'DELIVERED'];
+    const once = ['PICKED_UP', 'IN_TRANSIT', 'DELIVERED'];
     const stepsOf = (who: string) =>
-      rows.find(({ household: { name } }) => name === `${size} ${who}`)?.timeline.map(({ status }) => status);
+      toldOf(rows.find(({ household: { name } }) => name === `${size} ${who}`));
     for (const who of ['Cash', 'Less', 'Bottles', 'Keys']) expect(stepsOf(who)).toEqual(once);
-    expect(stepsOf('Nobody')).toEqual(['ASSIGNED', 'PICKED_UP', 'IN_TRANSIT', 'FAILED']);
+    expect(stepsOf('Nobody')).toEqual(['PICKED_UP', 'IN_TRANSIT', 'FAILED']);
     expect(new Set(sent).size).toBe(sent.length);
     await second.close();
   });
@@ -327,5 +339,86 @@ describe.each(Object.entries(sizes))('A courier on a %s', (size, viewport) => {
   test('met no error on any page but those of the signal, the refusal and who had just left', () => {
     const expected = /ERR_INTERNET_DISCONNECTED|status of 409|status of 401/;
     expect(wrong.filter((text) => !expected.test(text))).toEqual([]);
+  });
+});
+
+describe('One phone and two couriers', () => {
+  let page: Page;
+  let close: () => Promise<void>;
+  const press = (label: string | RegExp) => page.getByRole('button', { name: label }).click();
+  const seen = (text: string | RegExp) => page.getByText(text).first().waitFor();
+  const signIn = async (name: string) => {
+    await page.getByLabel('E-mail').fill(`${name}@dairy.example`);
+    await page.getByLabel('Password').fill(PASSWORD);
+    await press('Sign in');
+  };
+  const deliver = async (who: string) => {
+    await page.getByRole('link', { name: new RegExp(`shift ${who}`) }).click();
+    await press('Delivered · ₹62');
+    await seen(`Delivered: shift ${who}`);
+  };
+  const signOut = async () => {
+    await page.goto(`${server.url}/courier/account`);
+    await press('Sign out');
+  };
+  const stops = async () => {
+    const token = await login(server, { email: 'early@dairy.example', password: PASSWORD });
+    return asked<Row[]>('GET', `/delivery/run?day=${DAY}`, token);
+  };
+
+  beforeAll(async () => {
+    ({ page, close } = await openPage(browser, { viewport: sizes.phone }));
+    await page.clock.install({ time: new Date(MORNING) });
+    await page.goto(`${server.url}/courier/`);
+  });
+  afterAll(() => close?.());
+
+  test('A courier whose tab was killed and whose session has ended goes on, and is asked to sign in again', async () => {
+    await signIn('early');
+    await seen('2 of 2 left');
+    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+    const context = page.context();
+    await context.setOffline(true);
+    await deliver('First');
+    await page.close();
+    page = await context.newPage();
+    await page.goto(`${server.url}/courier/`);
+    await seen('1 of 2 left');
+    const key = 'milkfloat.session.courier';
+    await page.evaluate(
+      `localStorage.setItem('${key}', JSON.stringify({ ...JSON.parse(localStorage.getItem('${key}')), refreshToken: 'SNgone.x.y' }))`,
+    );
+    await page.reload();
+    await seen('1 of 2 left');
+    await context.setOffline(false);
+    await seen('Your session has ended. Sign in again.');
+    await deliver('Second');
+    expect(await barriersOn(page)).toEqual([]);
+    expect((await stops()).map(({ status }) => status)).toEqual(['ASSIGNED', 'ASSIGNED']);
+  });
+
+  test('Another courier neither sees nor sends what is not theirs, and is told that it waits', async () => {
+    await signOut();
+    await seen(/2 things are not sent yet\. It stays on this phone/);
+    await press('Sign out all the same');
+    await seen(/2 things that another courier did on this phone/);
+    await signIn('late');
+    await seen('No stops');
+    await page.clock.fastForward(20_000);
+    await page.getByRole('link', { name: 'Not sent' }).click();
+    await seen('2 things of another courier wait on this phone until they sign in.');
+    await seen('All is sent');
+    expect(await page.getByText('shift First').count()).toBe(0);
+    expect((await stops()).map(({ status }) => status)).toEqual(['ASSIGNED', 'ASSIGNED']);
+    await signOut();
+  });
+
+  test('The first one signs in again, and all that waited is told, with the time of the door', async () => {
+    await signIn('early');
+    await page.clock.fastForward(20_000);
+    const rows = await eventually(stops, (all) => all.every(({ status }) => status === 'DELIVERED'));
+    for (const row of rows) expect(toldOf(row)).toEqual(['PICKED_UP', 'IN_TRANSIT', 'DELIVERED']);
+    await page.goto(`${server.url}/courier/unsent`);
+    await seen('All is sent');
   });
 });

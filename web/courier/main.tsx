@@ -1,6 +1,7 @@
 import '../kit/theme.css';
 import { mount } from '../kit/mount.tsx';
 import { App } from './App.tsx';
+import { startPlace } from './phone/place.ts';
 import { startSender } from './phone/sender.ts';
 import { read } from './phone/store.ts';
 import { startUpdates } from './phone/updates.ts';
@@ -11,6 +12,7 @@ const hour = new Date().getHours();
 const isNight = hour < 7 || hour >= 19;
 
 startUpdates();
+startPlace();
 void read().then(startSender);
 mount({
   base: '/courier',

@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { useFormats } from '../kit/formats.ts';
 import { useToasts } from '../kit/ui/Toasts.tsx';
+import { placeNow } from './phone/place.ts';
 import { keepActions, ownerOf, takeBack, usePhone } from './phone/store.ts';
 import { type Action, HOLD_MS, type Said, stepsTo } from './rules/outbox.ts';
 import { type Standing, standingsOf } from './rules/stops.ts';
@@ -50,6 +51,7 @@ function actionOf(userId: string, standing: Standing, { what, said = {}, photo }
   const target = what === 'STARTED' ? 'IN_TRANSIT' : what;
   const steps = stepsTo(standing.status, target);
   const now = Date.now();
+  const location = what === 'STARTED' ? undefined : placeNow();
   return {
     id: crypto.randomUUID(),
     userId,
@@ -58,7 +60,7 @@ function actionOf(userId: string, standing: Standing, { what, said = {}, photo }
     what,
     at: new Date(now).toISOString(),
     sendFrom: now + HOLD_MS,
-    said,
+    said: location ? { ...said, location } : said,
     sends: [...(photo ? (['PHOTO'] as const) : []), ...steps].map((step) => ({
       key: crypto.randomUUID(),
       step,

@@ -1,13 +1,15 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useLocation } from 'wouter';
 import { ask } from '../../kit/api/client.ts';
 import { useDoor } from '../../kit/api/hooks.ts';
 import { endSession, useSession } from '../../kit/api/session.ts';
 import { languages, useLanguage } from '../../kit/text/Words.tsx';
 import { useAppearance } from '../../kit/theme.ts';
 import { Button } from '../../kit/ui/Button.tsx';
-import { Choices } from '../../kit/ui/Field.tsx';
+import { Checkbox, Choices } from '../../kit/ui/Field.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
+import { usePlaceWanted } from '../phone/place.ts';
 import { leavePhone, usePhone } from '../phone/store.ts';
 import { unsentOf } from '../rules/outbox.ts';
 
@@ -19,8 +21,10 @@ export function Account() {
   const profile = useDoor('GET /user/profile', {}, { when: session !== undefined });
   const { language, speak } = useLanguage();
   const [appearance, choose] = useAppearance();
+  const [isPlaceWanted, wantPlace] = usePlaceWanted();
   const { actions } = usePhone();
   const unsent = unsentOf(actions).length;
+  const [, go] = useLocation();
   const [isAsked, setAsked] = useState(false);
   const leave = async () => {
     if (unsent > 0 && !isAsked) return setAsked(true);
@@ -29,6 +33,7 @@ export function Account() {
     // Without signal the session ends on this phone only; what renews it is forgotten with it.
     if (session && navigator.onLine) await ask('POST /user/logout', {}).catch(() => undefined);
     endSession();
+    go('/', { replace: true });
   };
   return (
     <>
@@ -60,6 +65,12 @@ export function Account() {
             value: value as keyof typeof languages,
             label: <span lang={value}>{label}</span>,
           }))}
+        />
+        <Checkbox
+          label={t('place')}
+          hint={t('placeHint')}
+          checked={isPlaceWanted}
+          onChange={(event) => wantPlace(event.target.checked)}
         />
         <p className="text-soft">{t('install')}</p>
         {isAsked && unsent > 0 && (

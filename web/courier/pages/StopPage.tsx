@@ -9,6 +9,7 @@ import { Choices, Stepper, TextArea, TextField } from '../../kit/ui/Field.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Empty } from '../../kit/ui/States.tsx';
 import { Tag } from '../../kit/ui/Tag.tsx';
+import { useDraft } from '../draft.ts';
 import { PhotoField } from '../look.tsx';
 import { mapUrlOf } from '../map.ts';
 import { nameOf, useRecord, useStanding } from '../round.ts';
@@ -116,11 +117,10 @@ function AtDoor({ standing }: { standing: Standing }) {
   const { roundCashTo } = useDairy();
   const [, go] = useLocation();
   const record = useRecord();
-  const [counted, setCounted] = useState<Counted>(nothingCounted);
-  const [isShort, setShort] = useState(false);
-  const [note, setNote] = useState('');
+  const [draft, setDraft, forgetDraft] = useDraft(stop.deliveryId, nothingCounted);
+  const { counted, isShort, note } = draft;
   const [photo, setPhoto] = useState<Blob>();
-  const change = (next: Partial<Counted>) => setCounted({ ...counted, ...next });
+  const change = (next: Partial<Counted>) => setDraft({ ...draft, counted: { ...counted, ...next } });
   const due = dueAtDoor(stop, counted.left, counted.empties, counted.paidBy === 'QR' ? 0 : roundCashTo);
   const { said, wrong } = saidOf(stop, counted, due, note);
   const isNothing = nothingLeft(stop, counted.left);
@@ -130,6 +130,7 @@ function AtDoor({ standing }: { standing: Standing }) {
     if (!said) return setTried(true);
     const words = { name: nameOf(standing) };
     await record([standing], { what: 'DELIVERED', said, photo }, t(less.length ? 'doneLess' : 'done', words));
+    forgetDraft();
     go('/');
   };
   const label = less.length ? t('deliveredLess') : t('delivered');
@@ -166,7 +167,7 @@ function AtDoor({ standing }: { standing: Standing }) {
           required={false}
           maxLength={500}
           value={note}
-          onChange={(event) => setNote(event.target.value)}
+          onChange={(event) => setDraft({ ...draft, note: event.target.value })}
         />
         <PhotoField photo={photo} onChange={setPhoto} />
       </section>
@@ -186,10 +187,7 @@ function AtDoor({ standing }: { standing: Standing }) {
           <Button
             className="min-h-14"
             aria-pressed={isShort}
-            onClick={() => {
-              setShort(!isShort);
-              if (isShort) change({ left: {} });
-            }}
+            onClick={() => setDraft({ ...draft, isShort: !isShort, counted: { ...counted, left: {} } })}
           >
             {isShort ? t('allThere') : t('short')}
           </Button>
@@ -202,7 +200,11 @@ function AtDoor({ standing }: { standing: Standing }) {
   );
 }
 
-const nothingCounted: Counted = { left: {}, empties: {}, paidBy: 'CASH', cash: undefined, reference: '' };
+const nothingCounted = {
+  counted: { left: {}, empties: {}, paidBy: 'CASH', cash: undefined, reference: '' } as Counted,
+  isShort: false,
+  note: '',
+};
 
 interface CollectProps {
   stop: Stop;

@@ -12,7 +12,7 @@ import {
 } from '../rules/outbox.ts';
 import { type Stop, withStep } from '../rules/stops.ts';
 import { database } from './database.ts';
-import { changeAction, currentPhone, onPhoneChange, ownerOf, read } from './store.ts';
+import { changeAction, onPhoneChange, ownerOf } from './store.ts';
 
 /** A try without an answer for so long has failed; the same again later has one effect. */
 const ANSWER_MS = 30_000;
@@ -52,10 +52,12 @@ async function sendAll(): Promise<void> {
     const owner = ownerOf();
     // A try that cannot reach anybody would only make it too late to take it back.
     if (!navigator.onLine || !owner || currentSession()?.userId !== owner) return;
-    await read();
-    if (ownerOf() !== owner) return;
     const now = Date.now();
-    const next = nextOf(currentPhone().actions, now);
+    const actions = await (await database()).getAll('actions');
+    const next = nextOf(
+      actions.filter(({ userId }) => userId === owner),
+      now,
+    );
     if (!next) return;
     const until = Math.max('until' in next ? next.until : now, quiet.until);
     if ('until' in next || until > now) return wakeAt(until);

@@ -38,8 +38,6 @@ export function onPhoneChange(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-export const currentPhone = () => phone;
-
 /** Reads anew what is kept. */
 export async function read(): Promise<void> {
   const db = await database();
@@ -72,6 +70,7 @@ export async function takePhone(userId: string): Promise<void> {
 export async function leavePhone(): Promise<void> {
   const owner = ownerOf();
   localStorage.removeItem(OWNER);
+  sessionStorage.clear();
   const db = await database();
   const tx = db.transaction(['sheets', 'actions'], 'readwrite');
   for (const sheet of await tx.objectStore('sheets').getAll()) {

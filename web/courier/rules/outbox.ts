@@ -9,6 +9,7 @@ const LONGEST_PAUSE_MS = 5 * 60_000;
 export interface Said {
   reason?: string;
   proof?: { note?: string };
+  location?: { lat: number; lng: number };
   items?: { productId: string; delivered: number }[];
   cashCollected?: number;
   paidBy?: 'CASH' | 'QR';

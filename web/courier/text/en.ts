@@ -152,6 +152,8 @@ const en = {
       title: 'Account',
       night: 'Night',
       daylight: 'Daylight',
+      place: 'Say where I am with each stop',
+      placeHint: 'Only when you say that a stop is delivered or not; the household and the desk can see it.',
       install:
         'Put Milkfloat on your home screen: in your browser’s menu, choose “Install” or “Add to home screen”.',
       unsent:
