@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, openPage } from '../e2e/browser.ts';
 import { ADMIN, type Server, startServer } from '../e2e/server.ts';
-import { demoHouseholds } from '../runtime/demo/people.ts';
+import { demoCouriers, demoHouseholds } from '../runtime/demo/people.ts';
 import { DEMO_PASSWORD } from '../runtime/demo/story.ts';
 
 const folder = join(import.meta.dirname, '..', 'docs', 'pictures');
@@ -23,10 +23,12 @@ interface Picture {
 }
 
 const household = { email: demoHouseholds[0]?.email ?? '', password: DEMO_PASSWORD };
+const courier = { email: demoCouriers[0]?.email ?? '', password: DEMO_PASSWORD };
 const pictures: readonly Picture[] = [
   { name: 'shop', door: 'shop', path: '/', viewport: phone, who: household },
   { name: 'days', door: 'shop', path: '/days', viewport: phone, who: household },
   { name: 'desk', door: 'desk', path: '/', viewport: desktop, who: ADMIN },
+  { name: 'courier', door: 'courier', path: '/', viewport: phone, who: courier, colorScheme: 'dark' },
 ];
 
 const server = await startServer({ args: ['--demo'], opensWithinMs: 180_000 });
@@ -45,7 +47,7 @@ async function take({ url }: Server, chromium: Browser, picture: Picture): Promi
   await page.goto(`${url}/${door}/${door === 'shop' ? 'sign-in' : ''}`);
   await page.getByLabel('E-mail').fill(who.email);
   await page.getByLabel('Password').fill(who.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByLabel('Password').waitFor({ state: 'detached' });
   await page.goto(`${url}/${door}${path}`);
   await page.waitForLoadState('networkidle');

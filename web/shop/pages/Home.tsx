@@ -132,7 +132,7 @@ const ProductCard = memo(function ProductCard({ product, eager }: { product: Pro
         </h2>
         <p className="text-soft">{unit}</p>
       </div>
-      <div className="flex items-center justify-between gap-2">
+      <div className="flex flex-wrap items-center justify-between gap-2">
         <p className="figures text-lg font-bold">{money(price)}</p>
         {stock > 0 ? (
           <AddButton product={product} />
