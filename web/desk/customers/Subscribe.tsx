@@ -6,7 +6,7 @@ import { useDairy } from '../../kit/dairy.ts';
 import { addDays, useFormats, type Weekday, weekdays } from '../../kit/formats.ts';
 import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
 import { Button } from '../../kit/ui/Button.tsx';
-import { Checkbox, Choices, Select, TextField } from '../../kit/ui/Field.tsx';
+import { Checkbox, Select, TextField } from '../../kit/ui/Field.tsx';
 import { Await, Failure } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
 import { chosenOf, Lines, type Quantities } from './Lines.tsx';
@@ -129,11 +129,11 @@ export function Subscribe({
           onChange={(event) => setSlot(event.target.value)}
           options={slots.map(({ slotId, from, to }) => ({ value: slotId, label: hours(from, to) }))}
         />
-        <Choices
+        <Select
           label={t('payWith')}
           value={paymentMethod}
-          onChange={setMethod}
-          choices={[
+          onChange={(event) => setMethod(event.target.value as typeof paymentMethod)}
+          options={[
             { value: 'WALLET', label: t('WALLET') },
             { value: 'COD', label: t('COD') },
             { value: 'ACCOUNT', label: t('ACCOUNT') },

@@ -262,7 +262,7 @@ function Picture({ product }: { product: Product }) {
   return (
     <div className="flex items-center gap-4">
       <ProductPicture product={shown} className="size-24 shrink-0" />
-      <label className="grid gap-1">
+      <label className="grid min-w-0 gap-1">
         <span className="font-semibold">{t('picture')}</span>
         <input
           type="file"

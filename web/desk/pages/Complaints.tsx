@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import type { Output } from '../../kit/api/client.ts';
-import { useChange, useDoorPages } from '../../kit/api/hooks.ts';
+import { useChange, useDoor, useDoorPages } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
 import { useRefusalText } from '../../kit/text/refusals.ts';
 import { Button } from '../../kit/ui/Button.tsx';
@@ -26,6 +26,9 @@ export default function Complaints() {
   const text = useRefusalText();
   const pages = useDoorPages('GET /order/problems', { limit: 50 }, { everyMs: LOOK_MS });
   const decide = useChange('PATCH /order/problem', { stale });
+  const products = useDoor('GET /product/list', { all: true }).data ?? [];
+  const nameOf = (productId: string) =>
+    products.find((one) => one.productId === productId)?.name ?? productId;
   const [partly, setPartly] = useState<Report>();
   const rows = pages.data?.pages.flatMap((page) => page.rows);
   const settle = (report: Report, decision: 'CREDIT' | 'REFUSE') =>
@@ -48,7 +51,7 @@ export default function Complaints() {
           <li key={report.problemId} className="card grid gap-2 p-4">
             <p className="flex flex-wrap items-baseline justify-between gap-2">
               <span className="font-semibold">
-                {t(`kinds.${report.kind}`)}: {report.qty} × {report.productId}
+                {t(`kinds.${report.kind}`)}: {report.qty} × {nameOf(report.productId)}
               </span>
               <span className="figures text-lg font-bold">{money(report.amount)}</span>
             </p>

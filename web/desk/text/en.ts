@@ -289,6 +289,7 @@ const en = {
     accountEnded: 'They pay at once from now on.',
     writtenOff: '{amount} given up; {owed} is still owed.',
     what: 'What',
+    find: 'Find a product',
     sum: 'Together',
     day: 'Day',
     slot: 'Time',

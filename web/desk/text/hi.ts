@@ -288,6 +288,7 @@ const hi: Words<typeof en> = {
     accountEnded: 'अब वे तुरंत चुकाएँगे।',
     writtenOff: '{amount} माफ़; {owed} बक़ाया है।',
     what: 'क्या',
+    find: 'उत्पाद खोजें',
     sum: 'कुल',
     day: 'दिन',
     slot: 'समय',

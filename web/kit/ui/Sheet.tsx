@@ -32,7 +32,7 @@ export function Sheet({
           wide ? 'md:max-w-3xl' : 'md:max-w-lg'
         }`}
       >
-        <Dialog className="grid gap-4 p-5 outline-none">
+        <Dialog className="grid grid-cols-[minmax(0,1fr)] gap-4 p-5 outline-none">
           <div className="flex items-start justify-between gap-3">
             <Heading slot="title" className="pt-2 text-2xl">
               {title}
