@@ -22,7 +22,7 @@ import { Told } from './Told.tsx';
 export function StopPage({ deliveryId }: { deliveryId: string }) {
   const t = useTranslations('courier');
   const { standing, day } = useStanding(deliveryId);
-  const { today } = useFormats();
+  const { today, dayNear } = useFormats();
   if (!standing) {
     return (
       <Empty title={t('stop.gone')}>
@@ -33,7 +33,8 @@ export function StopPage({ deliveryId }: { deliveryId: string }) {
       </Empty>
     );
   }
-  const isToDo = standing.state === 'OPEN' && !standing.refused && (day ?? '') <= today();
+  const isLater = day !== undefined && day > today();
+  const isToDo = standing.state === 'OPEN' && !standing.refused && !isLater;
   return (
     <>
       <PageHead title={nameOf(standing)}>
@@ -41,6 +42,7 @@ export function StopPage({ deliveryId }: { deliveryId: string }) {
           {t(`stop.status.${standing.status}`)}
         </Tag>
       </PageHead>
+      {isLater && <p className="mb-3 text-lg font-semibold">{t('stop.later', { day: dayNear(day) })}</p>}
       <Where stop={standing.stop} />
       <Told standing={standing} />
       {isToDo ? <AtDoor standing={standing} /> : <Goods stop={standing.stop} />}

@@ -61,8 +61,9 @@ export function Stops() {
         </p>
       )}
       {over.length > 0 && (
-        <details className="mt-5">
-          <summary className="flex min-h-14 items-center font-semibold">
+        <details className="group mt-5">
+          <summary className="flex min-h-14 items-center gap-2 font-semibold">
+            <ChevronRight aria-hidden="true" className="transition-transform group-open:rotate-90" />
             {t('stops.over', { count: over.length })}
           </summary>
           <StopList standings={over} />

@@ -67,7 +67,7 @@ export function UnsentAction({ action }: { action: Action }) {
         <p className="text-soft">
           {isHeld
             ? t('held')
-            : trouble && trouble !== 'OFFLINE'
+            : trouble && !quietTroubles.includes(trouble)
               ? t('trouble', { code: trouble })
               : t('waits')}
         </p>
@@ -97,3 +97,6 @@ export function UnsentAction({ action }: { action: Action }) {
 /** The stop was ended by somebody else meanwhile. */
 const isOver = (status: string | undefined): status is 'DELIVERED' | 'FAILED' =>
   status === 'DELIVERED' || status === 'FAILED';
+
+/** The page says these at its head already. */
+const quietTroubles = ['OFFLINE', 'UNAUTHENTICATED'];

@@ -5,10 +5,10 @@ import {
   type Action,
   type Answer,
   afterAnswer,
+  concernsAll,
   nextOf,
   pauseMs,
   type Send,
-  verdictOf,
 } from '../rules/outbox.ts';
 import { type Stop, withStep } from '../rules/stops.ts';
 import { database } from './database.ts';
@@ -63,7 +63,7 @@ async function sendAll(): Promise<void> {
     if ('until' in next || until > now) return wakeAt(until);
     const claimed = await changeAction(next.action.seq, (action) => ({ ...action, tries: action.tries + 1 }));
     // It was taken back in this very moment.
-    if (claimed && !(await sendOne(claimed, next.send))) return;
+    if (claimed) await sendOne(claimed, next.send);
   }
 }
 
@@ -72,25 +72,22 @@ function wakeAt(moment: number): void {
   timer = setTimeout(wake, Math.max(50, moment - Date.now()));
 }
 
-/** Sends one call and keeps what came of it. Answers whether it is worth to go on now. */
-async function sendOne(action: Action, send: Send): Promise<boolean> {
+/** Sends one call and keeps what came of it. */
+async function sendOne(action: Action, send: Send): Promise<void> {
   const { answer, stop } = await answerTo(action, send);
-  const verdict = verdictOf(send, answer);
   if (stop) await keepStep(action.userId, stop);
   const after = await changeAction(action.seq, (row) => afterAnswer(row, send, answer, Date.now()));
   if (after?.doneAt || after?.photo) await (await database()).delete('photos', action.id);
-  if (verdict === 'SIGN_IN') return false;
-  const isAway = !answer.ok && (answer.status === 0 || answer.status === 429 || answer.status === 503);
+  const isAway = concernsAll(answer);
   quiet = isAway
     ? { until: Date.now() + pauseMs(quiet.times + 1), times: quiet.times + 1 }
     : { until: 0, times: 0 };
-  return true;
 }
 
 async function answerTo(action: Action, send: Send): Promise<{ answer: Answer; stop?: Stop }> {
   try {
     if (send.step === 'PHOTO') return { answer: await sendPhoto(action, send) };
-    const isLast = send === action.sends.at(-1) || send.key === action.sends.at(-1)?.key;
+    const isLast = send.key === action.sends.at(-1)?.key;
     const { proof, ...said } = action.said;
     const photo = action.photo;
     const input = {

@@ -4,6 +4,7 @@ import {
   type Answer,
   afterAnswer,
   canTakeBack,
+  concernsAll,
   nextOf,
   pauseMs,
   type Send,
@@ -106,6 +107,19 @@ describe('What an answer means', () => {
     const after = afterAnswer(tried, tried.sends[0] as Send, answered(500, 'INTERNAL'), NOW);
     expect(after).toMatchObject({ trouble: 'INTERNAL', waitUntil: NOW + 8_000, sends: tried.sends });
     expect(after.refusal).toBeUndefined();
+  });
+
+  test('Without signal or session the whole outbox pauses, and no stop has a pause of its own afterwards', () => {
+    const tried = { ...actionOf(1), tries: 9 };
+    for (const status of [0, 401, 429, 503]) {
+      const answer = answered(status, 'X');
+      expect(concernsAll(answer)).toBe(true);
+      expect(afterAnswer(tried, tried.sends[0] as Send, answer, NOW)).toMatchObject({
+        trouble: 'X',
+        waitUntil: 0,
+      });
+    }
+    expect([answered(500, 'X'), answered(409, 'X'), { ok: true } as const].some(concernsAll)).toBe(false);
   });
 
   test('An act is done with its last step, and keeps its keys until then', () => {

@@ -107,6 +107,11 @@ function isBehindUs({ step }: Send, { code, deliveryStatus }: { code: string; de
   return step !== 'DELIVERED' && mine >= 0 && theirs >= mine;
 }
 
+/** No signal, a lost session, too many calls or a dairy that is busy: no other call would fare better now. */
+export function concernsAll(answer: Answer): boolean {
+  return !answer.ok && [0, 401, 429, 503].includes(answer.status);
+}
+
 /** Ever longer, up to five minutes. */
 export function pauseMs(tries: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, tries - 1));
@@ -136,7 +141,9 @@ export function afterAnswer(action: Action, send: Send, answer: Answer, now: num
   if (verdict === 'REFUSED') {
     return { ...action, refusal: { code, detail, deliveryStatus }, trouble: undefined };
   }
-  return { ...action, trouble: code, waitUntil: now + pauseMs(action.tries) };
+  // What concerns every call alike is a pause of the whole outbox, not of this act.
+  const waitUntil = concernsAll(answer) ? 0 : now + pauseMs(action.tries);
+  return { ...action, trouble: code, waitUntil };
 }
 
 /** Whether it was never sent, so that taking it back leaves nothing behind. */

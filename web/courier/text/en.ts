@@ -78,6 +78,7 @@ const en = {
       reference: 'Number of the QR payment',
       referenceHint: 'As the household’s phone shows it.',
       referenceWrong: 'Write the number of the payment.',
+      later: 'This stop is for: {day}',
       gone: 'This stop is not yours (any more)',
       goneText: 'The desk gave it to somebody else, or the order was cancelled.',
     },
