@@ -43,7 +43,8 @@ export function DayEnd() {
     { label: t('empties'), figure: 'empties', show: number },
     { label: t('cash'), figure: 'cash', show: money },
   ];
-  const isEqual = server && rows.every(({ figure }) => server[figure] === phone[figure]);
+  // What is not sent may change no figure, and the dairy still does not know of it.
+  const isEqual = server && unsent === 0 && rows.every(({ figure }) => server[figure] === phone[figure]);
   const again = () => {
     wakeNow();
     void refresh(day);
