@@ -24,7 +24,7 @@ export const StandingList = memo(function StandingList({
   subscriptions: readonly Subscription[];
 }) {
   const t = useTranslations('days');
-  const words = useTranslations('subscribe');
+  const basket = useTranslations('basket');
   const [doing, setDoing] = useState<{ what: 'change' | 'pause' | 'end'; one: Subscription }>();
   const close = () => setDoing(undefined);
   if (subscriptions.length === 0) {
@@ -32,7 +32,7 @@ export const StandingList = memo(function StandingList({
       <Empty title={t('none')}>
         {t('noneText')}
         <LinkButton to="/" kind="primary">
-          {words('what')}
+          {basket('toShop')}
         </LinkButton>
       </Empty>
     );

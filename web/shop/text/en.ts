@@ -59,7 +59,6 @@ const en = {
   },
   subscribe: {
     title: 'Have it come by itself',
-    what: 'What',
     howMany: 'How many of {name}',
     pattern: 'Which days',
     DAILY: 'Every day',

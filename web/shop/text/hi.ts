@@ -60,7 +60,6 @@ const hi: Words<typeof en> = {
   },
   subscribe: {
     title: 'अपने-आप आए',
-    what: 'क्या चाहिए',
     howMany: '{name} कितने',
     pattern: 'कौन-से दिन',
     DAILY: 'हर दिन',
