@@ -103,7 +103,7 @@ function recordedEntries({ subscriptionId, day, slotId, lines, at }: Subscriptio
 /** What was brought the day before, as its own day tells it: it did not come because of a holiday. */
 function movedEntries({ subscriptionId, day, slotId, lines, at }: SubscriptionDay, { settings }: Sight) {
   return lines
-    .filter(({ scheduledDay }) => scheduledDay > day)
+    .filter(({ scheduledDay, insteadOf }) => scheduledDay > day && insteadOf === undefined)
     .map(
       ({ productId, qty, price, scheduledDay }): Entry => ({
         day: scheduledDay,

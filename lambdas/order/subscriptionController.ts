@@ -263,7 +263,7 @@ async function receiptBefore(world: World, { input }: ChangeCall, step: ChangeSt
   if (isRefused ? step.code !== 'NOTHING_PLANNED' : !step.wasSo) return undefined;
   const { subscriptionId, ...change } = input;
   const newest = await newestReceipt(world, subscriptionId, kept(change as Change));
-  return newest?.isSame || !isRefused ? newest?.receipt : undefined;
+  return newest?.isSame ? newest.receipt : undefined;
 }
 
 /** What a change would do and cost, decided as the change itself; nothing is written, and no place is looked for. */

@@ -11,7 +11,7 @@ import { demoCouriers, demoHouseholds } from './people.ts';
 
 export const DEMO_PASSWORD = 'milk-demo';
 /** How many days the demo dairy has been open. */
-export const PAST_DAYS = 7;
+export const PAST_DAYS = 6;
 const system: Actor = { userId: 'system', role: 'system' };
 const desk: Actor = { userId: 'Udesk', role: 'admin' };
 

@@ -7,7 +7,7 @@ import { liveSlowly } from './story.ts';
 import { waited } from './wishes.ts';
 import { arranged, disturbed, told } from './words.ts';
 
-const LIVES = Number(process.env.LIVES ?? 100);
+const LIVES = Number(process.env.LIVES ?? 50);
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { Orders, runOrderIdOf } from '#lambdas/order/models/Order.ts';
 import { Ledger } from '#lambdas/payment/models/Ledger.ts';
-import type { Refusal } from '#runtime/testDairy.ts';
+import { type Answer, differences, paise, unlike } from './compare.ts';
 import { type DairyLife, HOUSEHOLDS } from './deeds.ts';
 import { type Day, dates, type Moment, step } from './model/almanac.ts';
 import { type Deed, House, type Kept, type Told } from './model/house.ts';
@@ -25,21 +25,16 @@ interface Figures {
   digest: string;
 }
 
-type Answer = Partial<Refusal> & {
-  subscriptionId?: string;
-  receipt?: { monthBefore: number; monthAfter: number };
-};
-
 /** A life lasts no longer, days that its end looks at counted in. */
 const LIFE_DAYS = 50;
-
-const paise = (major: number) => Math.round(major * 100);
 
 /** One life in a real dairy and in the model at once. */
 export class Play {
   readonly #stage: Stage;
   readonly #life: DairyLife;
   #log: { deed: Deed; at: Moment }[] = [];
+  /** Every receipt that an answer has shown. */
+  #receipts = new Set<string>();
   #subscriptionIds: string[] = [];
   house: House;
 
@@ -125,7 +120,7 @@ export class Play {
   /** Does something in both; answers what is said differently. */
   async act(deed: Deed): Promise<string[]> {
     const answer = await this.#do(deed);
-    const wrong = differences('answer', saidOf(deed, answer), this.#note(deed));
+    const wrong = unlike(this.#receipts, deed, answer, this.#note(deed));
     await this.#follow();
     for (const next of following([deed])) this.#note(next);
     return wrong;
@@ -151,13 +146,15 @@ export class Play {
       const next = following(turns);
       for (const deed of next) house.do(deed, at);
       this.house = house;
+      const receipts = new Set(this.#receipts);
+      const answerOf = (deed: Deed) => answers[deed === one ? 0 : 1];
       const wrong = [
-        ...differences('answer', saidOf(one, answers[0]), told.get(one)),
-        ...differences('answer', saidOf(other, answers[1]), told.get(other)),
+        ...turns.flatMap((deed) => unlike(receipts, deed, answerOf(deed), told.get(deed))),
         // Which came first may show only on days that nobody looks at before long.
         ...(await this.compare(LIFE_DAYS)),
       ];
       if (wrong.length === 0) {
+        this.#receipts = receipts;
         this.#log.push(...[...turns, ...next].map((deed) => ({ deed, at })));
         return [];
       }
@@ -251,8 +248,16 @@ export class Play {
         lines.push(`${order} ${text}`);
         amount += cost;
       }
+      const isPlanned = !had && told.length > 0;
+      if (!isPlanned) lines.push(...this.#goneBefore(kept.days.get(step(day, -1)), order, day));
     }
     return lines.length > 0 ? [{ day, lines: lines.sort(), amount }] : [];
+  }
+
+  /** What of a holiday was brought the day before. */
+  #goneBefore(before: Kept | undefined, order: number, day: Day): string[] {
+    const gone = (before?.shares ?? []).filter(({ line, standsIn }) => line.scheduled === day && !standsIn);
+    return gone.map(({ line }) => `${order} ${line.productId} ${line.qty} - HOLIDAY - -`);
   }
 
   #pastTold({ shares, status, missing }: Kept): { text: string; cost: number }[] {
@@ -404,25 +409,3 @@ function piecesOf({ shares }: Kept): string[] {
 }
 
 /** What the code answered, in the model's words. */
-function saidOf(deed: Deed, answer: Answer | undefined): Told {
-  if (answer?.code && (answer.status ?? 0) >= 400) {
-    const { firstDay } = answer as { firstDay?: Day };
-    return { refused: answer.code, ...(firstDay === undefined ? {} : { firstDay }) };
-  }
-  const isChange = deed.deed === 'SUBSCRIBE' || deed.deed === 'CHANGE';
-  if (!isChange || !answer?.receipt) return { done: true };
-  const { monthBefore, monthAfter } = answer.receipt;
-  return { done: true, monthBefore: paise(monthBefore), monthAfter: paise(monthAfter) };
-}
-
-function differences(what: string, code: unknown, model: unknown): string[] {
-  if (JSON.stringify(code) === JSON.stringify(model)) return [];
-  const [ones, others] = [listed(code), listed(model)];
-  const only = (some: readonly string[], rest: readonly string[]) =>
-    some.filter((one) => !rest.includes(one)).join('\n         ');
-  return [`${what}\n  dairy: ${only(ones, others)}\n  model: ${only(others, ones)}`];
-}
-
-function listed(value: unknown): string[] {
-  return (Array.isArray(value) ? value : [value]).map((one) => JSON.stringify(one));
-}

@@ -17,7 +17,7 @@ import { type Act, Standing, type Subscribed, type Verdict } from './model/stand
 import { live } from './story.ts';
 import { acts, places, productIds, subscribes, waited, waits } from './wishes.ts';
 
-const LIVES = Number(process.env.LIVES ?? 5_000);
+const LIVES = Number(process.env.LIVES ?? 2_500);
 const HORIZON_DAYS = 150;
 const NOTICE_DAYS = 7;
 const firstPrices = { Pmilk: 5_000, Pcurd: 3_150, Pghee: 61_005 };
