@@ -20,6 +20,9 @@ async function assigned(household: Actor, cartItems: object[]) {
   const order = await dairy.order({ cartItems }, household);
   await dairy.pay(order, { paymentMethod: 'COD' }, household);
   await dairy.settle();
+  // Whoever else delivers meanwhile: it is this courier's.
+  const given = { orderId: order.orderId, courierId: dairy.courier.userId };
+  await dairy.call('delivery', 'assignDelivery', given, dairy.admin);
   return (await dairy.orderRow(order.orderId)).deliveryId ?? '';
 }
 const toDoor = async (deliveryId: string) => {
