@@ -180,6 +180,20 @@ describe.each(Object.entries(sizes))('A household on a %s', (name, viewport) => 
     await isUsable();
   });
 
+  test('comes to what stands behind the first hundred products', async () => {
+    const { body } = await server.http<{ token: string }>('POST', '/user/login', { body: ADMIN });
+    const rows = Array.from({ length: 120 }, (_, i) => `Ware ${i + 1},10,Wares,5`);
+    const csv = ['name,price,category,stock', ...rows].join('\n');
+    const { status } = await server.http('POST', '/product/import', { token: body.token, body: { csv } });
+    expect(status).toBe(200);
+    await at('/');
+    await heading('Ware 1');
+    expect(await page.getByRole('heading', { name: 'Ware 99', exact: true }).count()).toBe(0);
+    await press('Show more');
+    await page.getByRole('heading', { name: 'Ware 99', exact: true }).waitFor();
+    await isUsable();
+  });
+
   test('reads it all in Hindi and in the dark, and signs out', async () => {
     await at('/account');
     await heading('Account');

@@ -4,10 +4,10 @@ import { useTranslations } from 'use-intl';
 import { Route, Switch } from 'wouter';
 import { useSession } from '../kit/api/session.ts';
 import { useFormats } from '../kit/formats.ts';
-import { Button, LinkButton } from '../kit/ui/Button.tsx';
+import { Button } from '../kit/ui/Button.tsx';
+import { NotFound } from '../kit/ui/NotFound.tsx';
 import { PageHead, Shell } from '../kit/ui/Shell.tsx';
 import { SignInForm } from '../kit/ui/SignIn.tsx';
-import { Empty } from '../kit/ui/States.tsx';
 import { Account } from './pages/Account.tsx';
 import { DayEnd } from './pages/DayEnd.tsx';
 import { NotDelivered } from './pages/NotDelivered.tsx';
@@ -143,16 +143,5 @@ function Notices() {
         </section>
       )}
     </>
-  );
-}
-
-function NotFound() {
-  const t = useTranslations('kit');
-  return (
-    <Empty title={t('pageNotFound')}>
-      <LinkButton to="/" kind="primary">
-        {t('home')}
-      </LinkButton>
-    </Empty>
   );
 }

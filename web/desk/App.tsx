@@ -18,10 +18,10 @@ import { useTranslations } from 'use-intl';
 import { Route, Switch } from 'wouter';
 import { useDoor } from '../kit/api/hooks.ts';
 import { endSession, useSession } from '../kit/api/session.ts';
-import { Button, LinkButton } from '../kit/ui/Button.tsx';
+import { Button } from '../kit/ui/Button.tsx';
+import { NotFound } from '../kit/ui/NotFound.tsx';
 import { PageHead, Shell } from '../kit/ui/Shell.tsx';
 import { SignInForm } from '../kit/ui/SignIn.tsx';
-import { Empty } from '../kit/ui/States.tsx';
 import { LOOK_MS } from './look.ts';
 
 const Today = lazy(() => import('./pages/Today.tsx'));
@@ -136,16 +136,5 @@ function SignOut(): ReactNode {
     <Button size="small" kind="bare" onClick={endSession}>
       {t('signOut')}
     </Button>
-  );
-}
-
-function NotFound() {
-  const t = useTranslations('kit');
-  return (
-    <Empty title={t('pageNotFound')}>
-      <LinkButton to="/" kind="primary">
-        {t('home')}
-      </LinkButton>
-    </Empty>
   );
 }

@@ -16,9 +16,8 @@ import { useTranslations } from 'use-intl';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { useDoor } from '../kit/api/hooks.ts';
 import { useSession } from '../kit/api/session.ts';
-import { LinkButton } from '../kit/ui/Button.tsx';
+import { NotFound } from '../kit/ui/NotFound.tsx';
 import { Shell } from '../kit/ui/Shell.tsx';
-import { Empty } from '../kit/ui/States.tsx';
 import { Home } from './pages/Home.tsx';
 import { useHasNews } from './seen.ts';
 
@@ -157,15 +156,4 @@ function Mine({ children }: { children: ReactNode }) {
   const session = useSession();
   const [location] = useLocation();
   return session ? children : <Redirect to={`/sign-in?to=${encodeURIComponent(location)}`} replace />;
-}
-
-function NotFound() {
-  const t = useTranslations('kit');
-  return (
-    <Empty title={t('pageNotFound')}>
-      <LinkButton to="/" kind="primary">
-        {t('home')}
-      </LinkButton>
-    </Empty>
-  );
 }

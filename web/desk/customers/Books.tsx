@@ -3,16 +3,15 @@ import { Link } from 'wouter';
 import { useDoor, useDoorPages } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
 import { useMovementText } from '../../kit/text/movements.ts';
-import { Button } from '../../kit/ui/Button.tsx';
 import { Card } from '../../kit/ui/Figures.tsx';
-import { Failure, Skeleton } from '../../kit/ui/States.tsx';
+import { More, Waiting } from '../../kit/ui/Pages.tsx';
+
 import { StatusTag } from '../../kit/ui/StatusTag.tsx';
 import { Download } from '../Download.tsx';
 
 /** A household's ledger, its bills and its statement of the month. */
 export function CustomerBooks({ userId }: { userId: string }) {
   const t = useTranslations('customer');
-  const kit = useTranslations('kit');
   const { moment, money, today, day } = useFormats();
   const kind = useMovementText();
   const pages = useDoorPages('GET /payment/ledger', { userId, limit: 20 });
@@ -50,8 +49,7 @@ export function CustomerBooks({ userId }: { userId: string }) {
           ))}
         </ul>
       )}
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {!rows && !pages.error && <Skeleton />}
+      <Waiting pages={pages} />
       {rows?.length === 0 && <p className="text-soft">{t('noMovements')}</p>}
       <ul className="divide-y divide-line">
         {rows?.map(({ movementId, at, kind: is, orderId, wallet, lines }) => (
@@ -84,11 +82,7 @@ export function CustomerBooks({ userId }: { userId: string }) {
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <Button size="small" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} small />
     </Card>
   );
 }

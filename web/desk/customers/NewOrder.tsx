@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLocation } from 'wouter';
-import { useChange, useDoor } from '../../kit/api/hooks.ts';
+import { useChange, useDoor, useDoorAll } from '../../kit/api/hooks.ts';
 import { addDays, useFormats } from '../../kit/formats.ts';
 import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
 import { Button } from '../../kit/ui/Button.tsx';
@@ -27,7 +27,7 @@ export function NewOrder({
   const { today, time } = useFormats();
   const { say } = useToasts();
   const [, go] = useLocation();
-  const products = useDoor('GET /product/list', { inStock: true });
+  const products = useDoorAll('GET /product/list', { inStock: true, limit: 100 });
   const [wanted, setWanted] = useState<Quantities>({});
   const [day, setDay] = useState(addDays(today(), 1));
   const [slot, setSlot] = useState<string>();

@@ -2,15 +2,14 @@ import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import { useDoor, useDoorPages } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
-import { Button } from '../../kit/ui/Button.tsx';
 import { Card } from '../../kit/ui/Figures.tsx';
-import { Failure, Skeleton } from '../../kit/ui/States.tsx';
+import { More, Waiting } from '../../kit/ui/Pages.tsx';
+
 import { StatusTag } from '../../kit/ui/StatusTag.tsx';
 
 /** What a household ordered, and what it reported of it. */
 export function CustomerOrders({ userId }: { userId: string }) {
   const t = useTranslations('customer');
-  const kit = useTranslations('kit');
   const problems = useTranslations('problems');
   const { day, money, moment } = useFormats();
   const pages = useDoorPages('GET /order/list', { userId, limit: 10 });
@@ -18,8 +17,7 @@ export function CustomerOrders({ userId }: { userId: string }) {
   const rows = pages.data?.pages.flatMap((page) => page.rows);
   return (
     <Card title={t('orders')}>
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {!rows && !pages.error && <Skeleton />}
+      <Waiting pages={pages} />
       {rows?.length === 0 && <p className="text-soft">{t('noOrders')}</p>}
       <ul className="divide-y divide-line">
         {rows?.map(({ orderId, deliveryDay, items, amount, charged, status, through }) => (
@@ -39,11 +37,7 @@ export function CustomerOrders({ userId }: { userId: string }) {
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <Button size="small" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} small />
       {reports.data && reports.data.length > 0 && (
         <>
           <h3 className="text-lg">{t('reported')}</h3>

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Input } from '../../kit/api/client.ts';
-import { useChange, useDoor } from '../../kit/api/hooks.ts';
+import { useChange, useDoorAll } from '../../kit/api/hooks.ts';
 import { useDairy } from '../../kit/dairy.ts';
 import { addDays, useFormats, type Weekday, weekdays } from '../../kit/formats.ts';
 import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
@@ -30,7 +30,7 @@ export function Subscribe({
   const { today, money, weekday, hours } = useFormats();
   const { say } = useToasts();
   const { slots } = useDairy();
-  const products = useDoor('GET /product/list', {});
+  const products = useDoorAll('GET /product/list', { limit: 100 });
   const [wanted, setWanted] = useState<Quantities>({});
   const [pattern, setPattern] = useState<Pattern>('DAILY');
   const [days, setDays] = useState<readonly Weekday[]>(['MON']);

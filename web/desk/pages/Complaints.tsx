@@ -2,15 +2,17 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import type { Output } from '../../kit/api/client.ts';
-import { useChange, useDoor, useDoorPages } from '../../kit/api/hooks.ts';
+import { useChange, useDoorPages } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
+import { useProductNames } from '../../kit/products.ts';
 import { useRefusalText } from '../../kit/text/refusals.ts';
 import { Button } from '../../kit/ui/Button.tsx';
 import { TextField } from '../../kit/ui/Field.tsx';
 import { DoorForm } from '../../kit/ui/Form.tsx';
+import { More, Waiting } from '../../kit/ui/Pages.tsx';
 import { Sheet } from '../../kit/ui/Sheet.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
-import { Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
+import { Empty } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
 import { LOOK_MS } from '../look.ts';
 
@@ -20,15 +22,12 @@ const stale = ['GET /order/problems', 'GET /payment/wallet', 'GET /payment/ledge
 /** What households reported and nobody has decided yet. */
 export default function Complaints() {
   const t = useTranslations('problems');
-  const kit = useTranslations('kit');
   const { money, moment } = useFormats();
   const { say } = useToasts();
   const text = useRefusalText();
   const pages = useDoorPages('GET /order/problems', { limit: 50 }, { everyMs: LOOK_MS });
   const decide = useChange('PATCH /order/problem', { stale });
-  const products = useDoor('GET /product/list', { all: true }).data ?? [];
-  const nameOf = (productId: string) =>
-    products.find((one) => one.productId === productId)?.name ?? productId;
+  const nameOf = useProductNames();
   const [partly, setPartly] = useState<Report>();
   const rows = pages.data?.pages.flatMap((page) => page.rows);
   const settle = (report: Report, decision: 'CREDIT' | 'REFUSE') =>
@@ -43,8 +42,7 @@ export default function Complaints() {
   return (
     <>
       <PageHead title={t('title')} />
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {!rows && !pages.error && <Skeleton lines={3} className="h-32" />}
+      <Waiting pages={pages} lines={3} className="h-32" />
       {rows?.length === 0 && <Empty title={t('none')}>{t('noneText')}</Empty>}
       <ul className="grid gap-3">
         {rows?.map((report) => (
@@ -73,16 +71,7 @@ export default function Complaints() {
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <Button
-          className="mt-3"
-          wide
-          busy={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} />
       <Sheet title={t('creditPart')} open={partly !== undefined} onClose={() => setPartly(undefined)}>
         {partly && (
           <DoorForm

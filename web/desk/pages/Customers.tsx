@@ -7,9 +7,10 @@ import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
 import { Button } from '../../kit/ui/Button.tsx';
 import { Select, TextField } from '../../kit/ui/Field.tsx';
 import { DoorForm } from '../../kit/ui/Form.tsx';
+import { More, Waiting } from '../../kit/ui/Pages.tsx';
 import { Sheet } from '../../kit/ui/Sheet.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
-import { Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
+import { Empty } from '../../kit/ui/States.tsx';
 import { Table } from '../../kit/ui/Table.tsx';
 import { Tag } from '../../kit/ui/Tag.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
@@ -21,7 +22,6 @@ const PAUSE_MS = 250;
 /** Households: found by name, telephone number or e-mail, while somebody is on the telephone. */
 export default function Customers() {
   const t = useTranslations('customers');
-  const kit = useTranslations('kit');
   const { dayOf, day } = useFormats();
   const { shown, set } = useShown();
   const [typed, setTyped] = useState(shown('q') ?? '');
@@ -50,8 +50,7 @@ export default function Customers() {
           onChange={(event) => setTyped(event.target.value)}
         />
       </div>
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {!rows && !pages.error && <Skeleton lines={6} className="h-14" />}
+      <Waiting pages={pages} lines={6} className="h-14" />
       {rows?.length === 0 && <Empty title={t(shown('q') ? 'notFound' : 'none')} />}
       {rows && rows.length > 0 && (
         <Table
@@ -79,16 +78,7 @@ export default function Customers() {
           ]}
         />
       )}
-      {pages.hasNextPage && (
-        <Button
-          className="mt-3"
-          wide
-          busy={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} />
       <Sheet title={t('add')} open={adding} onClose={() => setAdding(false)} wide>
         <AddCustomer />
       </Sheet>

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import type { Output } from '../../kit/api/client.ts';
 import { useChange, useDoor } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
+import { useProductNames } from '../../kit/products.ts';
 import { Button } from '../../kit/ui/Button.tsx';
 import { Card } from '../../kit/ui/Figures.tsx';
 import { Sheet } from '../../kit/ui/Sheet.tsx';
@@ -145,9 +146,7 @@ function Tried({ result }: { result: Output<'POST /admin/run/simulate'> }) {
   const t = useTranslations('demand');
   const { money } = useFormats();
   const status = useStatusText();
-  const products = useDoor('GET /admin/demand', { day: result.day }).data?.products ?? [];
-  const nameOf = (productId: string) =>
-    products.find((one) => one.productId === productId)?.name ?? productId;
+  const nameOf = useProductNames();
   return (
     <div role="status" className="grid gap-3">
       <p className="figures">

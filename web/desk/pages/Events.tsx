@@ -5,8 +5,9 @@ import { useRefusalText } from '../../kit/text/refusals.ts';
 import { Button } from '../../kit/ui/Button.tsx';
 import { Choices } from '../../kit/ui/Field.tsx';
 import { Card } from '../../kit/ui/Figures.tsx';
+import { More, Waiting } from '../../kit/ui/Pages.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
-import { Failure, Skeleton } from '../../kit/ui/States.tsx';
+
 import { Table } from '../../kit/ui/Table.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
 import { DayBar, useShown, useShownDay } from '../DayBar.tsx';
@@ -29,7 +30,6 @@ export default function Events() {
 
 function Letters() {
   const t = useTranslations('events');
-  const kit = useTranslations('kit');
   const { moment } = useFormats();
   const { say } = useToasts();
   const text = useRefusalText();
@@ -67,8 +67,7 @@ function Letters() {
           { value: 'REPLAYED', label: t('done') },
         ]}
       />
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {!rows && !pages.error && <Skeleton lines={2} />}
+      <Waiting pages={pages} lines={2} />
       {rows?.length === 0 && <p className="font-semibold text-meadow">{t('noLetters')}</p>}
       {rows && rows.length > 0 && (
         <Table
@@ -108,11 +107,7 @@ function Letters() {
           ]}
         />
       )}
-      {pages.hasNextPage && (
-        <Button size="small" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} small />
     </Card>
   );
 }
@@ -134,15 +129,13 @@ function Actor({ userId, role }: { userId: string; role: string }) {
 
 function Trail() {
   const t = useTranslations('events');
-  const kit = useTranslations('kit');
   const { time } = useFormats();
   const [day, setDay] = useShownDay();
   const pages = useDoorPages('GET /admin/audit', { day, limit: 50 });
   const rows = pages.data?.pages.flatMap((page) => page.rows);
   return (
     <Card title={t('trail')} aside={<DayBar day={day} onChange={setDay} />}>
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {!rows && !pages.error && <Skeleton lines={4} />}
+      <Waiting pages={pages} lines={4} />
       {rows?.length === 0 && <p className="text-soft">{t('noTrail')}</p>}
       {rows && rows.length > 0 && (
         <Table
@@ -169,11 +162,7 @@ function Trail() {
           ]}
         />
       )}
-      {pages.hasNextPage && (
-        <Button size="small" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} small />
     </Card>
   );
 }

@@ -6,9 +6,10 @@ import { useFormats } from '../../kit/formats.ts';
 import { ProductPicture } from '../../kit/ui/Bottle.tsx';
 import { Button } from '../../kit/ui/Button.tsx';
 import { TextField } from '../../kit/ui/Field.tsx';
+import { More, Waiting } from '../../kit/ui/Pages.tsx';
 import { Sheet } from '../../kit/ui/Sheet.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
-import { Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
+import { Empty } from '../../kit/ui/States.tsx';
 import { Table } from '../../kit/ui/Table.tsx';
 import { Tag } from '../../kit/ui/Tag.tsx';
 import { useShown } from '../DayBar.tsx';
@@ -21,7 +22,6 @@ type Doing = { what: 'NEW' | 'IMPORT' } | { what: 'CHANGE' | 'STOCK'; product: P
 /** What the dairy sells, and how much of it there is. */
 export default function Goods() {
   const t = useTranslations('goods');
-  const kit = useTranslations('kit');
   const { money, number } = useFormats();
   const { shown, set } = useShown();
   const [doing, setDoing] = useState<Doing>();
@@ -44,8 +44,7 @@ export default function Goods() {
           onChange={(event) => set({ q: event.target.value })}
         />
       </div>
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {!rows && !pages.error && <Skeleton lines={6} className="h-14" />}
+      <Waiting pages={pages} lines={6} className="h-14" />
       {rows?.length === 0 && <Empty title={t('none')} />}
       {rows && rows.length > 0 && (
         <Table
@@ -100,16 +99,7 @@ export default function Goods() {
           ]}
         />
       )}
-      {pages.hasNextPage && (
-        <Button
-          className="mt-3"
-          wide
-          busy={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} />
       <Sheet title={t('add')} open={doing?.what === 'NEW'} onClose={close} wide>
         <ProductForm done={close} />
       </Sheet>

@@ -5,8 +5,9 @@ import { useDoor, useDoorPages } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
 import { Button } from '../../kit/ui/Button.tsx';
 import { Select, TextField } from '../../kit/ui/Field.tsx';
+import { More, Waiting } from '../../kit/ui/Pages.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
-import { Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
+import { Empty } from '../../kit/ui/States.tsx';
 import { StatusTag, useStatusText } from '../../kit/ui/StatusTag.tsx';
 import { Table } from '../../kit/ui/Table.tsx';
 import { DayBar, useShown, useShownDay } from '../DayBar.tsx';
@@ -20,7 +21,6 @@ const names = ['status', 'slotId', 'courierId', 'paymentStatus', 'q'] as const;
 /** A day's orders, narrowed down as one likes. */
 export default function Orders() {
   const t = useTranslations('board');
-  const kit = useTranslations('kit');
   const { money, hours } = useFormats();
   const [day, setDay] = useShownDay();
   const { shown, set } = useShown();
@@ -45,8 +45,7 @@ export default function Orders() {
           })}
         </p>
       )}
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {!rows && !pages.error && <Skeleton lines={6} className="h-12" />}
+      <Waiting pages={pages} lines={6} className="h-12" />
       {rows?.length === 0 && (
         <Empty title={t('none')}>
           {isNarrow && (
@@ -85,16 +84,7 @@ export default function Orders() {
           ]}
         />
       )}
-      {pages.hasNextPage && (
-        <Button
-          className="mt-3"
-          wide
-          busy={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} />
     </>
   );
 }

@@ -4,8 +4,9 @@ import { useDoor, useDoorPages } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
 import { Button } from '../../kit/ui/Button.tsx';
 import { Select } from '../../kit/ui/Field.tsx';
+import { More, Waiting } from '../../kit/ui/Pages.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
-import { Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
+import { Empty } from '../../kit/ui/States.tsx';
 import { Table } from '../../kit/ui/Table.tsx';
 import { DayBar, useShown, useShownDay } from '../DayBar.tsx';
 import { Download } from '../Download.tsx';
@@ -15,7 +16,6 @@ type Stop = Output<'GET /admin/pack'>[number];
 /** What is packed for a day, stop by stop in driving order; made to be printed. */
 export default function Pack() {
   const t = useTranslations('pack');
-  const kit = useTranslations('kit');
   const desk = useTranslations('desk');
   const { dayLong } = useFormats();
   const [day, setDay] = useShownDay();
@@ -25,13 +25,19 @@ export default function Pack() {
   const which = { slotId: shown('slotId'), courierId: shown('courierId') };
   const pages = useDoorPages('GET /admin/pack', { day, ...which });
   const rows = pages.data?.pages.flatMap((page) => page.rows);
+  /** Paper has no "show more": every stop is on it. */
+  const printAll = async () => {
+    for (let last = pages; last.hasNextPage && !last.error; ) last = await last.fetchNextPage();
+    // What came last is drawn by then.
+    requestAnimationFrame(() => requestAnimationFrame(() => print()));
+  };
   const all = { value: '', label: t('all') };
   return (
     <>
       <PageHead title={t('title')}>
         <DayBar day={day} onChange={setDay} />
         <Download door="GET /admin/pack" input={{ day, ...which, format: 'csv' }} name={`pack-${day}.csv`} />
-        <Button className="no-print" onClick={() => print()}>
+        <Button className="no-print" busy={pages.isFetchingNextPage} onClick={() => void printAll()}>
           {desk('print')}
         </Button>
       </PageHead>
@@ -50,8 +56,7 @@ export default function Pack() {
           options={[all, ...couriers.map(({ userId, name }) => ({ value: userId, label: name ?? userId }))]}
         />
       </div>
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {!rows && !pages.error && <Skeleton lines={5} className="h-20" />}
+      <Waiting pages={pages} lines={5} className="h-20" />
       {rows?.length === 0 && <Empty title={t('none')} />}
       {rows && rows.length > 0 && (
         <>
@@ -82,16 +87,7 @@ export default function Pack() {
           />
         </>
       )}
-      {pages.hasNextPage && (
-        <Button
-          className="no-print mt-3"
-          wide
-          busy={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import type { Input } from '../../kit/api/client.ts';
 import { useDoor } from '../../kit/api/hooks.ts';
 import { addDays, useFormats } from '../../kit/formats.ts';
+import { useProductNames } from '../../kit/products.ts';
 import { Select, TextField } from '../../kit/ui/Field.tsx';
 import { Card } from '../../kit/ui/Figures.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
@@ -154,14 +155,14 @@ function summed(type: Type, rows: readonly Row[]): readonly Row[] {
 function Rows({ type, rows: told }: { type: Type; rows: readonly Row[] }) {
   const t = useTranslations('reports');
   const rows = summed(type, told);
-  const products = useDoor('GET /product/list', { all: true }).data ?? [];
+  const nameOf = useProductNames();
   const { money, number, day } = useFormats();
   const status = useStatusText();
   const board = useTranslations('board');
   const names = Object.keys(rows[0] ?? {});
   const show = (name: string, value: string | number | undefined): string => {
     if (name === 'day') return day(String(value));
-    if (name === 'productId') return products.find((one) => one.productId === value)?.name ?? String(value);
+    if (name === 'productId') return nameOf(String(value));
     if (name === 'status') return status(String(value));
     if (name === 'paymentMethod') return board(`methods.${value as 'COD'}`);
     if (typeof value !== 'number') return String(value ?? '');

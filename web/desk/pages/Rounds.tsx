@@ -7,10 +7,11 @@ import { useFormats } from '../../kit/formats.ts';
 import { Button } from '../../kit/ui/Button.tsx';
 import { Select } from '../../kit/ui/Field.tsx';
 import { Card } from '../../kit/ui/Figures.tsx';
+import { More, Waiting } from '../../kit/ui/Pages.tsx';
 import { Photo } from '../../kit/ui/Photo.tsx';
 import { Sheet } from '../../kit/ui/Sheet.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
-import { Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
+import { Empty } from '../../kit/ui/States.tsx';
 import { StatusTag, useStatusText } from '../../kit/ui/StatusTag.tsx';
 import { Table } from '../../kit/ui/Table.tsx';
 import { DayBar, useShown, useShownDay } from '../DayBar.tsx';
@@ -25,7 +26,6 @@ type Stop = Output<'GET /admin/deliveries'>['deliveries'][number];
 export default function Rounds() {
   const t = useTranslations('rounds');
   const board = useTranslations('board');
-  const kit = useTranslations('kit');
   const { time } = useFormats();
   const status = useStatusText();
   const [day, setDay] = useShownDay();
@@ -75,8 +75,7 @@ export default function Rounds() {
           options={[all, ...statuses.map((value) => ({ value, label: status(value) }))]}
         />
       </div>
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {!rows && !pages.error && <Skeleton lines={5} className="h-14" />}
+      <Waiting pages={pages} lines={5} className="h-14" />
       {rows?.length === 0 && <Empty title={t('none')} />}
       {rows && rows.length > 0 && (
         <Table
@@ -127,16 +126,7 @@ export default function Rounds() {
           ]}
         />
       )}
-      {pages.hasNextPage && (
-        <Button
-          className="mt-3"
-          wide
-          busy={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} />
       <Sheet title={moving?.name ?? ''} open={moving !== undefined} onClose={() => setMoving(undefined)}>
         {moving && (
           <Assign orderId={moving.orderId} courierId={moving.courierId} done={() => setMoving(undefined)} />

@@ -1,7 +1,7 @@
 import { Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useDoor } from '../../kit/api/hooks.ts';
+import { useDoorAll } from '../../kit/api/hooks.ts';
 import { addDays, useFormats, weekdays } from '../../kit/formats.ts';
 import { Button, IconButton } from '../../kit/ui/Button.tsx';
 import { Checkbox, Select, TextField } from '../../kit/ui/Field.tsx';
@@ -178,7 +178,7 @@ export function CutoffsPart({ settings }: Props) {
   const t = useTranslations('settings');
   const { weekday } = useFormats();
   const { rows, values, change, add, remove } = useRows(settings.cutoffs);
-  const products = useDoor('GET /product/list', { all: true }).data ?? [];
+  const products = useDoorAll('GET /product/list', { all: true, limit: 100 }).data ?? [];
   const any = { value: '', label: t('any') };
   return (
     <Part title={t('cutoffs')} input={() => ({ cutoffs: values })}>

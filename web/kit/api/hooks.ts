@@ -52,11 +52,35 @@ export function useDoorEach<N extends DoorName>(name: N, inputs: readonly Input<
   });
 }
 
+type Row<N extends DoorName> = Output<N> extends readonly (infer R)[] ? R : never;
+
+/** Reads a list to its end: for what one chooses from. */
+export function useDoorAll<N extends DoorName>(
+  name: N,
+  input: Input<N>,
+  options: { when?: boolean; staleMs?: number } = {},
+) {
+  return useQuery<Row<N>[], Refusal>({
+    queryKey: [name, input, 'all'],
+    queryFn: async ({ signal }) => {
+      const all: Row<N>[] = [];
+      for (let cursor: string | undefined, isOver = false; !isOver; isOver = cursor === undefined) {
+        const page = await askPage(name, { ...(input as object), cursor } as Input<N>, { signal });
+        all.push(...(page.rows as Row<N>[]));
+        cursor = page.cursor;
+      }
+      return all;
+    },
+    enabled: options.when ?? true,
+    ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
+  });
+}
+
 /** Reads a list page by page. */
 export function useDoorPages<N extends DoorName>(
   name: N,
   input: Input<N>,
-  options: { when?: boolean; everyMs?: number } = {},
+  options: { when?: boolean; everyMs?: number; keep?: boolean } = {},
 ) {
   return useInfiniteQuery({
     queryKey: [name, input, 'pages'],
@@ -66,6 +90,7 @@ export function useDoorPages<N extends DoorName>(
     getNextPageParam: (last) => last.cursor,
     enabled: options.when ?? true,
     refetchInterval: options.everyMs ?? false,
+    placeholderData: options.keep ? (keepPreviousData as never) : undefined,
   });
 }
 

@@ -1,7 +1,7 @@
 import { useDeferredValue } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Subscription } from '../../kit/api/doors.gen.ts';
-import { useDoor } from '../../kit/api/hooks.ts';
+import { useDoorAll } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
 import { LinkButton } from '../../kit/ui/Button.tsx';
 import { Sheet } from '../../kit/ui/Sheet.tsx';
@@ -27,7 +27,7 @@ export function DaySheet({
   const t = useTranslations('days');
   const { money, dayLong, moment } = useFormats();
   const status = useStatusText();
-  const names = useDoor('GET /product/list', {});
+  const names = useDoorAll('GET /product/list', { limit: 100 });
   const nameOf = (productId: string) =>
     names.data?.find((one) => one.productId === productId)?.name ?? productId;
   // The list of all that can be added is long: the day itself shows first.

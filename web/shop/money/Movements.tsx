@@ -2,13 +2,13 @@ import { useTranslations } from 'use-intl';
 import { useDoorPages } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
 import { useMovementText } from '../../kit/text/movements.ts';
-import { Button } from '../../kit/ui/Button.tsx';
+import { More } from '../../kit/ui/Pages.tsx';
+
 import { Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
 
 /** Every movement of the household's money, the newest first. */
 export function Movements() {
   const t = useTranslations('money');
-  const kit = useTranslations('kit');
   const { money, moment } = useFormats();
   const pages = useDoorPages('GET /payment/ledger', { limit: 20 });
   const kindOf = useMovementText();
@@ -33,11 +33,7 @@ export function Movements() {
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <Button wide busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} />
     </section>
   );
 }

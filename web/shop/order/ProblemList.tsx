@@ -1,8 +1,8 @@
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import type { Output } from '../../kit/api/client.ts';
-import { useDoor } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
+import { useProductNames } from '../../kit/products.ts';
 import { StatusTag } from '../../kit/ui/StatusTag.tsx';
 
 type Report = Output<'GET /order/problems'>[number];
@@ -18,13 +18,9 @@ export function ProblemList({
 }) {
   const t = useTranslations('problems');
   const { money, moment } = useFormats();
-  const products = useDoor(
-    'GET /product/list',
-    { all: true },
-    { when: items === undefined, staleMs: 600_000 },
-  );
-  const named = items ?? products.data ?? [];
-  const nameOf = (productId: string) => named.find((one) => one.productId === productId)?.name ?? productId;
+  const nameToday = useProductNames({ when: items === undefined });
+  const nameOf = (productId: string) =>
+    items?.find((one) => one.productId === productId)?.name ?? nameToday(productId);
   return (
     <ul className="divide-y divide-line">
       {reports.map(({ problemId, orderId, productId, qty, kind, note, status, amount, credited, ...at }) => (

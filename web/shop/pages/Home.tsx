@@ -1,15 +1,16 @@
 import { Plus, Repeat, Search } from 'lucide-react';
-import { memo, useDeferredValue, useState } from 'react';
+import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link, useLocation } from 'wouter';
 import type { Product } from '../../kit/api/doors.gen.ts';
-import { useChange, useDoor } from '../../kit/api/hooks.ts';
+import { useChange, useDoorPages } from '../../kit/api/hooks.ts';
 import { useSession } from '../../kit/api/session.ts';
 import { useDairy } from '../../kit/dairy.ts';
 import { useFormats } from '../../kit/formats.ts';
 import { useRefusalText } from '../../kit/text/refusals.ts';
 import { Bottle, ProductPicture } from '../../kit/ui/Bottle.tsx';
 import { Button, LinkButton } from '../../kit/ui/Button.tsx';
+import { More } from '../../kit/ui/Pages.tsx';
 import { Await, Empty } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
 
@@ -20,7 +21,7 @@ export function Home() {
   const [category, setCategory] = useState<string>();
   const [words, setWords] = useState('');
   const q = useDeferredValue(words.trim());
-  const products = useDoor('GET /product/list', { category, q: q || undefined }, { keep: true });
+  const pages = useDoorPages('GET /product/list', { category, q: q || undefined }, { keep: true });
   return (
     <>
       <title>{name}</title>
@@ -61,15 +62,16 @@ export function Home() {
           ))}
         </div>
       </div>
-      <Await query={products} loading={<Shelf />}>
+      <Await query={pages} loading={<Shelf />}>
         {(some) =>
-          some.length === 0 ? (
+          some.pages[0]?.rows.length === 0 ? (
             <Empty title={t('nothingFound')}>{t('nothingFoundText')}</Empty>
           ) : (
-            <Products products={some} />
+            <Products pages={some.pages} />
           )
         }
       </Await>
+      <More pages={pages} />
     </>
   );
 }
@@ -81,7 +83,9 @@ const none: readonly Product[] = [];
 const FIRST = 6;
 
 /** The first products at once; the rest is drawn when nothing else is to be done, and gives way to every tap. */
-function Products({ products }: { products: readonly Product[] }) {
+function Products({ pages }: { pages: readonly { rows: readonly Product[] }[] }) {
+  // The same list as long as the pages are the same: only then is the rest not drawn anew.
+  const products = useMemo(() => pages.flatMap(({ rows }) => rows), [pages]);
   const rest = useDeferredValue(products, none);
   return (
     <ul className={shelf}>

@@ -3,16 +3,16 @@ import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import { useDoorPages } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
-import { Button, LinkButton } from '../../kit/ui/Button.tsx';
+import { LinkButton } from '../../kit/ui/Button.tsx';
+import { More, Waiting } from '../../kit/ui/Pages.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
-import { Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
+import { Empty } from '../../kit/ui/States.tsx';
 import { Tag } from '../../kit/ui/Tag.tsx';
 import { useSeen } from '../seen.ts';
 
 /** All that the dairy has told the household, the newest first; what came since the last look is marked. */
 export default function Messages() {
   const t = useTranslations('messages');
-  const kit = useTranslations('kit');
   const { moment, dayNear, dayOf } = useFormats();
   const pages = useDoorPages('GET /notification/list', { limit: 30 });
   const { isNew, look } = useSeen();
@@ -26,8 +26,7 @@ export default function Messages() {
       <PageHead title={t('title')}>
         <LinkButton to="/account#messages">{t('settings')}</LinkButton>
       </PageHead>
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {!rows && !pages.error && <Skeleton lines={5} className="h-24" />}
+      <Waiting pages={pages} lines={5} className="h-24" />
       {rows?.length === 0 && <Empty title={t('none')}>{t('noneText')}</Empty>}
       <ul className="grid gap-3">
         {rows?.map(({ notificationId, subject, message, channel, createdAt, orderId }) => (
@@ -46,16 +45,7 @@ export default function Messages() {
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <Button
-          wide
-          className="mt-3"
-          busy={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} />
     </>
   );
 }

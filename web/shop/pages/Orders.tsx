@@ -2,16 +2,16 @@ import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import { useDoorPages } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
-import { Button, LinkButton } from '../../kit/ui/Button.tsx';
+import { LinkButton } from '../../kit/ui/Button.tsx';
+import { More, Waiting } from '../../kit/ui/Pages.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
-import { Empty, Failure, Skeleton } from '../../kit/ui/States.tsx';
+import { Empty } from '../../kit/ui/States.tsx';
 import { useStatusText } from '../../kit/ui/StatusTag.tsx';
 import { Tag } from '../../kit/ui/Tag.tsx';
 
 /** The household's orders, the newest first. */
 export default function Orders() {
   const t = useTranslations('orders');
-  const kit = useTranslations('kit');
   const basket = useTranslations('basket');
   const { money, dayNear } = useFormats();
   const status = useStatusText();
@@ -20,8 +20,7 @@ export default function Orders() {
   return (
     <>
       <PageHead title={t('title')} />
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {!rows && !pages.error && <Skeleton lines={5} className="h-20" />}
+      <Waiting pages={pages} lines={5} className="h-20" />
       {rows?.length === 0 && (
         <Empty title={t('none')}>
           {t('noneText')}
@@ -46,11 +45,7 @@ export default function Orders() {
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <Button wide busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-          {kit('loadMore')}
-        </Button>
-      )}
+      <More pages={pages} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Trash2 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { useDoor } from '../../kit/api/hooks.ts';
+import { useDoorAll } from '../../kit/api/hooks.ts';
 import { useDairy } from '../../kit/dairy.ts';
 import { useFormats, weekdays } from '../../kit/formats.ts';
 import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
@@ -54,7 +54,7 @@ export function TermsFields({ terms, onChange, wrongAddress }: Fields & { wrongA
 
 function Items({ terms, onChange }: Fields) {
   const t = useTranslations('subscribe');
-  const products = useDoor('GET /product/list', {});
+  const products = useDoorAll('GET /product/list', { limit: 100 });
   const others = (products.data ?? []).filter(
     ({ productId }) => !terms.items.some((item) => item.productId === productId),
   );
