@@ -1,5 +1,6 @@
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { byKeyboard } from './keyboard.ts';
 
 export const sizes = {
   phone: { width: 390, height: 844 },
@@ -9,19 +10,26 @@ export const sizes = {
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
+    args: ['--no-sandbox', '--lang=en-US'],
   });
 }
 
-/** A page of its own, and everything that went wrong on it: errors, refused loads, breaches of the policy. */
-export async function openPage(browser: Browser, options: BrowserContextOptions) {
+/**
+ * A page of its own, and everything that went wrong on it: errors, refused loads, breaches of the policy.
+ * With `keyboard` its user has no pointer.
+ */
+export async function openPage(
+  browser: Browser,
+  { keyboard = false, ...options }: BrowserContextOptions & { keyboard?: boolean },
+) {
   const context = await browser.newContext({
     locale: 'en-IN',
     timezoneId: 'Asia/Kolkata',
     reducedMotion: 'reduce',
     ...options,
   });
-  const page = await context.newPage();
+  const opened = await context.newPage();
+  const page = keyboard ? byKeyboard(opened) : opened;
   // What is waited for longer does not come: the error then names it.
   page.setDefaultTimeout(10_000);
   const wrong: string[] = [];

@@ -35,7 +35,7 @@ describe.each(Object.entries(sizes))('A household and its account, on a %s', (na
   beforeAll(async () => {
     const address = { line1: '12 Lake Road', city: 'Bengaluru', pincode: '560001' };
     await server.http('POST', '/user/register', { body: { name: 'Asha Rao', ...account, address } });
-    ({ page, wrong, close } = await openPage(browser, { viewport }));
+    ({ page, wrong, close } = await openPage(browser, { viewport, keyboard: viewport === sizes.desktop }));
     await at('/sign-in?to=/account');
     await signIn(account.password);
   });

@@ -143,7 +143,7 @@ describe.each(Object.entries(sizes))('A courier on a %s', (size, viewport) => {
     (await sheet()).find(({ household: { name } }) => name === `${size} ${who}`) as Row;
 
   beforeAll(async () => {
-    ({ page, wrong, close } = await openPage(browser, { viewport }));
+    ({ page, wrong, close } = await openPage(browser, { viewport, keyboard: viewport === sizes.desktop }));
     await page.clock.install({ time: new Date(MORNING) });
     token = await login(server, { email: `${size}@dairy.example`, password: PASSWORD });
   });

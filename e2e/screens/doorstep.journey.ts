@@ -69,7 +69,7 @@ describe.each(Object.entries(sizes))('A household whose milk is on its way, on a
 
   beforeAll(async () => {
     home = await household(name);
-    ({ page, wrong, close } = await openPage(browser, { viewport }));
+    ({ page, wrong, close } = await openPage(browser, { viewport, keyboard: viewport === sizes.desktop }));
     await page.clock.install({ time: new Date(NOW) });
     await at(`/sign-in?to=/orders/${home.orderId}`);
     await page.getByLabel('E-mail').fill(home.account.email);

@@ -47,7 +47,7 @@ describe.each(Object.entries(sizes))('A manager on a %s', (_, viewport) => {
 
   beforeAll(async () => {
     server = await startServer({ clock: NOW });
-    ({ page, wrong, close } = await openPage(browser, { viewport }));
+    ({ page, wrong, close } = await openPage(browser, { viewport, keyboard: viewport === sizes.desktop }));
     await page.clock.setFixedTime(new Date(NOW));
   });
   afterAll(async () => {

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useSearchParams } from 'wouter';
 import { addDays, useFormats } from '../kit/formats.ts';
 import { IconButton } from '../kit/ui/Button.tsx';
+import { useDayInput } from '../kit/ui/DayField.tsx';
 
 /** What the address of the page says to show; changing it keeps the rest, and Back brings the last one. */
 export function useShown() {
@@ -42,11 +43,8 @@ export function DayBar({ day, onChange }: { day: string; onChange: (day: string)
         <ChevronRight aria-hidden="true" />
       </IconButton>
       <input
-        type="date"
+        {...useDayInput(day, onChange)}
         aria-label={t('day')}
-        value={day}
-        required
-        onChange={(event) => event.target.value && onChange(event.target.value)}
         className="min-h-11 rounded-xl border border-line-strong bg-paper px-3"
       />
     </div>

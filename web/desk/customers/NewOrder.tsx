@@ -5,7 +5,8 @@ import { useChange, useDoor, useDoorAll } from '../../kit/api/hooks.ts';
 import { addDays, useFormats } from '../../kit/formats.ts';
 import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
 import { Button } from '../../kit/ui/Button.tsx';
-import { Choices, TextField } from '../../kit/ui/Field.tsx';
+import { DayField } from '../../kit/ui/DayField.tsx';
+import { Choices } from '../../kit/ui/Field.tsx';
 import { Await, Failure } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
 import { chosenOf, Lines, type Quantities } from './Lines.tsx';
@@ -60,14 +61,7 @@ export function NewOrder({
   return (
     <form onSubmit={(event) => void submit(event)} className="grid gap-4">
       <Await query={products}>{(all) => <Lines products={all} wanted={wanted} onChange={setWanted} />}</Await>
-      <TextField
-        label={t('day')}
-        type="date"
-        min={today()}
-        value={day}
-        required
-        onChange={(event) => event.target.value && setDay(event.target.value)}
-      />
+      <DayField label={t('day')} min={today()} value={day} onChange={setDay} />
       <Await query={slots}>
         {(some) =>
           some.length === 0 ? (

@@ -6,6 +6,7 @@ import { useDairy } from '../../kit/dairy.ts';
 import { addDays, useFormats, type Weekday, weekdays } from '../../kit/formats.ts';
 import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
 import { Button } from '../../kit/ui/Button.tsx';
+import { DayField } from '../../kit/ui/DayField.tsx';
 import { Checkbox, Select, TextField } from '../../kit/ui/Field.tsx';
 import { Await, Failure } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
@@ -115,14 +116,7 @@ export function Subscribe({
         />
       )}
       <div className="grid gap-3 sm:grid-cols-3">
-        <TextField
-          label={t('start')}
-          type="date"
-          min={today()}
-          value={startDate}
-          required
-          onChange={(event) => event.target.value && setStart(event.target.value)}
-        />
+        <DayField label={t('start')} min={today()} value={startDate} onChange={setStart} />
         <Select
           label={t('slot')}
           value={slot}

@@ -4,7 +4,8 @@ import type { Input } from '../../kit/api/client.ts';
 import { useDoor } from '../../kit/api/hooks.ts';
 import { addDays, useFormats } from '../../kit/formats.ts';
 import { useProductNames } from '../../kit/products.ts';
-import { Select, TextField } from '../../kit/ui/Field.tsx';
+import { DayField } from '../../kit/ui/DayField.tsx';
+import { Select } from '../../kit/ui/Field.tsx';
 import { Card } from '../../kit/ui/Figures.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Empty, Skeleton } from '../../kit/ui/States.tsx';
@@ -59,22 +60,8 @@ export default function Reports() {
             options={types.map((value) => ({ value, label: t(`types.${value}`) }))}
           />
         </div>
-        <TextField
-          label={t('from')}
-          type="date"
-          value={from}
-          max={to}
-          required
-          onChange={(event) => set({ from: event.target.value })}
-        />
-        <TextField
-          label={t('to')}
-          type="date"
-          value={to}
-          max={today()}
-          required
-          onChange={(event) => set({ to: event.target.value })}
-        />
+        <DayField label={t('from')} value={from} max={to} onChange={(day) => set({ from: day })} />
+        <DayField label={t('to')} value={to} max={today()} onChange={(day) => set({ to: day })} />
       </div>
       <Await query={report} loading={<Skeleton lines={6} className="h-10" />}>
         {(rows) =>

@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import { useDoorAll } from '../../kit/api/hooks.ts';
 import { addDays, useFormats, weekdays } from '../../kit/formats.ts';
 import { Button, IconButton } from '../../kit/ui/Button.tsx';
+import { DayField } from '../../kit/ui/DayField.tsx';
 import { Checkbox, Select, TextField } from '../../kit/ui/Field.tsx';
 import { type DairySettings, Part } from '../pages/Settings.tsx';
 
@@ -137,13 +138,11 @@ export function HolidaysPart({ settings }: Props) {
           </fieldset>
           {rows.map(({ key, row }, i) => (
             <RowBox key={key} name={row.name} remove={() => remove(key)}>
-              <TextField
+              <DayField
                 label={t('holiday.day')}
-                type="date"
                 value={row.day}
-                required
                 error={wrong(`/holidays/${i}/day`)}
-                onChange={(event) => change(key, { day: event.target.value })}
+                onChange={(day) => change(key, { day })}
               />
               <TextField
                 label={t('holiday.name')}
@@ -211,13 +210,12 @@ export function CutoffsPart({ settings }: Props) {
                 onChange={(event) => change(key, { weekday: (event.target.value || undefined) as 'MON' })}
                 options={[any, ...weekdays.map((value) => ({ value, label: weekday(value, true) }))]}
               />
-              <TextField
+              <DayField
                 label={t('cutoff.date')}
-                type="date"
                 value={row.date ?? ''}
                 required={false}
                 error={wrong(`/cutoffs/${i}`)}
-                onChange={(event) => change(key, { date: event.target.value || undefined })}
+                onChange={(date) => change(key, { date: date || undefined })}
               />
               <TextField
                 label={t('slot.cutoffTime')}

@@ -1,4 +1,13 @@
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslations } from 'use-intl';
 
 interface Toast {
@@ -15,12 +24,14 @@ interface Toasts {
 
 const SHOWN_MS = 6_000;
 const UNDO_MS = 12_000;
+/** Leads to what can be undone: by Tab it may be gone before one comes there. */
+const KEY = 'F6';
 const ToastsContext = createContext<Toasts>({ say: () => undefined });
 export const useToasts = () => useContext(ToastsContext);
 
 /**
  * Short messages at the foot of the page, read out by screen readers; at its head, one at a time, where buttons stand at
- * the foot.
+ * the foot. None goes while a pointer or the focus is there.
  */
 export function ToastProvider({
   children,
@@ -32,20 +43,36 @@ export function ToastProvider({
   const t = useTranslations('kit');
   const [shown, setShown] = useState<Toast[]>([]);
   const next = useRef(0);
+  const region = useRef<HTMLElement>(null);
   const drop = useCallback((id: number) => setShown((some) => some.filter((toast) => toast.id !== id)), []);
   const say = useCallback<Toasts['say']>(
     (text, more = {}) => {
       const id = next.current++;
       setShown((some) => [...(place === 'head' ? [] : some.slice(-2)), { id, text, ...more }]);
-      setTimeout(() => drop(id), more.undo ? UNDO_MS : SHOWN_MS);
+      const end = () => {
+        if (region.current?.matches(':hover, :focus-within')) setTimeout(end, 1_000);
+        else drop(id);
+      };
+      setTimeout(end, more.undo ? UNDO_MS : SHOWN_MS);
     },
     [drop, place],
   );
   const toasts = useMemo(() => ({ say }), [say]);
+  useEffect(() => {
+    const lead = (event: KeyboardEvent) => {
+      const undo = [...(region.current?.querySelectorAll('button') ?? [])].at(-1);
+      if (event.key !== KEY || !undo) return;
+      event.preventDefault();
+      undo.focus();
+    };
+    addEventListener('keydown', lead);
+    return () => removeEventListener('keydown', lead);
+  }, []);
   return (
     <ToastsContext value={toasts}>
       {children}
       <section
+        ref={region}
         aria-live="polite"
         aria-label={t('messages')}
         className={`pointer-events-none fixed inset-x-0 z-50 grid justify-items-center gap-2 px-4 ${
@@ -63,13 +90,20 @@ export function ToastProvider({
             {undo && (
               <button
                 type="button"
-                className={`shrink-0 rounded-full px-3 font-bold underline ${place === 'head' ? 'min-h-14 min-w-14' : 'min-h-9'}`}
+                aria-keyshortcuts={KEY}
+                className={`flex shrink-0 items-center gap-2 rounded-full px-3 font-bold underline ${place === 'head' ? 'min-h-14 min-w-14' : 'min-h-9'}`}
                 onClick={() => {
                   drop(id);
                   undo();
                 }}
               >
                 {t('undo')}
+                <span
+                  aria-hidden="true"
+                  className="hidden text-sm font-normal no-underline opacity-70 pointer-fine:inline"
+                >
+                  {KEY}
+                </span>
               </button>
             )}
           </div>

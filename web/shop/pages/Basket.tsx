@@ -10,7 +10,8 @@ import { useSettled } from '../../kit/settled.ts';
 import { useRefusalText, wrongAt } from '../../kit/text/refusals.ts';
 import { type Address, AddressFields } from '../../kit/ui/Address.tsx';
 import { Button, LinkButton } from '../../kit/ui/Button.tsx';
-import { Choices, Select, Stepper, TextField } from '../../kit/ui/Field.tsx';
+import { DayField } from '../../kit/ui/DayField.tsx';
+import { Choices, Select, Stepper } from '../../kit/ui/Field.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Empty, Failure } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
@@ -155,14 +156,12 @@ function Checkout({ cart }: { cart: Cart }) {
       </section>
       <section className="grid gap-3">
         <h2 className="text-xl">{t('when')}</h2>
-        <TextField
+        <DayField
           label={t('day')}
-          type="date"
           value={day}
           min={today()}
           max={addDays(today(), bookAheadDays)}
-          required
-          onChange={(event) => event.target.value && setDay(event.target.value)}
+          onChange={setDay}
         />
         <Await query={slots}>
           {(some) =>

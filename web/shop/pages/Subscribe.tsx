@@ -9,7 +9,7 @@ import { useSettled } from '../../kit/settled.ts';
 import { wrongAt } from '../../kit/text/refusals.ts';
 import { ProductPicture } from '../../kit/ui/Bottle.tsx';
 import { Button } from '../../kit/ui/Button.tsx';
-import { TextField } from '../../kit/ui/Field.tsx';
+import { DayField } from '../../kit/ui/DayField.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await, Failure } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
@@ -92,14 +92,12 @@ function SubscribeForm({ product, home }: { product: Product; home: Terms['addre
           onChange={setTerms}
           wrongAddress={wrongAt(subscribe.refusal, '/address')}
         />
-        <TextField
+        <DayField
           label={t('start')}
-          type="date"
           value={startDate}
           min={today()}
           max={addDays(today(), bookAheadDays)}
-          required
-          onChange={(event) => event.target.value && setStart(event.target.value)}
+          onChange={setStart}
         />
         {isComplete && <Cost query={preview} begins />}
         {subscribe.refusal && <Failure error={subscribe.refusal} />}

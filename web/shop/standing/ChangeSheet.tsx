@@ -7,7 +7,7 @@ import { addDays, useFormats } from '../../kit/formats.ts';
 import { useSettled } from '../../kit/settled.ts';
 import { wrongAt } from '../../kit/text/refusals.ts';
 import { Button } from '../../kit/ui/Button.tsx';
-import { TextField } from '../../kit/ui/Field.tsx';
+import { DayField } from '../../kit/ui/DayField.tsx';
 import { Sheet } from '../../kit/ui/Sheet.tsx';
 import { Failure } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
@@ -55,14 +55,13 @@ export function ChangeSheet({ subscription, close }: { subscription: Subscriptio
   return (
     <Sheet title={t('changeTitle')} open onClose={close} wide>
       <TermsFields terms={terms} onChange={setTerms} wrongAddress={wrongAt(change.refusal, '/address')} />
-      <TextField
+      <DayField
         label={t('changeFrom')}
         hint={t('changeFromHint')}
-        type="date"
         value={from}
         min={today()}
         max={addDays(today(), bookAheadDays)}
-        onChange={(event) => setFrom(event.target.value)}
+        onChange={setFrom}
       />
       {isComplete && <Cost query={preview} />}
       {change.refusal && <Failure error={change.refusal} />}

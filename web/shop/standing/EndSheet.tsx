@@ -5,7 +5,7 @@ import { useChange, useDoor } from '../../kit/api/hooks.ts';
 import { useFormats } from '../../kit/formats.ts';
 import { useSettled } from '../../kit/settled.ts';
 import { Button } from '../../kit/ui/Button.tsx';
-import { TextField } from '../../kit/ui/Field.tsx';
+import { DayField } from '../../kit/ui/DayField.tsx';
 import { Sheet } from '../../kit/ui/Sheet.tsx';
 import { Failure } from '../../kit/ui/States.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
@@ -33,13 +33,12 @@ export function EndSheet({ subscription, close }: { subscription: Subscription; 
   return (
     <Sheet title={t('endTitle')} open onClose={close}>
       <p className="font-semibold">{itemsText(items)}</p>
-      <TextField
+      <DayField
         label={t('endFrom')}
         hint={t('changeFromHint')}
-        type="date"
         value={from}
         min={today()}
-        onChange={(event) => setFrom(event.target.value)}
+        onChange={setFrom}
       />
       <Cost query={preview} />
       {change.refusal && <Failure error={change.refusal} />}

@@ -6,7 +6,7 @@ import { addDays, useFormats } from '../../kit/formats.ts';
 import { useSettled } from '../../kit/settled.ts';
 import { useRefusalText } from '../../kit/text/refusals.ts';
 import { Button } from '../../kit/ui/Button.tsx';
-import { TextField } from '../../kit/ui/Field.tsx';
+import { DayField } from '../../kit/ui/DayField.tsx';
 import { Sheet } from '../../kit/ui/Sheet.tsx';
 import { useToasts } from '../../kit/ui/Toasts.tsx';
 import { stale } from '../days/calendar.ts';
@@ -65,22 +65,8 @@ export function PauseSheet({
         ))}
       </ul>
       <div className="grid gap-3 sm:grid-cols-2">
-        <TextField
-          label={t('pauseDayFrom')}
-          type="date"
-          value={from}
-          min={today()}
-          required
-          onChange={(event) => event.target.value && setFrom(event.target.value)}
-        />
-        <TextField
-          label={t('pauseDayTo')}
-          type="date"
-          value={to}
-          min={from}
-          required={false}
-          onChange={(event) => setTo(event.target.value)}
-        />
+        <DayField label={t('pauseDayFrom')} value={from} min={today()} onChange={setFrom} />
+        <DayField label={t('pauseDayTo')} value={to} min={from} required={false} onChange={setTo} />
       </div>
       <p className="text-sm text-soft">{t('pauseHint')}</p>
       <Cost query={preview} />
