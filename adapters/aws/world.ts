@@ -21,6 +21,8 @@ const Environment = z.object({
   AWS_SESSION_TOKEN: z.string().min(1).optional(),
   /** AWS's own variable for another address of DynamoDB; tests point it at the embedded engine. */
   AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
+  /** Another Cognito for a trial: the SDK reads this itself, and the pool's keys are below it too. */
+  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: z.url().optional(),
   SECRET_NAME: z.string().min(1),
   /** The secret with Stripe's keys; a dairy without one takes cash only. */
   STRIPE_SECRET_NAME: z.string().min(1).optional(),
@@ -55,9 +57,12 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     credentials: () => credentials,
   };
   const log = makeLog();
+  const secret = await readSecret(env.SECRET_NAME);
+  const issuer = `https://cognito-idp.${env.AWS_REGION}.amazonaws.com/${env.USER_POOL_ID}`;
+  const elsewhere = env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER;
   return {
     config: {
-      secret: await readSecret(env.SECRET_NAME),
+      secret,
       passwordPolicy: env.PASSWORD_POLICY,
       rateLimits: true,
       publicUrl: env.PUBLIC_URL,
@@ -76,7 +81,9 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     identity: makeIdentity({
       userPoolId: env.USER_POOL_ID,
       clientId: env.USER_POOL_CLIENT_ID,
-      issuer: `https://cognito-idp.${env.AWS_REGION}.amazonaws.com/${env.USER_POOL_ID}`,
+      issuer,
+      keysAt: elsewhere && `${elsewhere}/${env.USER_POOL_ID}`,
+      secret,
       clock: systemClock,
     }),
     payments: makePayments({ stripeSecretName: env.STRIPE_SECRET_NAME, clock: systemClock, log }),

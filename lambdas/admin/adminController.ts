@@ -1,4 +1,5 @@
 import { rekeyed } from '#lambdas/user/models/CustomerKey.ts';
+import { hashPassword } from '#lambdas/user/models/passwordHash.ts';
 import { accountWrites } from '#lambdas/user/models/registration.ts';
 import {
   adminCountKey,
@@ -17,7 +18,6 @@ import { Meta } from '#shared/data/meta.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
 import type { World } from '#shared/world.ts';
-import { answeredBefore } from './answered.ts';
 
 export interface AddUser {
   name: string;
@@ -29,20 +29,10 @@ export interface AddUser {
 
 /** Makes the account of a courier or of staff. */
 export async function addUser(world: World, call: Call<AddUser>) {
-  const answered = await answeredBefore<{ userId: string }>(world, call);
-  if (answered) return answered;
   const weak = checkPassword(call.input.password, world.config.passwordPolicy);
   if (weak) return weak;
-  const user = await enrolled(world, call.input);
-  const outcome = await commit(world, call, [], () => ({
-    ...staffAccount(user),
-    answer: { userId: user.userId },
-  }));
-  // Refused, or the same request was faster elsewhere: the login just made belongs to nobody.
-  if (outcome instanceof Problem || outcome.userId !== user.userId) {
-    await world.identity.update(user.userId, { erased: true });
-  }
-  return outcome;
+  const user = await newStaff(world, call.input);
+  return commit(world, call, [], () => ({ ...staffAccount(user), answer: { userId: user.userId } }));
 }
 
 /**
@@ -56,7 +46,7 @@ export async function ensureFirstAdmin(
   if (await hasAdmin(world)) return false;
   const weak = checkPassword(login.password, world.config.passwordPolicy);
   if (weak) throw weak;
-  const user = await enrolled(world, { ...login, name: 'Admin', role: 'admin' });
+  const user = await newStaff(world, { ...login, name: 'Admin', role: 'admin' });
   const context: Context = {
     actor: { userId: 'system', role: 'system' },
     requestId: world.ids.next(),
@@ -67,11 +57,9 @@ export async function ensureFirstAdmin(
       ? { writes: [], answer: false }
       : { ...staffAccount(user, countFirstAdmin()), answer: true },
   );
-  if (made === true) return true;
-  await world.identity.update(user.userId, { erased: true });
   // Whoever was faster at the same address has made the admin.
   if (made instanceof Problem && !(await hasAdmin(world))) throw made;
-  return false;
+  return made === true;
 }
 
 async function hasAdmin(world: World): Promise<boolean> {
@@ -82,11 +70,8 @@ function isAny(count: number | undefined): boolean {
   return (count ?? 0) > 0;
 }
 
-/** The row of a new member of staff, whose login is made. */
-async function enrolled(world: World, { password, ...person }: AddUser): Promise<User> {
-  const userId = `U${world.ids.next()}`;
-  const { passwordHash } = await world.identity.enrol({ userId, password, role: person.role });
-  return newUser(world, { ...person, userId }, passwordHash);
+async function newStaff(world: World, { password, ...person }: AddUser): Promise<User> {
+  return newUser(world, { ...person, userId: `U${world.ids.next()}` }, await hashPassword(password));
 }
 
 function staffAccount(user: User, counted = countAdmin(1)) {

@@ -263,12 +263,3 @@ test('Asking and trying are limited by number and by network address', async () 
     await own.close();
   }
 });
-
-test('Where tokens come from elsewhere no code is sent, whose text message would cost money and open nothing', async () => {
-  const { phone } = await caller();
-  const world = { ...dairy.world, identity: { ...dairy.world.identity, issuesByItself: false } };
-  const call = { actor: dairy.household, requestId: 'r', action: 'requestCode', address: '' };
-  expect(await requestCode(world, { ...call, input: { phone } })).toMatchObject({ code: 'UNAVAILABLE' });
-  const trying = { ...call, input: { phone, code: '000000' } };
-  expect(await loginByCode(world, trying)).toMatchObject({ code: 'UNAVAILABLE' });
-});
