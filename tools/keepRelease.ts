@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { SCHEMA } from '#runtime/schema.ts';
+import { SCHEMA } from '#shared/data/meta.ts';
 import { testDairy } from '#runtime/testDairy.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { rekeyed } from '#lambdas/user/models/CustomerKey.ts';
 import { hashPassword } from '#lambdas/user/models/passwordHash.ts';
 import { accountWrites } from '#lambdas/user/models/registration.ts';
@@ -14,7 +15,8 @@ import {
 } from '#lambdas/user/models/User.ts';
 import { checkPassword } from '#lambdas/user/rules/password.ts';
 import { type Context, commit, happened } from '#shared/data/commit.ts';
-import { Meta } from '#shared/data/meta.ts';
+import { Meta, SCHEMA, schemaKey } from '#shared/data/meta.ts';
+import { create } from '#shared/data/write.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
 import type { World } from '#shared/world.ts';
@@ -60,6 +62,27 @@ export async function ensureFirstAdmin(
   // Whoever was faster at the same address has made the admin.
   if (made instanceof Problem && !(await hasAdmin(world))) throw made;
   return made === true;
+}
+
+/** Letters of both cases, a symbol and a digit: what the strictest policy asks for. */
+export function firstPassword(world: World): string {
+  return `Milk-${world.ids.next().slice(-10).toLowerCase()}${randomInt(10)}`;
+}
+
+/**
+ * Opens a dairy on AWS: notes in which form its data begins, as a start does at home, and makes the first admin, with a
+ * password that only this answer tells.
+ */
+export async function makeFirstAdmin(world: World, call: Call<{ email: string }>) {
+  const noted = await commit(world, call, [{ table: Meta, key: schemaKey }] as const, ([row]) => ({
+    writes: row ? [] : [create(Meta, { ...schemaKey, number: SCHEMA })],
+    answer: undefined,
+  }));
+  if (noted instanceof Problem) return noted;
+  const { email } = call.input;
+  const password = firstPassword(world);
+  const made = await ensureFirstAdmin(world, { email, password });
+  return made ? { made, email, password } : { made };
 }
 
 async function hasAdmin(world: World): Promise<boolean> {

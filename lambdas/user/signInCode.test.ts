@@ -7,7 +7,6 @@ import { Outbox } from '#shared/events/event.ts';
 import { Sessions } from './models/Session.ts';
 import { digitsOf, SignInCodes } from './models/SignInCode.ts';
 import { Users } from './models/User.ts';
-import { loginByCode, requestCode } from './signInCode.ts';
 
 let dairy: TestDairy;
 beforeAll(async () => {
