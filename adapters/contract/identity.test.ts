@@ -39,96 +39,99 @@ function someone(role: Role = 'customer'): SessionClaims {
 }
 
 /** What every place that signs tokens promises, whichever it is. */
-describe.each(everywhere([['this machine', home]], [['Cognito', cognito]]))('Where %s signs', (_name, open) => {
-  test('a session’s first token says who acts, in which role and in which session', async () => {
-    const { identity } = await open();
-    const began = Math.floor(Date.now() / 1000);
-    const { token, sessionId, expiresIn } = await identity.open(someone());
-    const claims = await identity.verify(token);
-    expect(claims).toMatchObject({ userId: 'U101', role: 'customer', sessionId });
-    expect(sessionId).toMatch(/^SN\w+$/);
-    expect(claims?.issuedAtSeconds).toBeGreaterThanOrEqual(began);
-    expect(expiresIn).toBeGreaterThanOrEqual(900);
-  });
-
-  test('the tokens of one session name the same session, and two sessions of one person are told apart', async () => {
-    const { identity } = await open();
-    const [phone, tablet] = [await identity.open(someone()), await identity.open(someone())];
-    const { sessionId, kept } = phone;
-    expect(tablet.sessionId).not.toBe(sessionId);
-    for (let i = 0; i < 2; i++) {
-      const { token } = await identity.issue({ ...someone(), sessionId, kept });
-      expect(await identity.verify(token)).toMatchObject({ userId: 'U101', sessionId });
-    }
-  });
-
-  test.each(['open', 'issue'] as const)(
-    'a token (%s) is dated after what ended the ones before, also within one instant',
-    async (how) => {
-      const { identity, clock } = await open();
-      const first = await identity.open(someone());
-      const after = clock.now().toISOString();
-      const claims = { ...someone(), sessionId: first.sessionId, kept: first.kept, after };
-      const { token } = await identity[how](claims);
-      const issuedMs = Math.round(((await identity.verify(token))?.issuedAtSeconds ?? 0) * 1000);
-      expect(issuedMs).toBeGreaterThan(new Date(after).getTime());
-    },
-  );
-
-  test('a token shows the role as it is now, also where nobody told of the change', async () => {
-    const { identity } = await open();
-    const { sessionId, kept } = await identity.open(someone('admin'));
-    const { token } = await identity.issue({ ...someone('courier'), sessionId, kept });
-    expect(await identity.verify(token)).toMatchObject({ role: 'courier' });
-    expect(await identity.verify((await identity.open(someone('customer'))).token)).toMatchObject({
-      role: 'customer',
+describe.each(everywhere([['this machine', home]], [['Cognito', cognito]]))(
+  'Where %s signs',
+  (_name, open) => {
+    test('a session’s first token says who acts, in which role and in which session', async () => {
+      const { identity } = await open();
+      const began = Math.floor(Date.now() / 1000);
+      const { token, sessionId, expiresIn } = await identity.open(someone());
+      const claims = await identity.verify(token);
+      expect(claims).toMatchObject({ userId: 'U101', role: 'customer', sessionId });
+      expect(sessionId).toMatch(/^SN\w+$/);
+      expect(claims?.issuedAtSeconds).toBeGreaterThanOrEqual(began);
+      expect(expiresIn).toBeGreaterThanOrEqual(900);
     });
-  });
 
-  test('a token is good until its time is over, and not a second longer', async () => {
-    const { identity, clock } = await open();
-    const [used, unused] = [await identity.open(someone()), await identity.open(someone())];
-    clock.seconds = used.expiresIn - 5;
-    expect(await identity.verify(used.token)).toMatchObject({ userId: 'U101' });
-    clock.seconds = used.expiresIn + 1;
-    expect(await identity.verify(used.token)).toBeUndefined();
-    expect(await identity.verify(unused.token)).toBeUndefined();
-  });
+    test('the tokens of one session name the same session, and two sessions of one person are told apart', async () => {
+      const { identity } = await open();
+      const [phone, tablet] = [await identity.open(someone()), await identity.open(someone())];
+      const { sessionId, kept } = phone;
+      expect(tablet.sessionId).not.toBe(sessionId);
+      for (let i = 0; i < 2; i++) {
+        const { token } = await identity.issue({ ...someone(), sessionId, kept });
+        expect(await identity.verify(token)).toMatchObject({ userId: 'U101', sessionId });
+      }
+    });
 
-  test('a token that was tampered with, or is none, lets nobody in', async () => {
-    const { identity } = await open();
-    const { token } = await identity.open(someone());
-    const [head = '', body = '', signature] = token.split('.');
-    const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as object;
-    const forged = Buffer.from(JSON.stringify({ ...claims, role: 'admin', 'cognito:groups': ['admin'] }));
-    const unsigned = Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt' })).toString('base64url');
-    for (const bad of [
-      `${head}.${forged.toString('base64url')}.${signature}`,
-      `${unsigned}.${body}.`,
-      `${head}.${body}.`,
-      'milk',
-    ]) {
-      expect(await identity.verify(bad), bad).toBeUndefined();
-    }
-  });
+    test.each(['open', 'issue'] as const)(
+      'a token (%s) is dated after what ended the ones before, also within one instant',
+      async (how) => {
+        const { identity, clock } = await open();
+        const first = await identity.open(someone());
+        const after = clock.now().toISOString();
+        const claims = { ...someone(), sessionId: first.sessionId, kept: first.kept, after };
+        const { token } = await identity[how](claims);
+        const issuedMs = Math.round(((await identity.verify(token))?.issuedAtSeconds ?? 0) * 1000);
+        expect(issuedMs).toBeGreaterThan(new Date(after).getTime());
+      },
+    );
 
-  test('the public keys are told, and nothing that could sign', async () => {
-    const { identity } = await open();
-    await identity.open(someone());
-    const { keys } = await identity.keySet();
-    expect(keys.length).toBeGreaterThan(0);
-    for (const key of keys) expect(key).not.toHaveProperty('d');
-  });
+    test('a token shows the role as it is now, also where nobody told of the change', async () => {
+      const { identity } = await open();
+      const { sessionId, kept } = await identity.open(someone('admin'));
+      const { token } = await identity.issue({ ...someone('courier'), sessionId, kept });
+      expect(await identity.verify(token)).toMatchObject({ role: 'courier' });
+      expect(await identity.verify((await identity.open(someone('customer'))).token)).toMatchObject({
+        role: 'customer',
+      });
+    });
 
-  test('a change of somebody who has never signed in, and an erasure that runs again, are harmless', async () => {
-    const { identity } = await open();
-    await identity.update('U7', { role: 'admin', active: false });
-    await identity.update('U7', { active: true });
-    await identity.open(someone());
-    for (let i = 0; i < 2; i++) await identity.update('U101', { erased: true });
-    expect(await identity.verify((await identity.open(someone())).token)).toMatchObject({ userId: 'U101' });
-  });
-});
+    test('a token is good until its time is over, and not a second longer', async () => {
+      const { identity, clock } = await open();
+      const [used, unused] = [await identity.open(someone()), await identity.open(someone())];
+      clock.seconds = used.expiresIn - 5;
+      expect(await identity.verify(used.token)).toMatchObject({ userId: 'U101' });
+      clock.seconds = used.expiresIn + 1;
+      expect(await identity.verify(used.token)).toBeUndefined();
+      expect(await identity.verify(unused.token)).toBeUndefined();
+    });
+
+    test('a token that was tampered with, or is none, lets nobody in', async () => {
+      const { identity } = await open();
+      const { token } = await identity.open(someone());
+      const [head = '', body = '', signature] = token.split('.');
+      const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as object;
+      const forged = Buffer.from(JSON.stringify({ ...claims, role: 'admin', 'cognito:groups': ['admin'] }));
+      const unsigned = Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt' })).toString('base64url');
+      for (const bad of [
+        `${head}.${forged.toString('base64url')}.${signature}`,
+        `${unsigned}.${body}.`,
+        `${head}.${body}.`,
+        'milk',
+      ]) {
+        expect(await identity.verify(bad), bad).toBeUndefined();
+      }
+    });
+
+    test('the public keys are told, and nothing that could sign', async () => {
+      const { identity } = await open();
+      await identity.open(someone());
+      const { keys } = await identity.keySet();
+      expect(keys.length).toBeGreaterThan(0);
+      for (const key of keys) expect(key).not.toHaveProperty('d');
+    });
+
+    test('a change of somebody who has never signed in, and an erasure that runs again, are harmless', async () => {
+      const { identity } = await open();
+      await identity.update('U7', { role: 'admin', active: false });
+      await identity.update('U7', { active: true });
+      await identity.open(someone());
+      for (let i = 0; i < 2; i++) await identity.update('U101', { erased: true });
+      expect(await identity.verify((await identity.open(someone())).token)).toMatchObject({ userId: 'U101' });
+    });
+  },
+);
 
 describe.runIf(emulated)('Where Cognito keeps passwords', () => {
   const jimmy = { userId: 'U101', role: 'customer' as const };

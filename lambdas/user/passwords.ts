@@ -113,12 +113,7 @@ async function handOver(
 }
 
 /** Holds up whoever would set another password meanwhile (`stillMoving`); one login at a time hands it over. */
-function claimMove(
-  world: World,
-  context: Context,
-  userId: string,
-  hash: string,
-): Promise<Move | Problem> {
+function claimMove(world: World, context: Context, userId: string, hash: string): Promise<Move | Problem> {
   const asks = [{ table: Users, key: { userId } }] as const;
   return commit(world, context, asks, ([user]): Decision<Move> | Problem => {
     if (!user?.active || user.erasedAt || user.passwordHash !== hash) return overtaken();

@@ -8,9 +8,9 @@ import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import type { World } from '#shared/world.ts';
 import { countAttempt } from './models/Attempt.ts';
+import { hashPassword } from './models/passwordHash.ts';
 import { RESET_SECONDS, Resets, readResetCode } from './models/Reset.ts';
 import { accountWrites } from './models/registration.ts';
-import { hashPassword } from './models/passwordHash.ts';
 import {
   beginSession,
   endSession,
