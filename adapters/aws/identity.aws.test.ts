@@ -13,7 +13,7 @@ import type { LambdaHandler } from '#shared/lambda.ts';
 import type { PasswordKeeper } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import { accessOf } from '../../infra/access.ts';
-import { openPool } from '../contract/cognitoPool.ts';
+import { listenIn, openPool } from '../contract/cognitoPool.ts';
 import { emulated } from '../contract/emulated.ts';
 import { makeIdentity } from './identity.ts';
 
@@ -30,6 +30,10 @@ const clock = { now: () => new Date() };
 
 let dairy: TestDairy;
 let pool: Awaited<ReturnType<typeof openPool>>;
+let line: Awaited<ReturnType<typeof listenIn>>;
+/** What each of the two Lambdas that know Cognito asked it for, and which of them works now. */
+const asked = { user: new Set<string>(), admin: new Set<string>() };
+let working: keyof typeof asked = 'user';
 /** The same dairy with Cognito behind it. */
 let world: World;
 let user: LambdaHandler;
@@ -39,17 +43,24 @@ beforeAll(async () => {
   if (!emulated) return;
   dairy = await testDairy({ at: new Date().toISOString() });
   pool = await openPool();
+  line = await listenIn((verb) => asked[working].add(verb));
   world = worldWith();
   user = makeUser(world);
-  admin = makeAdmin(world);
+  const desk = makeAdmin(world);
+  admin = async (event) => {
+    working = 'admin';
+    return desk(event).finally(() => {
+      working = 'user';
+    });
+  };
 });
 afterAll(async () => {
   await dairy?.close();
-  await pool?.close();
+  await line?.close();
 });
 
 function worldWith(keep?: (keeper: PasswordKeeper) => PasswordKeeper): World {
-  const identity = makeIdentity({ ...pool.address, clock });
+  const identity = makeIdentity({ ...pool, cognito: line.cognito, clock });
   const passwords = identity.passwords && keep ? keep(identity.passwords) : identity.passwords;
   const config = { ...dairy.world.config, passwordPolicy: 'strict' as const };
   return { ...dairy.world, config, clock, identity: { ...identity, passwords } };
@@ -244,9 +255,25 @@ describe.runIf(emulated)('With Cognito behind it', () => {
     expect(await admin(asked)).toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  test('each Lambda may do to logins exactly what all of this took', async () => {
-    const allowed = [...accessOf('user').logins, ...accessOf('admin').logins];
-    expect([...new Set(allowed)].sort()).toEqual([...pool.verbs].sort());
+  test('a change of role that a crash kept from Cognito shows in the next token all the same', async () => {
+    await person('UA10');
+    const identity = {
+      ...world.identity,
+      update: () => Promise.reject(new Error('the function was stopped')),
+    };
+    const crashing = makeAdmin(Object.assign(worldWith(), { identity }));
+    const payload = { userId: 'UA10', role: 'courier' };
+    const changed = await crashing({ function: 'updateUser', actor: dairy.admin, payload });
+    expect(changed).toMatchObject({ code: 'INTERNAL' });
+    const { body } = await logIn('UA10');
+    expect(body).toMatchObject({ role: 'courier' });
+    expect(await world.identity.verify(body.token)).toMatchObject({ role: 'courier' });
+  });
+
+  test('each Lambda may do to logins exactly what all of this took', () => {
+    for (const lambda of ['user', 'admin'] as const) {
+      expect([...asked[lambda]].sort(), lambda).toEqual([...accessOf(lambda).logins].sort());
+    }
   });
 });
 

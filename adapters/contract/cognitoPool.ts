@@ -10,10 +10,10 @@ import type { CognitoAddress } from '../aws/identity.ts';
 import { towards } from '../aws/testing.ts';
 import { emulated } from './emulated.ts';
 
-/** A user pool as `infra/identity.ts` makes it, in the emulated Cognito, and the verbs that it was asked for since. */
+/** A user pool as `infra/identity.ts` makes it, in the emulated Cognito. */
 export async function openPool() {
-  const { url, verbs, close } = await listenIn(emulated ?? '');
-  const client = new CognitoIdentityProviderClient(towards(url));
+  const there = towards(emulated ?? '');
+  const client = new CognitoIdentityProviderClient(there);
   const { UserPool } = await client.send(
     new CreateUserPoolCommand({
       PoolName: 'milkfloat',
@@ -35,31 +35,27 @@ export async function openPool() {
   const { UserPoolClient } = await client.send(
     new CreateUserPoolClientCommand({ UserPoolId: userPoolId, ClientName: 'functions' }),
   );
-  verbs.clear();
-  const { region } = towards(url);
-  const address = {
+  return {
     userPoolId,
     clientId: UserPoolClient?.ClientId ?? '',
-    issuer: `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`,
-    keysAt: `${url}/${userPoolId}`,
+    issuer: `https://cognito-idp.${there.region}.amazonaws.com/${userPoolId}`,
+    keysAt: `${there.endpoint}/${userPoolId}`,
     secret: 's'.repeat(64),
-    cognito: towards(url),
+    cognito: there,
   } satisfies Omit<CognitoAddress, 'clock'>;
-  return { address, client, verbs, close };
 }
 
-/** Hands every request on, and writes down which verb it asks for. */
-async function listenIn(endpoint: string) {
-  const verbs = new Set<string>();
+/** A way to the emulated Cognito that tells each verb that is asked for. */
+export async function listenIn(hear: (verb: string) => void) {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const target = request.headers['x-amz-target'];
-    if (typeof target === 'string') verbs.add(target.split('.').at(-1) ?? '');
+    if (typeof target === 'string') hear(target.split('.').at(-1) ?? '');
     const headers = Object.entries(request.headers).filter(
       ([name]) => !['host', 'connection', 'content-length', 'transfer-encoding', 'expect'].includes(name),
     );
-    const answer = await fetch(`${endpoint}${request.url}`, {
+    const answer = await fetch(`${emulated}${request.url}`, {
       method: request.method,
       headers: headers as [string, string][],
       body: chunks.length > 0 ? Buffer.concat(chunks) : undefined,
@@ -69,8 +65,7 @@ async function listenIn(endpoint: string) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    verbs,
+    cognito: towards(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -28,10 +28,8 @@ async function home(): Promise<Opened> {
 }
 
 async function cognito(): Promise<Opened> {
-  const { address, close } = await openPool();
-  onTestFinished(close);
   const clock = new Ahead();
-  return { identity: makeAwsIdentity({ ...address, clock }), clock };
+  return { identity: makeAwsIdentity({ ...(await openPool()), clock }), clock };
 }
 
 function someone(role: Role = 'customer'): SessionClaims {
