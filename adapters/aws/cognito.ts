@@ -9,8 +9,8 @@ import { once } from '../once.ts';
 type Sdk = typeof import('@aws-sdk/client-cognito-identity-provider');
 type Client = CognitoIdentityProviderClient;
 
-/** What Cognito says where a password or token is not right, or the user unknown, disabled or locked for a while. */
-const wrong = ['NotAuthorizedException', 'UserNotFoundException'];
+/** What Cognito says where a password or token is not right, or the user unknown, shut, locked or to choose anew. */
+const wrong = ['NotAuthorizedException', 'UserNotFoundException', 'PasswordResetRequiredException'];
 
 export interface AccessToken {
   token: string;

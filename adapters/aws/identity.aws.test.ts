@@ -229,6 +229,10 @@ describe.runIf(emulated)('With Cognito behind it', () => {
     await dairy.addHousehold('UA9');
     const courier = await dairy.addCourier('meera');
     const email = 'UA9@example.com';
+    const { refreshToken } = (
+      await post('/user/login', { email, password: 'test123' }, undefined, dairy.handlerOf('user'))
+    ).body;
+    expect((await post('/user/refresh', { refreshToken })).body.code).toBe('SESSION_ENDED');
     expect((await post('/user/login', { email, password: 'test124' })).status).toBe(401);
     for (let i = 0; i < 2; i++) {
       expect((await post('/user/login', { email, password: 'test123' })).status).toBe(200);
