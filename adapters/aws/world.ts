@@ -21,13 +21,13 @@ const Environment = z.object({
   AWS_SESSION_TOKEN: z.string().min(1).optional(),
   /** AWS's own variable for another address of DynamoDB; tests point it at the embedded engine. */
   AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
-  /** Another Cognito for a trial: the SDK reads this itself, and the pool's keys are below it too. */
-  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: z.url().optional(),
   SECRET_NAME: z.string().min(1),
   /** The secret with Stripe's keys; a dairy without one takes cash only. */
   STRIPE_SECRET_NAME: z.string().min(1).optional(),
   USER_POOL_ID: z.string().min(1),
   USER_POOL_CLIENT_ID: z.string().min(1),
+  /** AWS's own variable for another address of Cognito; tests point it at moto, where the pool's keys are too. */
+  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: z.url().optional(),
   FILES_BUCKET: z.string().min(1),
   MAIL_FROM: z.string().min(3),
   SMS_ORIGINATION: z.string().min(3),
