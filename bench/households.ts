@@ -1,5 +1,6 @@
 import { newProduct } from '#lambdas/admin/rules/product.ts';
 import { addProductWrite, type Product } from '#lambdas/product/models/Product.ts';
+import { hashPassword } from '#lambdas/user/models/passwordHash.ts';
 import { accountWrites } from '#lambdas/user/models/registration.ts';
 import { newUser, type User } from '#lambdas/user/models/User.ts';
 import { SettingsTable, settingsKey } from '#shared/data/settings.ts';
@@ -23,11 +24,7 @@ export interface Dairy {
 }
 
 export async function dairyOf(world: World, households: number): Promise<Dairy> {
-  const { passwordHash } = await world.identity.enrol({
-    userId: 'U-all',
-    password: 'test123',
-    role: 'customer',
-  });
+  const passwordHash = await hashPassword('test123');
   const people = Array.from({ length: households }, (_, i) => household(world, i, passwordHash));
   const couriers = Array.from({ length: COURIERS }, (_, i) => {
     const from = { userId: `UC${i}`, role: 'courier' as const, name: `Courier ${i}`, phone: undefined };
@@ -46,7 +43,7 @@ export async function dairyOf(world: World, households: number): Promise<Dairy> 
   return { households: people, couriers, products, writes };
 }
 
-function household(world: World, i: number, passwordHash: string | undefined) {
+function household(world: World, i: number, passwordHash: string) {
   const number = String(i).padStart(5, '0');
   const address = { line1: `${i % 90} Cross ${i % 17}`, city: 'Bengaluru', pincode: `5600${10 + (i % 80)}` };
   return newUser(

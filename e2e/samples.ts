@@ -270,6 +270,7 @@ export const samples: Record<string, readonly Sample[]> = {
   ],
   setProductImage: [{ productId: 'P101', ...picture }],
   importProducts: [{ csv: 'productId,name,price,stock,category\nP900,Curd,27.5,10,Curd' }],
+  makeFirstAdmin: [{ email: 'owner@example.com' }],
   addUser: [{ ...login, role: 'courier' }],
   updateUser: [{ userId: 'U9', role: 'courier', active: true }],
   listUsers: [{ role: 'courier', ...page }],

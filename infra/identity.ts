@@ -28,7 +28,8 @@ export class Identity extends Construct {
       // Accounts are made by our own register and add-user, which know the rules; so are password resets.
       selfSignUpEnabled: false,
       accountRecovery: AccountRecovery.NONE,
-      // PASSWORD_POLICY=strict of lambdas/user/rules/password.ts.
+      // Our own policy (lambdas/user/rules/password.ts) is asked when a password is set; what Cognito is given follows
+      // from it and always has this form (adapters/aws/identity.ts), so that nobody meets two policies.
       passwordPolicy: {
         minLength: 8,
         requireLowercase: true,
@@ -50,13 +51,17 @@ export class Identity extends Construct {
       enableTokenRevocation: true,
       accessTokenValidity: Duration.minutes(15),
       idTokenValidity: Duration.minutes(15),
-      refreshTokenValidity: Duration.days(30),
+      // Our session rows end a session 30 days after its last use; this is the longest that one lives, however used.
+      refreshTokenValidity: Duration.days(365),
     });
     roles.forEach((role, precedence) => {
       new CfnUserPoolGroup(this, role, { userPoolId: this.pool.userPoolId, groupName: role, precedence });
     });
     Validations.of(this.pool).acknowledge(
-      { id: 'AwsSolutions-COG2', reason: 'Households log in with a password; staff MFA is a later issue.' },
+      {
+        id: 'AwsSolutions-COG2',
+        reason: 'No second factor is asked for: docs/deploy.md says what stands in for it.',
+      },
       { id: 'AwsSolutions-COG3', reason: 'Logins are counted per account and address in our own store.' },
       { id: 'AwsSolutions-COG8', reason: 'Lite has all that is used; Plus is priced per active user.' },
     );

@@ -292,6 +292,8 @@ describe('permissions', () => {
     expect(groups.sort()).toEqual(['admin', 'courier', 'customer']);
     const [[, client] = []] = all('AWS::Cognito::UserPoolClient');
     expect(client.ExplicitAuthFlows).toEqual(['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']);
+    // Without it tokens do not name the login they come from, and no session could be ended.
+    expect(client.EnableTokenRevocation).toBe(true);
     expect(all('AWS::Cognito::UserPool')[0]?.[1].AdminCreateUserConfig.AllowAdminCreateUserOnly).toBe(true);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeLog } from '#adapters/local/log.ts';
 import { tables } from '#lambdas/tables.ts';
-import { Meta } from '#shared/data/meta.ts';
+import { Meta, SCHEMA } from '#shared/data/meta.ts';
 import { Store } from '#shared/data/store.ts';
 import { openWire } from '#shared/data/wire.ts';
 import { plusSeconds } from '#shared/domain/day.ts';
@@ -10,7 +10,7 @@ import { auditLedger } from './audit/audit.ts';
 import { type RuntimeConfig, readConfig } from './config.ts';
 import { runningEngine, startEngine } from './engine.ts';
 import { lockFolder } from './lock.ts';
-import { missingFrom, SCHEMA } from './schema.ts';
+import { missingFrom } from './schema.ts';
 
 /** By then every write that was under way when the audit began is done or has failed. */
 const SETTLED_SECONDS = 60;

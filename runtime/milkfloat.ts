@@ -1,9 +1,8 @@
-import { randomInt } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import { systemClock } from '#adapters/local/clock.ts';
 import { makeLog } from '#adapters/local/log.ts';
-import { ensureFirstAdmin } from '#lambdas/admin/adminController.ts';
+import { ensureFirstAdmin, firstPassword } from '#lambdas/admin/adminController.ts';
 import { lambdas } from '#lambdas/all.ts';
 import { tables } from '#lambdas/tables.ts';
 import { appOf } from '#shared/http/serve.ts';
@@ -113,9 +112,7 @@ async function makeFirstAdmin(
   { world }: LocalWorld,
   tellPassword: TellPassword,
 ): Promise<void> {
-  // Letters of both cases, a symbol and a digit: what the strictest policy asks for.
-  const password =
-    config.ADMIN_PASSWORD ?? `Milk-${world.ids.next().slice(-10).toLowerCase()}${randomInt(10)}`;
+  const password = config.ADMIN_PASSWORD ?? firstPassword(world);
   const made = await ensureFirstAdmin(world, { email: config.ADMIN_EMAIL, password });
   // At once: whatever fails after this, nobody can be told again.
   if (made && config.ADMIN_PASSWORD === undefined) tellPassword(password, config);

@@ -5,12 +5,12 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { Orders } from '#lambdas/order/models/Order.ts';
 import { tables } from '#lambdas/tables.ts';
-import { Meta } from '#shared/data/meta.ts';
+import { Meta, SCHEMA } from '#shared/data/meta.ts';
 import { Store } from '#shared/data/store.ts';
 import { openWire } from '#shared/data/wire.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { checkInvariants } from './invariants.ts';
-import { fitSchema, SCHEMA } from './schema.ts';
+import { fitSchema } from './schema.ts';
 import { testWorld } from './testWorld.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };

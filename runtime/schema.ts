@@ -15,7 +15,7 @@ import { Users } from '#lambdas/user/models/User.ts';
 import { keysOfCustomer } from '#lambdas/user/rules/customerKeys.ts';
 import { present } from '#shared/data/condition.ts';
 import { createTableRequest } from '#shared/data/dynamoose.ts';
-import { Meta } from '#shared/data/meta.ts';
+import { Meta, SCHEMA, schemaKey } from '#shared/data/meta.ts';
 import { Settings, SettingsTable, settingsKey } from '#shared/data/settings.ts';
 import type { Store } from '#shared/data/store.ts';
 import type { Table } from '#shared/data/table.ts';
@@ -23,9 +23,6 @@ import { StoreError } from '#shared/data/wire.ts';
 import { put, remove, update } from '#shared/data/write.ts';
 import { dayOf, plusSeconds } from '#shared/domain/day.ts';
 import type { Log } from '#shared/ports/ports.ts';
-
-/** The number of the data's form. A change that needs rows rewritten adds one, and a step to `upgrades`. */
-export const SCHEMA = 3;
 
 /** What turns data of the number before into data of the key's number; each must be harmless when run again. */
 const upgrades: Record<number, (store: Store) => Promise<void>> = {
@@ -148,7 +145,7 @@ export async function fitSchema(
   { cleansUp = true } = {},
 ): Promise<void> {
   const existing = await tableNames(store);
-  const found = existing.has(Meta.name) ? (await store.get(Meta, { metaId: 'schema' }))?.number : undefined;
+  const found = existing.has(Meta.name) ? (await store.get(Meta, schemaKey))?.number : undefined;
   if (found !== undefined && found > SCHEMA) {
     throw new Error(
       `The data was written by a newer Milkfloat (schema ${found}; this one knows ${SCHEMA}). Nothing was changed: start the newer release.`,
@@ -167,7 +164,7 @@ export async function fitSchema(
   if (found !== SCHEMA) {
     await store.wire.call('PutItem', {
       TableName: Meta.name,
-      Item: { metaId: { S: 'schema' }, number: { N: String(SCHEMA) } },
+      Item: { metaId: { S: schemaKey.metaId }, number: { N: String(SCHEMA) } },
     });
   }
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { SCHEMA } from '#runtime/schema.ts';
 import { testDairy } from '#runtime/testDairy.ts';
+import { SCHEMA } from '#shared/data/meta.ts';
 
 /**
  * Keeps what this release's data looks like, for the test that upgrades it in all later ones: a small dairy with

@@ -28,105 +28,87 @@ beforeEach(async () => {
     userPoolId: 'pool',
     clientId: 'functions',
     issuer: cognito.url,
+    secret: 's'.repeat(64),
     clock: { now: () => NOW },
     cognito: { ...towards(cognito.url), maxAttempts: 1 },
   });
 });
 afterEach(() => cognito.close());
 
-const jimmy = {
-  userId: 'U101',
-  password: 'Test-1234',
-  role: 'customer' as const,
-};
+const jimmy = { userId: 'U101', role: 'customer' as const };
 const operations = () => cognito.asked.map(({ operation }) => operation);
 const bodyOf = (operation: string) =>
   JSON.parse(cognito.asked.find((one) => one.operation === operation)?.body ?? '{}');
 
-describe('making a login', () => {
-  test("A household's login is made with its password and role, and Cognito mails nothing", async () => {
-    expect(await identity.enrol(jimmy)).toEqual({});
+function sign(claims: object, { key = keys.privateKey, issuer = cognito.url, seconds = 900 } = {}) {
+  return new SignJWT({ ...claims })
+    .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+    .setIssuer(issuer)
+    .setIssuedAt(iat)
+    .setExpirationTime(iat + seconds)
+    .sign(key);
+}
+
+const genuine = {
+  token_use: 'access',
+  client_id: 'functions',
+  username: 'U101',
+  origin_jti: 'login-1',
+  'cognito:groups': ['customer'],
+};
+const keeper = () => {
+  if (!identity.passwords) throw new Error('it keeps no passwords');
+  return identity.passwords;
+};
+
+describe('asking Cognito', () => {
+  test('It mails nothing, and never sees a password as it was typed', async () => {
+    await keeper().keep({ ...jimmy, password: 'Test-1234' });
     expect(operations()).toEqual(['AdminCreateUser', 'AdminSetUserPassword', 'AdminAddUserToGroup']);
     expect(bodyOf('AdminCreateUser')).toMatchObject({ Username: 'U101', MessageAction: 'SUPPRESS' });
-    expect(bodyOf('AdminSetUserPassword')).toMatchObject({ Password: 'Test-1234', Permanent: true });
-    expect(bodyOf('AdminAddUserToGroup')).toMatchObject({ GroupName: 'customer' });
+    expect(JSON.stringify(cognito.asked)).not.toContain('Test-1234');
+    const { Password, Permanent } = bodyOf('AdminSetUserPassword');
+    for (const kind of [/[A-Z]/, /[a-z]/, /\d/, /[^\w]/, /^\S{8,99}$/]) expect(Password).toMatch(kind);
+    expect(Permanent).toBe(true);
   });
 
-  test('A login without a password gets one that nobody is told, another each time', async () => {
-    for (const userId of ['U102', 'U103']) {
-      expect(await identity.enrol({ userId, role: 'customer' })).toEqual({});
-    }
-    const passwords = cognito.asked
-      .filter(({ operation }) => operation === 'AdminSetUserPassword')
-      .map(({ body }) => JSON.parse(body).Password as string);
-    expect(new Set(passwords).size).toBe(2);
-    for (const password of passwords) {
-      expect(password.length).toBeGreaterThan(32);
-      for (const kind of [/[A-Z]/, /[a-z]/, /\d/, /[^\w]/]) expect(password).toMatch(kind);
-    }
-  });
-
-  test('It says that it gives no tokens for a login that carries no password', () => {
-    expect(identity.issuesByItself).toBe(false);
-  });
-
-  test('A userId that has a login is refused, and the password of its owner stays', async () => {
-    answers.AdminCreateUser = refusal('UsernameExistsException');
-    await expect(identity.enrol(jimmy)).rejects.toMatchObject({ code: 'ID_TAKEN' });
-    expect(operations()).toEqual(['AdminCreateUser']);
-  });
-
-  test('A password that the pool finds weak is refused before anything is made', async () => {
-    answers.AdminCreateUser = refusal('InvalidPasswordException');
-    await expect(identity.enrol(jimmy)).rejects.toMatchObject({ code: 'WEAK_PASSWORD' });
-    expect(operations()).toEqual(['AdminCreateUser']);
-  });
-
-  test('A login that could not be finished is taken back, so that the household can try again', async () => {
-    answers.AdminAddUserToGroup = refusal('TooManyRequestsException');
-    await expect(identity.enrol(jimmy)).rejects.toMatchObject({ code: 'BUSY' });
-    expect(operations().at(-1)).toBe('AdminDeleteUser');
-  });
-});
-
-describe('checking a password', () => {
-  test('The right password is right; a wrong one and an unknown person get the same answer by the same way', async () => {
-    answers.AdminInitiateAuth = { body: { AuthenticationResult: { AccessToken: 'a' } } };
-    expect(await identity.verifyPassword('U101', 'Test-1234', {})).toBe(true);
+  test('For somebody unknown it asks the same as for a wrong password', async () => {
     answers.AdminInitiateAuth = refusal('NotAuthorizedException');
-    expect(await identity.verifyPassword('U101', 'wrong', {})).toBe(false);
-    expect(await identity.verifyPassword('', 'Test-1234', undefined)).toBe(false);
-    expect(operations()).toEqual(['AdminInitiateAuth', 'AdminInitiateAuth', 'AdminInitiateAuth']);
-    expect(JSON.parse(cognito.asked[2]?.body ?? '{}').AuthParameters.USERNAME).toBe('U-nobody');
+    expect(await keeper().open(jimmy, 'wrong')).toBeUndefined();
+    expect(await keeper().open(undefined, 'wrong')).toBeUndefined();
+    expect(operations()).toEqual(['AdminInitiateAuth', 'AdminInitiateAuth']);
+    const [known, unknown] = cognito.asked.map(({ body }) => JSON.parse(body).AuthParameters);
+    expect(unknown.USERNAME).toBe('U-nobody');
+    expect(unknown.PASSWORD).toHaveLength(known.PASSWORD.length);
   });
 
-  test('A fault of Cognito is not taken for a wrong password', async () => {
+  test('A login that was left half made opens nothing', async () => {
+    answers.AdminInitiateAuth = { body: { ChallengeName: 'NEW_PASSWORD_REQUIRED', Session: 's' } };
+    expect(await keeper().open(jimmy, 'Test-1234')).toBeUndefined();
+  });
+
+  test('A fault of Cognito is not taken for a wrong password, and a throttle is told as such', async () => {
     answers.AdminInitiateAuth = refusal('InternalErrorException', 500);
-    await expect(identity.verifyPassword('U101', 'Test-1234', {})).rejects.toThrow();
+    await expect(keeper().open(jimmy, 'Test-1234')).rejects.toThrow(/InternalError/);
+    answers.AdminInitiateAuth = refusal('TooManyRequestsException');
+    await expect(keeper().open(jimmy, 'Test-1234')).rejects.toMatchObject({ code: 'BUSY' });
+    answers.AdminSetUserPassword = refusal('TooManyRequestsException');
+    await expect(keeper().keep({ ...jimmy, password: 'Test-1234' })).rejects.toMatchObject({ code: 'BUSY' });
+  });
+
+  test('A token that cannot be dated after what ended the ones before is not given out', async () => {
+    const AuthenticationResult = { AccessToken: await sign(genuine), RefreshToken: 'r', ExpiresIn: 900 };
+    answers.AdminInitiateAuth = { body: { AuthenticationResult } };
+    expect(await keeper().open(jimmy, 'Test-1234')).toMatchObject({ expiresIn: 900, kept: 'r' });
+    const refused = keeper().open({ ...jimmy, after: NOW.toISOString() }, 'Test-1234');
+    await expect(refused).rejects.toMatchObject({ code: 'BUSY' });
   });
 });
 
 describe('reading a token', () => {
-  const genuine = {
-    token_use: 'access',
-    client_id: 'functions',
-    username: 'U101',
-    origin_jti: 'login-1',
-    'cognito:groups': ['customer'],
-  };
-
-  function sign(claims: object, { key = keys.privateKey, issuer = cognito.url, seconds = 900 } = {}) {
-    return new SignJWT({ ...claims })
-      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
-      .setIssuer(issuer)
-      .setIssuedAt(iat)
-      .setExpirationTime(iat + seconds)
-      .sign(key);
-  }
-
   test('A genuine access token says who acts, in which role and in which login', async () => {
     const token = await sign(genuine);
-    const actor = { userId: 'U101', role: 'customer', sessionId: 'login-1', issuedAtSeconds: iat };
+    const actor = { userId: 'U101', role: 'customer', sessionId: 'SNlogin1', issuedAtSeconds: iat };
     expect(await identity.verify(token)).toMatchObject(actor);
     expect(await identity.verify(token)).toMatchObject(actor);
     expect((await identity.keySet()).keys).toHaveLength(1);
@@ -148,39 +130,5 @@ describe('reading a token', () => {
   test('While the keys cannot be had nobody is turned away as a forger: the answer is to come again', async () => {
     keysAway = true;
     await expect(identity.verify(await sign(genuine))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-  });
-});
-
-describe('changing a login', () => {
-  test('A courier who becomes staff is in the one group, and in no other any more', async () => {
-    await identity.update('U9', { role: 'admin' });
-    expect(bodyOf('AdminAddUserToGroup')).toMatchObject({ GroupName: 'admin' });
-    const left = cognito.asked.filter(({ operation }) => operation === 'AdminRemoveUserFromGroup');
-    expect(left.map(({ body }) => JSON.parse(body).GroupName)).toEqual(['courier', 'customer']);
-  });
-
-  test('Somebody revoked is out everywhere, and in again when staff say so', async () => {
-    await identity.update('U9', { active: false });
-    await identity.update('U9', { active: true });
-    expect(operations()).toEqual(['AdminDisableUser', 'AdminUserGlobalSignOut', 'AdminEnableUser']);
-  });
-
-  test('An erased person has no login, also when the erasure runs again', async () => {
-    await identity.update('U101', { erased: true });
-    answers.AdminDeleteUser = refusal('UserNotFoundException');
-    await identity.update('U101', { erased: true });
-    expect(operations()).toEqual(['AdminDeleteUser', 'AdminDeleteUser']);
-  });
-
-  test('A new password replaces the old one for good, and a weak one is refused', async () => {
-    expect(await identity.setPassword('U101', 'Next-1234')).toEqual({});
-    expect(bodyOf('AdminSetUserPassword')).toMatchObject({ Password: 'Next-1234', Permanent: true });
-    answers.AdminSetUserPassword = refusal('InvalidPasswordException');
-    await expect(identity.setPassword('U101', 'weak')).rejects.toMatchObject({ code: 'WEAK_PASSWORD' });
-  });
-
-  test('A token is not to be had without a password: the login flow of Cognito is not built yet, and says so', async () => {
-    const login = { userId: 'U101', role: 'customer' as const, sessionId: 'SN1' };
-    await expect(identity.issue(login)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 });

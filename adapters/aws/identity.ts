@@ -1,19 +1,18 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CognitoIdentityProviderClientConfig } from '@aws-sdk/client-cognito-identity-provider';
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
+import type { Instant } from '#shared/domain/day.ts';
 import { refuse } from '#shared/domain/problem.ts';
-import type { Clock, Identity, Role, TokenClaims } from '#shared/ports/ports.ts';
-import { once } from '../once.ts';
+import type { Clock, Identity, Opened, Role, TokenClaims } from '#shared/ports/ports.ts';
+import { type AccessToken, type CognitoTokens, cognitoOf, unless } from './cognito.ts';
 
 /** Roles are groups of the pool; where somebody is in several, the first of these counts. */
 const roles = ['admin', 'courier', 'customer'] as const satisfies readonly Role[];
 
 /** Asked for when there is no such user: the pool answers as to a wrong password, in the same time. */
 const NOBODY = 'U-nobody';
-
-/** What Cognito says where a password is not right, or the user unknown, disabled or locked for a while. */
-const wrong = new Set(['NotAuthorizedException', 'UserNotFoundException']);
 
 /** What jose says of a token that is not good; its other errors are about reaching the keys. */
 const notGood = new Set([
@@ -30,92 +29,93 @@ const notGood = new Set([
 export interface CognitoAddress {
   userPoolId: string;
   clientId: string;
-  /** The pool's issuer URL; its keys are below it. */
+  /** What the pool's tokens name as their issuer. */
   issuer: string;
+  /** The folder above `.well-known/jwks.json`; the issuer's unless told. */
+  keysAt?: string;
+  /** The installation's secret: from it follow the passwords of the logins that are ours alone. */
+  secret: string;
   clock: Clock;
   cognito?: CognitoIdentityProviderClientConfig;
 }
 
-/**
- * Cognito keeps the passwords and signs RS256 tokens; username = userId, groups = roles. Contacts are not copied
- * there: the Users row alone holds them.
- */
-export function makeIdentity({
-  userPoolId,
-  clientId,
-  issuer,
-  clock,
-  cognito = {},
-}: CognitoAddress): Identity {
-  const load = once(async () => {
-    const sdk = await import('@aws-sdk/client-cognito-identity-provider');
-    return { sdk, client: new sdk.CognitoIdentityProviderClient(cognito) };
-  });
-  const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`));
-  const verified = new LRUCache<string, TokenClaims & { expiresAtSeconds: number }>({ max: 10_000 });
-  const of = (userId: string) => ({ UserPoolId: userPoolId, Username: userId });
+/** What a token of Cognito gives: by `decodeJwt` where it came from Cognito itself, else verified. */
+type Claims = TokenClaims & { expiresAtSeconds: number };
 
-  async function setPermanent(userId: string, password: string): Promise<void> {
-    const { sdk, client } = await load();
-    const ask = { ...of(userId), Password: password, Permanent: true };
-    await client.send(new sdk.AdminSetUserPasswordCommand(ask));
+/**
+ * Cognito keeps the passwords and signs RS256 tokens. A person has up to two logins there: `U101` with its own password,
+ * and `U101.direct`, by which only our functions open sessions, for whom our own store has identified (a code to the
+ * telephone). Groups are roles. Contacts are not copied there: the Users row alone holds them.
+ */
+export function makeIdentity(address: CognitoAddress): Identity {
+  const { clientId, issuer, keysAt = issuer, secret, clock } = address;
+  const cognito = cognitoOf(address);
+  const keys = createRemoteJWKSet(new URL(`${keysAt}/.well-known/jwks.json`));
+  const verified = new LRUCache<string, Claims>({ max: 10_000 });
+
+  /** Makes sure that a token shows the role as it is now and is dated after what ended the ones before. */
+  async function settle(
+    username: string,
+    { role, after }: { role: Role; after?: Instant },
+    { refreshToken, ...first }: CognitoTokens,
+  ): Promise<Opened> {
+    let tokens: AccessToken | undefined = first;
+    for (let tries = 1; tokens; tries++) {
+      const claims = claimsOf(decodeJwt(tokens.token), clientId);
+      const ends = after === undefined ? 0 : new Date(after).getTime();
+      const isLater = claims !== undefined && claims.issuedAtSeconds * 1000 > ends;
+      if (claims?.role === role && isLater) {
+        return { ...tokens, sessionId: claims.sessionId, kept: refreshToken };
+      }
+      if (tries === 4) throw refuse('BUSY', undefined, { retryAfterSeconds: 1 });
+      if (claims?.role !== role) await putIntoGroup(username, role);
+      // Cognito dates tokens in whole seconds.
+      else await sleep(Math.min(1_000, Math.max(20, ends + 1_000 - clock.now().getTime())));
+      tokens = await cognito.renew(refreshToken);
+    }
+    throw refuse('SESSION_ENDED');
+  }
+
+  async function putIntoGroup(username: string, role: Role): Promise<void> {
+    await cognito.join(username, role);
+    for (const other of roles.filter((group) => group !== role)) await cognito.leave(username, other);
+  }
+
+  async function make(username: string, password: string, role: Role): Promise<void> {
+    await cognito.make(username, password);
+    await cognito.join(username, role);
   }
 
   return {
-    issuesByItself: false,
+    passwords: {
+      keep: ({ userId, role, password }) => make(userId, keptAs(userId, password), role),
 
-    async enrol({ userId, password = nobodysPassword(), role }) {
-      const { sdk, client } = await load();
-      try {
-        // As the temporary password it is checked against the policy before anything is made.
-        const login = { ...of(userId), TemporaryPassword: password, MessageAction: 'SUPPRESS' as const };
-        await client.send(new sdk.AdminCreateUserCommand(login));
-      } catch (error) {
-        // Never go on here: to set the password of a login that exists would hand it over.
-        if (error instanceof sdk.UsernameExistsException)
-          throw refuse('ID_TAKEN', undefined, { cause: error });
-        throw meaningOf(error);
-      }
-      try {
-        await setPermanent(userId, password);
-        await client.send(new sdk.AdminAddUserToGroupCommand({ ...of(userId), GroupName: role }));
-      } catch (error) {
-        await client.send(new sdk.AdminDeleteUserCommand(of(userId)));
-        throw meaningOf(error);
-      }
-      return {};
+      async open(claims, password) {
+        const username = claims?.userId ?? NOBODY;
+        const tokens = await cognito.logIn(username, keptAs(username, password));
+        return claims && tokens && settle(username, claims, tokens);
+      },
     },
 
-    async verifyPassword(userId, password, credentials) {
-      const { sdk, client } = await load();
-      const ask = new sdk.AdminInitiateAuthCommand({
-        UserPoolId: userPoolId,
-        ClientId: clientId,
-        AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
-        AuthParameters: { USERNAME: credentials ? userId : NOBODY, PASSWORD: password },
-      });
-      try {
-        const answer = await client.send(ask);
-        return credentials !== undefined && answer.AuthenticationResult !== undefined;
-      } catch (error) {
-        if (error instanceof Error && wrong.has(error.name)) return false;
-        throw meaningOf(error);
+    async open(claims) {
+      const username = directLoginOf(claims.userId);
+      const password = directPasswordOf(claims.userId, secret);
+      let tokens = await cognito.logIn(username, password);
+      if (!tokens) {
+        // The first time, and after a change of the secret.
+        await make(username, password, claims.role);
+        tokens = await cognito.logIn(username, password);
       }
+      if (!tokens) throw refuse('BUSY', undefined, { retryAfterSeconds: 1 });
+      return settle(username, claims, tokens);
     },
 
-    async setPassword(userId, password) {
-      await setPermanent(userId, password).catch((error: unknown) => {
-        throw meaningOf(error);
-      });
-      return {};
-    },
-
-    // Cognito gives tokens for a password or for a refresh token of its own, and this call carries neither.
-    issue: async () => {
-      throw refuse(
-        'UNAVAILABLE',
-        'Logging in on AWS needs the login flow of Cognito, which is not built yet.',
-      );
+    async issue({ kept, ...claims }) {
+      const tokens = kept === undefined ? undefined : await cognito.renew(kept);
+      if (!tokens || kept === undefined) throw refuse('SESSION_ENDED');
+      const username = String(decodeJwt(tokens.token).username);
+      const { token, expiresIn } = await settle(username, claims, { ...tokens, refreshToken: kept });
+      return { token, expiresIn };
     },
 
     async verify(token) {
@@ -144,58 +144,53 @@ export function makeIdentity({
     },
 
     async update(userId, { role, active, erased }) {
-      const { sdk, client } = await load();
+      // Who has no login there yet gets one by its first use, as its row is then.
+      const ifThere = (change: () => Promise<void>) => unless(['UserNotFoundException'], change);
       if (erased) {
-        await client.send(new sdk.AdminDeleteUserCommand(of(userId))).catch((error: unknown) => {
-          if (!(error instanceof sdk.UserNotFoundException)) throw error;
-        });
+        for (const username of [userId, directLoginOf(userId)]) await ifThere(() => cognito.remove(username));
         return;
       }
-      if (role) {
-        await client.send(new sdk.AdminAddUserToGroupCommand({ ...of(userId), GroupName: role }));
-        for (const other of roles.filter((group) => group !== role)) {
-          await client.send(new sdk.AdminRemoveUserFromGroupCommand({ ...of(userId), GroupName: other }));
-        }
-      }
-      if (active === true) await client.send(new sdk.AdminEnableUserCommand(of(userId)));
-      if (active === false) {
-        await client.send(new sdk.AdminDisableUserCommand(of(userId)));
-        await client.send(new sdk.AdminUserGlobalSignOutCommand(of(userId)));
-      }
+      if (role) await ifThere(() => putIntoGroup(userId, role));
+      if (active === true) await ifThere(() => cognito.enable(userId));
+      if (active === false) await ifThere(() => cognito.disable(userId));
     },
   };
 }
 
-/** One that nobody is told, of every kind of character that a pool can ask for. */
-function nobodysPassword(): string {
-  return `Aa1!${randomBytes(24).toString('base64url')}`;
+/**
+ * What Cognito keeps of a password: always of a form that every policy takes, so that people who come from a dairy with
+ * another policy keep theirs, and never the text itself. Our own policy is asked when a password is set. NFKC, so that
+ * one password typed on two keyboards stays one (RFC 8265).
+ */
+function keptAs(userId: string, password: string): string {
+  return strong(createHash('sha256').update(`${userId}\n${password.normalize('NFKC')}`));
 }
 
-/** The claims of a genuine token of the pool, when it is an access token of our client and its user has a role. */
-function claimsOf(
-  payload: JWTPayload,
-  clientId: string,
-): (TokenClaims & { expiresAtSeconds: number }) | undefined {
+function directLoginOf(userId: string): string {
+  return `${userId}.direct`;
+}
+
+function directPasswordOf(userId: string, secret: string): string {
+  return strong(createHmac('sha256', secret).update(`direct login\n${userId}`));
+}
+
+/** Of every kind of character that a pool can ask for. */
+function strong(hash: { digest(encoding: 'base64url'): string }): string {
+  return `Aa1!${hash.digest('base64url')}`;
+}
+
+/** The claims of a token of the pool, when it is an access token of our client and its user has a role. */
+function claimsOf(payload: JWTPayload, clientId: string): Claims | undefined {
   if (payload.token_use !== 'access' || payload.client_id !== clientId) return undefined;
   const groups = Array.isArray(payload['cognito:groups']) ? payload['cognito:groups'] : [];
   const role = roles.find((group) => groups.includes(group));
   if (!role) return undefined;
   return {
-    userId: String(payload.username),
+    userId: String(payload.username).split('.')[0] as string,
     role,
-    // All tokens that descend from one login share it.
-    sessionId: String(payload.origin_jti),
+    // All tokens that descend from one login share it; so it names the session in our rows too.
+    sessionId: `SN${String(payload.origin_jti).replaceAll('-', '')}`,
     issuedAtSeconds: payload.iat as number,
     expiresAtSeconds: payload.exp as number,
   };
-}
-
-/** Cognito's refusals in our words; what is none of them is a fault and stays as it is. */
-function meaningOf(error: unknown): unknown {
-  const { name } = error as { name?: string };
-  if (name === 'InvalidPasswordException') return refuse('WEAK_PASSWORD', undefined, { cause: error });
-  if (name === 'TooManyRequestsException' || name === 'LimitExceededException') {
-    return refuse('BUSY', undefined, { retryAfterSeconds: 1, cause: error });
-  }
-  return error;
 }

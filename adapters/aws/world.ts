@@ -26,6 +26,8 @@ const Environment = z.object({
   STRIPE_SECRET_NAME: z.string().min(1).optional(),
   USER_POOL_ID: z.string().min(1),
   USER_POOL_CLIENT_ID: z.string().min(1),
+  /** AWS's own variable for another address of Cognito; tests point it at moto, where the pool's keys are too. */
+  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: z.url().optional(),
   FILES_BUCKET: z.string().min(1),
   MAIL_FROM: z.string().min(3),
   SMS_ORIGINATION: z.string().min(3),
@@ -55,9 +57,12 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     credentials: () => credentials,
   };
   const log = makeLog();
+  const secret = await readSecret(env.SECRET_NAME);
+  const issuer = `https://cognito-idp.${env.AWS_REGION}.amazonaws.com/${env.USER_POOL_ID}`;
+  const elsewhere = env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER;
   return {
     config: {
-      secret: await readSecret(env.SECRET_NAME),
+      secret,
       passwordPolicy: env.PASSWORD_POLICY,
       rateLimits: true,
       publicUrl: env.PUBLIC_URL,
@@ -76,7 +81,9 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     identity: makeIdentity({
       userPoolId: env.USER_POOL_ID,
       clientId: env.USER_POOL_CLIENT_ID,
-      issuer: `https://cognito-idp.${env.AWS_REGION}.amazonaws.com/${env.USER_POOL_ID}`,
+      issuer,
+      keysAt: elsewhere && `${elsewhere}/${env.USER_POOL_ID}`,
+      secret,
       clock: systemClock,
     }),
     payments: makePayments({ stripeSecretName: env.STRIPE_SECRET_NAME, clock: systemClock, log }),

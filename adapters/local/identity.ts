@@ -1,6 +1,4 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { promisify } from 'node:util';
 import {
   calculateJwkThumbprint,
   createLocalJWKSet,
@@ -14,23 +12,19 @@ import {
 } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { instantAfter } from '#shared/domain/day.ts';
-import type { Clock, Identity, Role, TokenClaims } from '#shared/ports/ports.ts';
+import type { Clock, Identity, Issued, Role, SessionClaims, TokenClaims } from '#shared/ports/ports.ts';
 
 const TOKEN_SECONDS = 900;
 const ROTATE_AFTER_DAYS = 30;
 const ISSUER = 'milkfloat';
 const DAY_MS = 86_400_000;
 
-/** OWASP's second choice for argon2id: 19 MiB, two passes, one lane; 20–30 ms here. */
-const cost = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 };
-const argon = promisify(argon2);
-
 interface StoredKey {
   createdAt: string;
   private: JWK;
 }
 
-/** ES256 tokens with a key set in one file that only its owner can read, and argon2id password hashes. */
+/** ES256 tokens with a key set in one file that only its owner can read. Passwords are hashes in the Users rows. */
 export async function makeIdentity({ keyFile, clock }: { keyFile: string; clock: Clock }): Promise<Identity> {
   let stored = readKeys(keyFile);
   let signing = await prepare();
@@ -58,31 +52,23 @@ export async function makeIdentity({ keyFile, clock }: { keyFile: string; clock:
     return signing;
   }
 
+  async function issue({ userId, role, sessionId, after }: SessionClaims): Promise<Issued> {
+    const { kid, key } = await current();
+    const now = clock.now();
+    const issuedMs = new Date(instantAfter(now, after)).getTime();
+    const token = await new SignJWT({ role, sid: sessionId, ms: issuedMs % 1000 })
+      .setProtectedHeader({ alg: 'ES256', kid, typ: 'at+jwt' })
+      .setSubject(userId)
+      .setIssuer(ISSUER)
+      .setIssuedAt(Math.floor(issuedMs / 1000))
+      .setExpirationTime(Math.floor(now.getTime() / 1000) + TOKEN_SECONDS)
+      .sign(key);
+    return { token, expiresIn: TOKEN_SECONDS };
+  }
+
   return {
-    issuesByItself: true,
-
-    enrol: async ({ password }) => (password === undefined ? {} : { passwordHash: await hash(password) }),
-    setPassword: async (_userId, password) => ({ passwordHash: await hash(password) }),
-
-    async verifyPassword(_userId, password, credentials) {
-      const known = credentials?.passwordHash;
-      const matches = await matchesHash(password, known ?? NOBODY);
-      return known !== undefined && matches;
-    },
-
-    async issue({ userId, role, sessionId, after }) {
-      const { kid, key } = await current();
-      const now = clock.now();
-      const issuedMs = new Date(instantAfter(now, after)).getTime();
-      const token = await new SignJWT({ role, sid: sessionId, ms: issuedMs % 1000 })
-        .setProtectedHeader({ alg: 'ES256', kid, typ: 'at+jwt' })
-        .setSubject(userId)
-        .setIssuer(ISSUER)
-        .setIssuedAt(Math.floor(issuedMs / 1000))
-        .setExpirationTime(Math.floor(now.getTime() / 1000) + TOKEN_SECONDS)
-        .sign(key);
-      return { token, expiresIn: TOKEN_SECONDS };
-    },
+    open: async (claims) => ({ ...(await issue(claims)), sessionId: claims.sessionId }),
+    issue,
 
     async verify(token) {
       const nowSeconds = clock.now().getTime() / 1000;
@@ -151,26 +137,3 @@ async function newKey(): Promise<JWK> {
 function publicKeys(keys: readonly StoredKey[]): JWK[] {
   return keys.map(({ private: { d: _secret, ...shown } }) => shown as JWK);
 }
-
-async function derive(password: string, salt: Buffer): Promise<Buffer> {
-  // NFKC, so that one password typed on two keyboards stays one (RFC 8265).
-  return argon('argon2id', { message: password.normalize('NFKC'), nonce: salt, ...cost });
-}
-
-/** A hash in the PHC string format. */
-async function hash(password: string): Promise<string> {
-  const salt = randomBytes(16);
-  const tag = await derive(password, salt);
-  const text = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
-  return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${text(salt)}$${text(tag)}`;
-}
-
-async function matchesHash(password: string, phc: string): Promise<boolean> {
-  const [, , , , salt, tag] = phc.split('$');
-  const expected = Buffer.from(tag ?? '', 'base64');
-  const actual = await derive(password, Buffer.from(salt ?? '', 'base64'));
-  return expected.length === actual.length && timingSafeEqual(expected, actual);
-}
-
-/** Compared against when there is no such user, so that the answer takes as long. No password gives this tag. */
-const NOBODY = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;

@@ -1,4 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { rekeyed } from '#lambdas/user/models/CustomerKey.ts';
+import { hashPassword } from '#lambdas/user/models/passwordHash.ts';
 import { accountWrites } from '#lambdas/user/models/registration.ts';
 import {
   adminCountKey,
@@ -13,11 +15,11 @@ import {
 } from '#lambdas/user/models/User.ts';
 import { checkPassword } from '#lambdas/user/rules/password.ts';
 import { type Context, commit, happened } from '#shared/data/commit.ts';
-import { Meta } from '#shared/data/meta.ts';
+import { Meta, SCHEMA, schemaKey } from '#shared/data/meta.ts';
+import { create } from '#shared/data/write.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
 import type { World } from '#shared/world.ts';
-import { answeredBefore } from './answered.ts';
 
 export interface AddUser {
   name: string;
@@ -29,20 +31,10 @@ export interface AddUser {
 
 /** Makes the account of a courier or of staff. */
 export async function addUser(world: World, call: Call<AddUser>) {
-  const answered = await answeredBefore<{ userId: string }>(world, call);
-  if (answered) return answered;
   const weak = checkPassword(call.input.password, world.config.passwordPolicy);
   if (weak) return weak;
-  const user = await enrolled(world, call.input);
-  const outcome = await commit(world, call, [], () => ({
-    ...staffAccount(user),
-    answer: { userId: user.userId },
-  }));
-  // Refused, or the same request was faster elsewhere: the login just made belongs to nobody.
-  if (outcome instanceof Problem || outcome.userId !== user.userId) {
-    await world.identity.update(user.userId, { erased: true });
-  }
-  return outcome;
+  const user = await newStaff(world, call.input);
+  return commit(world, call, [], () => ({ ...staffAccount(user), answer: { userId: user.userId } }));
 }
 
 /**
@@ -56,7 +48,7 @@ export async function ensureFirstAdmin(
   if (await hasAdmin(world)) return false;
   const weak = checkPassword(login.password, world.config.passwordPolicy);
   if (weak) throw weak;
-  const user = await enrolled(world, { ...login, name: 'Admin', role: 'admin' });
+  const user = await newStaff(world, { ...login, name: 'Admin', role: 'admin' });
   const context: Context = {
     actor: { userId: 'system', role: 'system' },
     requestId: world.ids.next(),
@@ -67,11 +59,30 @@ export async function ensureFirstAdmin(
       ? { writes: [], answer: false }
       : { ...staffAccount(user, countFirstAdmin()), answer: true },
   );
-  if (made === true) return true;
-  await world.identity.update(user.userId, { erased: true });
   // Whoever was faster at the same address has made the admin.
   if (made instanceof Problem && !(await hasAdmin(world))) throw made;
-  return false;
+  return made === true;
+}
+
+/** Letters of both cases, a symbol and a digit: what the strictest policy asks for. */
+export function firstPassword(world: World): string {
+  return `Milk-${world.ids.next().slice(-10).toLowerCase()}${randomInt(10)}`;
+}
+
+/**
+ * Opens a dairy on AWS: notes in which form its data begins, as a start does at home, and makes the first admin, with a
+ * password that only this answer tells.
+ */
+export async function makeFirstAdmin(world: World, call: Call<{ email: string }>) {
+  const noted = await commit(world, call, [{ table: Meta, key: schemaKey }] as const, ([row]) => ({
+    writes: row ? [] : [create(Meta, { ...schemaKey, number: SCHEMA })],
+    answer: undefined,
+  }));
+  if (noted instanceof Problem) return noted;
+  const { email } = call.input;
+  const password = firstPassword(world);
+  const made = await ensureFirstAdmin(world, { email, password });
+  return made ? { made, email, password } : { made };
 }
 
 async function hasAdmin(world: World): Promise<boolean> {
@@ -82,11 +93,8 @@ function isAny(count: number | undefined): boolean {
   return (count ?? 0) > 0;
 }
 
-/** The row of a new member of staff, whose login is made. */
-async function enrolled(world: World, { password, ...person }: AddUser): Promise<User> {
-  const userId = `U${world.ids.next()}`;
-  const { passwordHash } = await world.identity.enrol({ userId, password, role: person.role });
-  return newUser(world, { ...person, userId }, passwordHash);
+async function newStaff(world: World, { password, ...person }: AddUser): Promise<User> {
+  return newUser(world, { ...person, userId: `U${world.ids.next()}` }, await hashPassword(password));
 }
 
 function staffAccount(user: User, counted = countAdmin(1)) {

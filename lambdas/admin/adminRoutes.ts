@@ -9,7 +9,7 @@ import { idSchema } from '#shared/domain/id.ts';
 import { AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
-import { addUser, listUsers, updateUser } from './adminController.ts';
+import { addUser, listUsers, makeFirstAdmin, updateUser } from './adminController.ts';
 import { catalogueDoors } from './catalogueRoutes.ts';
 import { customerDoors } from './customerRoutes.ts';
 import { dayDoors } from './dayRoutes.ts';
@@ -34,6 +34,14 @@ const page = {
 };
 
 const userDoors: AnyDoor[] = [
+  door({
+    name: 'makeFirstAdmin',
+    summary: 'Make the first admin of a dairy that has none, and tell the password once',
+    who: ['system'],
+    input: z.strictObject({ email: emailField }),
+    answer: z.object({ made: z.boolean(), email: z.string().optional(), password: z.string().optional() }),
+    run: makeFirstAdmin,
+  }),
   door({
     name: 'addUser',
     summary: 'Make the account of a courier or of staff',

@@ -12,7 +12,6 @@ import { readPhone } from '#shared/domain/phone.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
 import type { World } from '#shared/world.ts';
-import { answeredBefore } from './answered.ts';
 
 export interface AddCustomer {
   name: string;
@@ -24,26 +23,18 @@ export interface AddCustomer {
 
 /** Makes the account of a household that the desk speaks with: the number it calls from becomes its own. */
 export async function addCustomer(world: World, call: Call<AddCustomer>) {
-  const answered = await answeredBefore<{ userId: string }>(world, call);
-  if (answered) return answered;
   const { phone, ...person } = call.input;
   const read = readPhone(phone, (await settingsOf(world)).country);
   if (!read) return noPhone();
   const userId = `U${world.ids.next()}`;
-  const { passwordHash } = await world.identity.enrol({ userId, role: 'customer' });
   const from = { ...person, userId, role: 'customer' as const, phone: read.e164, phoneKey: read.e164 };
-  const user = newUser(world, from, passwordHash);
-  const outcome = await commit(world, call, [], () => ({
+  const user = newUser(world, from, undefined);
+  return commit(world, call, [], () => ({
     writes: accountWrites(user),
     events: [happened('USER_REGISTERED', userId, 1, { userId })],
     answer: { userId },
     note: 'made by the desk',
   }));
-  // Refused, or the same request was faster elsewhere: the login just made belongs to nobody.
-  if (outcome instanceof Problem || outcome.userId !== userId) {
-    await world.identity.update(userId, { erased: true });
-  }
-  return outcome;
 }
 
 export interface ListCustomers {

@@ -39,6 +39,7 @@ import {
   emailKeyOf,
   endOfSessions,
   revokeTokensOf,
+  stillMoving,
   Users,
 } from './models/User.ts';
 import { profileOf } from './profile.ts';
@@ -145,6 +146,8 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
     if (!user) return refuse('NOT_FOUND');
     const answer = { message: 'Your account and personal data are erased' };
     if (user.erasedAt) return { writes: [], answer };
+    const moving = stillMoving(world, user);
+    if (moving) return moving;
     if ((user.openOrders ?? 0) > 0)
       return refuse('ERASURE_BLOCKED', undefined, { more: { openOrders: user.openOrders } });
     const at = world.clock.now().toISOString();
@@ -157,6 +160,7 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
       'address',
       'addresses',
       'passwordHash',
+      'passwordMovingUntil',
       'preferences',
       'staffRole',
     ] as const;

@@ -7,7 +7,6 @@ import { Outbox } from '#shared/events/event.ts';
 import { Sessions } from './models/Session.ts';
 import { digitsOf, SignInCodes } from './models/SignInCode.ts';
 import { Users } from './models/User.ts';
-import { loginByCode, requestCode } from './signInCode.ts';
 
 let dairy: TestDairy;
 beforeAll(async () => {
@@ -262,13 +261,4 @@ test('Asking and trying are limited by number and by network address', async () 
   } finally {
     await own.close();
   }
-});
-
-test('Where tokens come from elsewhere no code is sent, whose text message would cost money and open nothing', async () => {
-  const { phone } = await caller();
-  const world = { ...dairy.world, identity: { ...dairy.world.identity, issuesByItself: false } };
-  const call = { actor: dairy.household, requestId: 'r', action: 'requestCode', address: '' };
-  expect(await requestCode(world, { ...call, input: { phone } })).toMatchObject({ code: 'UNAVAILABLE' });
-  const trying = { ...call, input: { phone, code: '000000' } };
-  expect(await loginByCode(world, trying)).toMatchObject({ code: 'UNAVAILABLE' });
 });

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { commit, happened } from '#shared/data/commit.ts';
-import { absent, all, is } from '#shared/data/condition.ts';
+import { all, is } from '#shared/data/condition.ts';
 import { settingsOf } from '#shared/data/settings.ts';
 import { check, type Write } from '#shared/data/write.ts';
 import { readPhone } from '#shared/domain/phone.ts';
@@ -19,14 +19,14 @@ import {
   SignInCodes,
   useUp,
 } from './models/SignInCode.ts';
-import { changeUser, Phones, type User, Users } from './models/User.ts';
+import { changeUser, maySignInStill, Phones, type User, Users } from './models/User.ts';
+import { claimsOf, tokensOf } from './passwords.ts';
 
 /**
  * Sends a code to a telephone number by which a household can sign in. A number that is nobody's costs the same reads
  * and the same writes, and gets the same answer.
  */
 export async function requestCode(world: World, call: Call<{ phone: string }>) {
-  if (!world.identity.issuesByItself) return notHere();
   const number = await numberOf(world, call.input.phone);
   const counted = await countAttempt(world, 'code', number, call.address);
   if (counted instanceof Problem) return counted;
@@ -43,7 +43,6 @@ export async function requestCode(world: World, call: Call<{ phone: string }>) {
 
 /** Opens a session with a code, once. Whoever holds the telephone has then proven the number. */
 export async function loginByCode(world: World, call: Call<{ phone: string; code: string }>) {
-  if (!world.identity.issuesByItself) return notHere();
   const number = await numberOf(world, call.input.phone);
   const counted = await countAttempt(world, 'codeLogin', number, call.address);
   if (counted instanceof Problem) return counted;
@@ -59,21 +58,15 @@ export async function loginByCode(world: World, call: Call<{ phone: string; code
     const right = isSame(digitsOf(world, code.codeId), call.input.code);
     const sent = code.numberHash === numberHashOf(world, number);
     if (!right || !sent || !maySignIn(user, number)) return { writes: [countWrong(code)], answer: undefined };
-    const { session, refreshToken, write } = beginSession(world, user);
-    const { role } = user;
-    const { sessionId } = session;
-    const issued = await world.identity.issue({ userId, role, sessionId, after: user.sessionsFrom });
+    const opened = await world.identity.open(claimsOf(world, user));
+    const session = beginSession(world, user, opened);
     return {
-      writes: [useUp(code), proven(world, user, number), write, ...counted.undo],
-      events: [happened('USER_LOGGED_IN', sessionId, 1, { userId })],
-      answer: { ...issued, refreshToken, userId, role },
+      writes: [useUp(code), proven(world, user, number), session.write, ...counted.undo],
+      events: [happened('USER_LOGGED_IN', opened.sessionId, 1, { userId })],
+      answer: tokensOf(user, opened, session),
     };
   });
   return outcome ?? refuse('BAD_CODE');
-}
-
-function notHere(): Problem {
-  return refuse('UNAVAILABLE', 'Signing in by a code is not possible where Cognito signs the tokens.');
 }
 
 /** A number as accounts are known by it; what is none stays as it is, and is nobody's. */
@@ -92,7 +85,7 @@ function isSame(digits: string, given: string): boolean {
 
 /** That the number is proven now; where it was before, that the account is still as it was read. */
 function proven(world: World, user: User, number: string): Write {
-  const still = all(is('active', true), absent('erasedAt'), is('phoneKey', number), is('role', 'customer'));
+  const still = all(maySignInStill(user), is('phoneKey', number));
   if (user.phoneProvenAt) return check(Users, { userId: user.userId }, still);
   return changeUser(user, { set: { phoneProvenAt: world.clock.now().toISOString() } }, undefined, still);
 }

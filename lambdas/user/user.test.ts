@@ -3,9 +3,10 @@ import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { Orders } from '#lambdas/order/models/Order.ts';
 import { tables } from '#lambdas/tables.ts';
 import { type TestDairy, testDairy } from '#runtime/testDairy.ts';
-import { httpEvent } from '#runtime/testEvents.ts';
+import { httpEvent, httpResult } from '#runtime/testEvents.ts';
 import { Resets, resetCodeOf } from './models/Reset.ts';
 import { Emails, Users } from './models/User.ts';
+import { makeHandler } from './userHandler.ts';
 
 let dairy: TestDairy;
 beforeAll(async () => {
@@ -180,6 +181,31 @@ test('Too many wrong passwords lock an account for a while, a right one in betwe
     await own.close();
   }
 });
+
+test.each(['login', 'refresh'])(
+  'Who is sent away in the midst of a %s gets no token that outlives it',
+  async (what) => {
+    const userId = `Umidst${what}`;
+    const { refreshToken } = await person(userId);
+    const { identity } = dairy.world;
+    const sendAway = () =>
+      dairy.call('admin', 'updateUser', { userId, active: false }, dairy.admin).then(() => undefined);
+    const midst = {
+      ...identity,
+      open: (claims: Parameters<typeof identity.open>[0]) => sendAway().then(() => identity.open(claims)),
+      issue: (claims: Parameters<typeof identity.issue>[0]) => sendAway().then(() => identity.issue(claims)),
+    };
+    const handler = makeHandler({ ...dairy.world, identity: midst });
+    const body =
+      what === 'login' ? { email: `${userId}@example.com`, password: 'test123' } : { refreshToken };
+    const answer = await handler(httpEvent('POST', `/user/${what}`, { body }));
+    expect(httpResult(answer)).toMatchObject(
+      what === 'login'
+        ? { status: 503, body: { code: 'BUSY' } }
+        : { status: 401, body: { code: 'SESSION_ENDED' } },
+    );
+  },
+);
 
 test('A token that was tampered with, signed by another key, or too old opens nothing', async () => {
   const { token } = await person('Utoken');

@@ -1,32 +1,36 @@
 import { commit, happened } from '#shared/data/commit.ts';
 import { present } from '#shared/data/condition.ts';
 import { revokeTokens } from '#shared/data/revocation.ts';
-import { create, remove } from '#shared/data/write.ts';
+import { check, create, remove } from '#shared/data/write.ts';
 import type { Address } from '#shared/domain/address.ts';
 import { epochSeconds, plusSeconds } from '#shared/domain/day.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
 import type { Call } from '#shared/http/door.ts';
 import type { World } from '#shared/world.ts';
 import { countAttempt } from './models/Attempt.ts';
+import { hashPassword } from './models/passwordHash.ts';
 import { RESET_SECONDS, Resets, readResetCode } from './models/Reset.ts';
 import { accountWrites } from './models/registration.ts';
 import {
   beginSession,
   endSession,
   hashSecret,
+  keptOf,
   readRefreshToken,
   rotateSession,
   Sessions,
 } from './models/Session.ts';
 import {
-  changeUser,
   Emails,
   emailKeyOf,
-  endOfSessions,
+  maySignInStill,
   newUser,
   revokeTokensOf,
+  setPassword,
+  stillMoving,
   Users,
 } from './models/User.ts';
+import { isPassword, openByPassword, tokensOf } from './passwords.ts';
 import { checkPassword } from './rules/password.ts';
 
 export interface Register {
@@ -46,12 +50,7 @@ export async function register(world: World, call: Call<Register>) {
   const weak = checkPassword(input.password, world.config.passwordPolicy);
   if (weak) return weak;
   const userId = input.userId ?? `U${world.ids.next()}`;
-  const credentials = await world.identity.enrol({
-    userId,
-    password: input.password,
-    role: 'customer',
-  });
-  const user = newUser(world, { ...input, userId, role: 'customer' }, credentials.passwordHash);
+  const user = newUser(world, { ...input, userId, role: 'customer' }, await hashPassword(input.password));
   return commit(world, call, [], () => ({
     writes: accountWrites(user),
     events: [happened('USER_REGISTERED', userId, 1, { userId })],
@@ -65,22 +64,18 @@ export async function login(world: World, call: Call<{ email: string; password: 
   const counted = await countAttempt(world, 'login', emailKey, call.address);
   if (counted instanceof Problem) return counted;
   const email = await world.store.get(Emails, { emailKey });
-  // An unknown address costs the same two reads and one hash as a known one.
+  // An unknown address costs the same two reads as a known one.
   const user = await world.store.get(Users, { userId: email?.userId ?? 'nobody' });
-  const right = await world.identity.verifyPassword(user?.userId ?? '', call.input.password, user);
-  if (!right || !user?.active || user.erasedAt) return refuse('BAD_CREDENTIALS');
+  const proven = await openByPassword(world, call, user, call.input.password);
+  if (proven instanceof Problem) return proven;
 
-  const { session, refreshToken, write } = beginSession(world, user);
-  const issued = await world.identity.issue({
-    userId: user.userId,
-    role: user.role,
-    sessionId: session.sessionId,
-    after: user.sessionsFrom,
-  });
-  return commit(world, { ...call, actor: { userId: user.userId, role: user.role } }, [], () => ({
-    writes: [write, ...counted.undo],
-    events: [happened('USER_LOGGED_IN', session.sessionId, 1, { userId: user.userId })],
-    answer: { ...issued, refreshToken, userId: user.userId, role: user.role },
+  const { opened, known, write } = proven;
+  const { userId, role } = known;
+  const session = beginSession(world, known, opened);
+  return commit(world, { ...call, actor: { userId, role } }, [], () => ({
+    writes: [session.write, write, ...counted.undo],
+    events: [happened('USER_LOGGED_IN', opened.sessionId, 1, { userId })],
+    answer: tokensOf(known, opened, session),
   }));
 }
 
@@ -106,14 +101,14 @@ export async function refresh(world: World, call: Call<{ refreshToken: string }>
       if (hashSecret(secret) !== session.secretHash) {
         return { writes: [endSession(world, sessionId, userId)], answer: undefined };
       }
-      const { refreshToken, write } = rotateSession(world, session);
-      const issued = await world.identity.issue({
-        userId,
-        role: user.role,
-        sessionId,
-        after: user.sessionsFrom,
-      });
-      return { writes: [write], answer: { ...issued, refreshToken, userId, role: user.role } };
+      const kept = keptOf(session, secret);
+      const { role, sessionsFrom: after } = user;
+      const issued = await world.identity.issue({ userId, role, sessionId, after, kept });
+      const next = rotateSession(world, session, kept);
+      return {
+        writes: [next.write, check(Users, { userId }, maySignInStill(user))],
+        answer: tokensOf(user, issued, next),
+      };
     },
   );
   if (outcome !== undefined) return outcome;
@@ -151,17 +146,12 @@ export async function changePassword(
   const weak = checkPassword(call.input.newPassword, world.config.passwordPolicy);
   if (weak) return weak;
   const user = await world.store.get(Users, { userId });
-  if (!user || !(await world.identity.verifyPassword(userId, call.input.currentPassword, user))) {
-    return refuse('BAD_CREDENTIALS');
-  }
-  const { passwordHash } = await world.identity.setPassword(userId, call.input.newPassword);
+  if (!user || !(await isPassword(world, user, call.input.currentPassword))) return refuse('BAD_CREDENTIALS');
+  const moving = stillMoving(world, user);
+  if (moving) return moving;
+  const passwordHash = await hashPassword(call.input.newPassword);
   const done = await commit(world, call, [], () => ({
-    writes: [
-      changeUser(user, { set: { passwordHash, sessionsFrom: endOfSessions(world, user) } }, () =>
-        refuse('EDIT_CONFLICT'),
-      ),
-      ...counted.undo,
-    ],
+    writes: [setPassword(world, user, passwordHash, () => refuse('EDIT_CONFLICT')), ...counted.undo],
     answer: { message: 'Password changed; log in again' },
   }));
   if (!(done instanceof Problem)) await revokeTokensOf(world, userId);
@@ -195,13 +185,15 @@ export async function resetPassword(world: World, call: Call<{ code: string; pas
   const userId = reset?.userId;
   if (!reset || !userId || reset.expiresAt <= world.clock.now().toISOString())
     return refuse('RESET_CODE_INVALID');
-  const { passwordHash } = await world.identity.setPassword(userId, call.input.password);
+  const passwordHash = await hashPassword(call.input.password);
   const done = await commit(world, call, [{ table: Users, key: { userId } }], ([user]) => {
     if (!user || user.erasedAt) return refuse('RESET_CODE_INVALID');
+    const moving = stillMoving(world, user);
+    if (moving) return moving;
     return {
       writes: [
         remove(Resets, { resetId: reset.resetId }, present('resetId'), () => refuse('RESET_CODE_INVALID')),
-        changeUser(user, { set: { passwordHash, sessionsFrom: endOfSessions(world, user) } }),
+        setPassword(world, user, passwordHash),
       ],
       answer: { message: 'Password changed; log in with it' },
     };

@@ -13,3 +13,7 @@ export const MetaRow = z.object({
 export type MetaRow = z.infer<typeof MetaRow>;
 
 export const Meta = defineTable('Meta', MetaRow, { hash: 'metaId' });
+
+/** The number of the data's form. A change that needs rows rewritten adds one, and a step to `runtime/schema.ts`. */
+export const SCHEMA = 3;
+export const schemaKey = { metaId: 'schema' };

@@ -63,38 +63,54 @@ export interface TokenClaims extends Actor {
   issuedAtSeconds: number;
 }
 
-/** A login as the identity store knows it. `passwordHash` is what the Users row keeps; a provider that keeps passwords itself gives none. */
-export interface Credentials {
-  passwordHash?: string;
+/** Whose session it is, or shall be. */
+export interface SessionClaims {
+  userId: string;
+  role: Role;
+  sessionId: string;
+  /** What ended the user's earlier tokens; a new one is dated after it. */
+  after?: Instant;
+}
+
+export interface Issued {
+  token: string;
+  /** Seconds. */
+  expiresIn: number;
+}
+
+/** A session that was opened, with its first access token. */
+export interface Opened extends Issued {
+  /** The session's name from now on: the one that was asked for, or the provider's own. */
+  sessionId: string;
+  /** What the provider wants to see for the session's next token; absent where it wants nothing. A secret. */
+  kept?: string;
 }
 
 /**
- * Passwords and tokens. At home argon2id hashes in Users and ES256 tokens; on AWS Cognito keeps the passwords
- * and signs. Refresh families are our own rows on both, so they are not here.
+ * Sessions and their tokens: ES256 of our own at home; on AWS Cognito signs. Refresh families are our own rows on both,
+ * so they are not here.
  */
 export interface Identity {
-  /** Whether it gives tokens also to who signed in without a password. */
-  readonly issuesByItself: boolean;
-  /** Makes a login; its result goes into the Users row. Without a password it is good for none until one is set. */
-  enrol(login: { userId: string; password?: string; role: Role }): Promise<Credentials>;
-  /** Whether the password is right. Takes the same time for an unknown user (`credentials` undefined). */
-  verifyPassword(userId: string, password: string, credentials: Credentials | undefined): Promise<boolean>;
-  /** Changes a password; its result replaces that in the Users row. */
-  setPassword(userId: string, password: string): Promise<Credentials>;
-  /** An access token for a session that was checked. */
-  issue(claims: {
-    userId: string;
-    role: Role;
-    sessionId: string;
-    /** What ended the user's earlier tokens; the new one is dated after it. */
-    after?: Instant;
-  }): Promise<{ token: string; expiresIn: number }>;
+  /** Who keeps passwords in our place once they have been used; without it the hash in the Users row stays. */
+  readonly passwords?: PasswordKeeper;
+  /** Opens a session for somebody whom our own store has identified. */
+  open(claims: SessionClaims): Promise<Opened>;
+  /** The next access token of a session that was checked. Throws the Problem SESSION_ENDED where the provider has ended it. */
+  issue(claims: SessionClaims & { kept?: string }): Promise<Issued>;
   /** The claims of a token that is genuine and not expired; undefined otherwise. */
   verify(token: string): Promise<TokenClaims | undefined>;
   /** Public keys that verify our tokens (RFC 7517). */
   keySet(): Promise<{ keys: Record<string, unknown>[] }>;
-  /** Follows a change of role, of being active, or an erasure. */
+  /** Follows a change of role, of being active, or an erasure. Harmless for somebody who has never signed in. */
   update(userId: string, change: { role?: Role; active?: boolean; erased?: boolean }): Promise<void>;
+}
+
+/** Passwords outside our store. */
+export interface PasswordKeeper {
+  /** Makes a login, or gives one that is there another password; who calls has made sure whose it is. Harmless when repeated. */
+  keep(login: { userId: string; role: Role; password: string }): Promise<void>;
+  /** Opens a session for a right password; undefined for a wrong one, and for nobody in the same time. */
+  open(claims: Omit<SessionClaims, 'sessionId'> | undefined, password: string): Promise<Opened | undefined>;
 }
 
 /** How a charge or refund stands at the provider. UNKNOWN: the provider did not say; ask again later. */

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { create, update, type Write } from '#shared/data/write.ts';
 import { epochSeconds, instantAfter, plusSeconds } from '#shared/domain/day.ts';
+import type { Opened } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 
 const SESSION_SECONDS = 30 * 24 * 3600;
@@ -14,6 +15,8 @@ export const Session = z.object({
   userId: z.string(),
   /** SHA-256 of the newest refresh token's secret. */
   secretHash: z.string(),
+  /** What the identity provider wants to see for the next access token; only the newest refresh token's secret opens it. */
+  sealed: z.string().optional(),
   createdAt: z.string(),
   expiresAt: z.string(),
   expiresAtSeconds: z.number().int(),
@@ -26,37 +29,64 @@ export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 
-/** A new session and its first refresh token. */
+/** The row of a session that was opened, and its first refresh token. */
 export function beginSession(
   world: World,
   { userId, sessionsFrom }: { userId: string; sessionsFrom?: string },
-): { session: Session; refreshToken: string; write: Write } {
-  const sessionId = `SN${world.ids.next()}`;
-  const secret = randomBytes(32).toString('base64url');
+  { sessionId, kept }: Opened,
+): { refreshToken: string; write: Write } {
   const now = world.clock.now();
-  const expiresAt = plusSeconds(now, SESSION_SECONDS);
-  const session: Session = {
-    sessionId,
-    userId,
-    secretHash: hashSecret(secret),
-    createdAt: instantAfter(now, sessionsFrom),
-    expiresAt,
-    expiresAtSeconds: epochSeconds(expiresAt),
-  };
-  return { session, refreshToken: `${sessionId}.${userId}.${secret}`, write: create(Sessions, session) };
+  const { refreshToken, fields } = nextToken(world, { sessionId, userId }, kept);
+  const session = { sessionId, userId, ...fields, createdAt: instantAfter(now, sessionsFrom) };
+  return { refreshToken, write: create(Sessions, session) };
 }
 
 /** The next refresh token of a session; the one before is no good once this is written. */
-export function rotateSession(world: World, session: Session): { refreshToken: string; write: Write } {
+export function rotateSession(
+  world: World,
+  session: Session,
+  kept: string | undefined,
+): { refreshToken: string; write: Write } {
+  const { refreshToken, fields } = nextToken(world, session, kept);
+  const asRead = is('secretHash', session.secretHash);
+  return { refreshToken, write: update(Sessions, { sessionId: session.sessionId }, { set: fields }, asRead) };
+}
+
+function nextToken(
+  world: World,
+  { sessionId, userId }: { sessionId: string; userId: string },
+  kept: string | undefined,
+) {
   const secret = randomBytes(32).toString('base64url');
   const expiresAt = plusSeconds(world.clock.now(), SESSION_SECONDS);
-  const write = update(
-    Sessions,
-    { sessionId: session.sessionId },
-    { set: { secretHash: hashSecret(secret), expiresAt, expiresAtSeconds: epochSeconds(expiresAt) } },
-    is('secretHash', session.secretHash),
-  );
-  return { refreshToken: `${session.sessionId}.${session.userId}.${secret}`, write };
+  const fields = {
+    secretHash: hashSecret(secret),
+    sealed: kept === undefined ? undefined : seal(kept, secret, sessionId),
+    expiresAt,
+    expiresAtSeconds: epochSeconds(expiresAt),
+  };
+  return { refreshToken: `${sessionId}.${userId}.${secret}`, fields };
+}
+
+/** AES-256-GCM under a key that follows from a refresh token's secret: who reads the table alone cannot open it. */
+function seal(text: string, secret: string, sessionId: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', sealingKey(secret, sessionId), nonce);
+  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
+}
+
+/** What a session keeps for the identity provider, opened with the newest refresh token's secret. */
+export function keptOf({ sealed, sessionId }: Session, secret: string): string | undefined {
+  if (sealed === undefined) return undefined;
+  const bytes = Buffer.from(sealed, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', sealingKey(secret, sessionId), bytes.subarray(0, 12));
+  decipher.setAuthTag(bytes.subarray(12, 28));
+  return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8');
+}
+
+function sealingKey(secret: string, sessionId: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', `milkfloat session ${sessionId}`, 32));
 }
 
 /** Ends a session whatever its newest token is. */
@@ -64,7 +94,7 @@ export function endSession(world: World, sessionId: string, userId: string): Wri
   return update(
     Sessions,
     { sessionId },
-    { set: { endedAt: world.clock.now().toISOString() } },
+    { set: { endedAt: world.clock.now().toISOString() }, remove: ['sealed'] },
     is('userId', userId),
   );
 }

@@ -6,7 +6,7 @@ import { defineTable } from '#shared/data/table.ts';
 import { check, type Refused, update, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
 import { type Instant, instantAfter } from '#shared/domain/day.ts';
-import { refuse } from '#shared/domain/problem.ts';
+import { type Problem, refuse } from '#shared/domain/problem.ts';
 import type { World } from '#shared/world.ts';
 
 export const Preferences = z.strictObject({
@@ -42,7 +42,10 @@ export const User = z.object({
   phoneKey: z.string().optional(),
   /** When somebody first signed in with a code that was sent to that number. */
   phoneProvenAt: z.string().optional(),
+  /** At home the password; where somebody else keeps passwords, one that was set and not used yet. */
   passwordHash: z.string().optional(),
+  /** Until when a login may be handing that password over, so that nobody sets another one meanwhile. */
+  passwordMovingUntil: z.string().optional(),
   address: Address.optional(),
   addresses: z.array(Address).optional(),
   preferences: Preferences.optional(),
@@ -81,6 +84,18 @@ export function emailKeyOf(email: string): string {
 /** From when on a user's sessions count once those until now are over; later than any begun so far. */
 export function endOfSessions(world: World, { sessionsFrom }: User): Instant {
   return instantAfter(world.clock.now(), sessionsFrom);
+}
+
+/** That somebody may sign in still, in the role and since the end of sessions that were read. */
+export function maySignInStill({ role, sessionsFrom }: User): Condition {
+  const since = sessionsFrom === undefined ? absent('sessionsFrom') : is('sessionsFrom', sessionsFrom);
+  return all(is('active', true), absent('erasedAt'), is('role', role), since);
+}
+
+/** The refusal of a change while the password is handed over, which takes a second; after a crash half a minute. */
+export function stillMoving(world: World, { passwordMovingUntil = '' }: User): Problem | undefined {
+  const moving = passwordMovingUntil > world.clock.now().toISOString();
+  return moving ? refuse('BUSY', undefined, { retryAfterSeconds: 2 }) : undefined;
 }
 
 /** Voids the access tokens of the sessions that the user's row says are over. Harmless when repeated. */
@@ -129,6 +144,12 @@ export function changeUser(
     all(...asRead, ...(also ? [also] : [])),
     refused,
   );
+}
+
+/** Sets another password; every session that was begun before is over. */
+export function setPassword(world: World, user: User, passwordHash: string, refused?: Refused): Write {
+  const set = { passwordHash, sessionsFrom: endOfSessions(world, user) };
+  return changeUser(user, { set, remove: ['passwordMovingUntil'] }, refused);
 }
 
 /** How many active admins there are, in one row: whoever makes or ends one counts in the same transaction. */
