@@ -21,6 +21,8 @@ const Environment = z.object({
   AWS_SESSION_TOKEN: z.string().min(1).optional(),
   /** AWS's own variable for another address of DynamoDB; tests point it at the embedded engine. */
   AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
+  /** What the tables' names begin with: the stage's. */
+  TABLE_PREFIX: z.string().optional(),
   SECRET_NAME: z.string().min(1),
   /** The secret with Stripe's keys; a dairy without one takes cash only. */
   STRIPE_SECRET_NAME: z.string().min(1).optional(),
@@ -28,6 +30,8 @@ const Environment = z.object({
   USER_POOL_CLIENT_ID: z.string().min(1),
   FILES_BUCKET: z.string().min(1),
   MAIL_FROM: z.string().min(3),
+  /** The configuration set that mails go out under, so that SES tells of those that come back. */
+  MAIL_CONFIGURATION: z.string().min(1).optional(),
   SMS_ORIGINATION: z.string().min(3),
   PUBLIC_URL: z.url(),
   PASSWORD_POLICY: z.enum(['basic', 'strict']),
@@ -51,6 +55,7 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
   const address: StoreAddress = {
     region: env.AWS_REGION,
     endpoint: env.AWS_ENDPOINT_URL_DYNAMODB,
+    prefix: env.TABLE_PREFIX,
     // Lambda replaces an instance before the credentials in its environment expire.
     credentials: () => credentials,
   };
@@ -70,7 +75,7 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     clock: systemClock,
     ids: makeIds(systemClock),
     log,
-    mailer: makeMailer({ from: env.MAIL_FROM }),
+    mailer: makeMailer({ from: env.MAIL_FROM, configuration: env.MAIL_CONFIGURATION }),
     sms: makeSms({ origination: env.SMS_ORIGINATION }),
     files: makeFiles({ bucket: env.FILES_BUCKET }),
     identity: makeIdentity({
