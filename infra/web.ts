@@ -1,4 +1,5 @@
-import { Duration, Fn, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Fn, Validations } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -13,6 +14,7 @@ import {
   OriginRequestPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -21,11 +23,15 @@ import { Construct } from 'constructs';
 import { pageHeaders, screenDoors } from '../shared/http/pages.ts';
 import type { LambdaParts } from '../shared/lambda.ts';
 import type { Api } from './api.ts';
+import { removalIn } from './names.ts';
 import type { Settings } from './settings.ts';
 
 /** The screens as static files at the edge; whatever is a path of the API goes to it, so that both are one origin. */
 export class Web extends Construct {
+  /** Where people reach the dairy: a name of its own, or CloudFront's. */
   readonly url: string;
+  readonly edge: string;
+  readonly distribution: Distribution;
   readonly bucket: Bucket;
 
   constructor(
@@ -40,7 +46,7 @@ export class Web extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: removalIn(this),
     });
     const apiOrigin = new HttpOrigin(Fn.select(2, Fn.split('/', api.url)));
     const asked: BehaviorOptions = {
@@ -51,10 +57,12 @@ export class Web extends Construct {
       // The API answers to its own name only.
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     };
-    const distribution = new Distribution(this, 'Edge', {
+    this.distribution = new Distribution(this, 'Edge', {
       comment: 'Milkfloat: the screens, and the API beside them',
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_200,
+      ...this.#ownName(settings),
+      webAclId: settings.WEB_ACL_ARN,
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -64,14 +72,22 @@ export class Web extends Construct {
       },
       additionalBehaviors: Object.fromEntries(apiPaths(lambdas).map((path) => [path, asked])),
     });
-    this.url = `https://${distribution.distributionDomainName}`;
+    this.edge = this.distribution.distributionDomainName;
+    this.url = `https://${settings.DOMAIN ?? this.edge}`;
     for (const [rule, reason] of Object.entries(known)) {
-      Validations.of(distribution).acknowledge({ id: `AwsSolutions-${rule}`, reason });
+      Validations.of(this.distribution).acknowledge({ id: `AwsSolutions-${rule}`, reason });
     }
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason: 'It holds the files of the screens, which everybody may have.',
     });
+  }
+
+  #ownName({ DOMAIN, CERTIFICATE_ARN }: Settings) {
+    if (!DOMAIN || !CERTIFICATE_ARN) return {};
+    const certificate = Certificate.fromCertificateArn(this, 'Certificate', CERTIFICATE_ARN);
+    const minimumProtocolVersion = SecurityPolicyProtocol.TLS_V1_2_2021;
+    return { domainNames: [DOMAIN], certificate, minimumProtocolVersion };
   }
 
   #headers(settings: Settings): ResponseHeadersPolicy {
