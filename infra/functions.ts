@@ -46,12 +46,23 @@ export class Functions extends Construct {
   readonly failedWork: Queue;
   readonly #functions = new Map<string, LambdaFunction>();
   readonly #surroundings: Surroundings;
+  /** What the edge shows when it hands a request on, so that it is believed when it says who asks. */
+  readonly edgeSecret: Secret;
   readonly #secret: Secret;
 
   constructor(scope: Construct, id: string, bundles: readonly Bundle[], surroundings: Surroundings) {
     super(scope, id);
     this.#surroundings = surroundings;
-    this.#secret = this.#makeSecret();
+    this.#secret = this.#makeSecret(
+      'secret',
+      'Keys fingerprints of requests, hashes of account names and reset codes',
+      'A new secret voids reset codes and kept answers on their way; it is changed by hand if it leaks.',
+    );
+    this.edgeSecret = this.#makeSecret(
+      'edge',
+      'What CloudFront shows the functions, so that they believe it who asks',
+      'Who has it can only pretend another network address; it is changed by a deployment.',
+    );
     this.failedWork = queueIn(this, 'failed-work', { retentionPeriod: LONGEST });
     Validations.of(this.failedWork).acknowledge({
       id: 'AwsSolutions-SQS3',
@@ -103,7 +114,8 @@ export class Functions extends Construct {
       tracing: Tracing.ACTIVE,
       environment: {
         TABLE_PREFIX: nameIn(this, ''),
-        SECRET_NAME: this.#secretName,
+        SECRET_NAME: nameIn(this, 'secret', '/'),
+        EDGE_SECRET_NAME: nameIn(this, 'edge', '/'),
         USER_POOL_ID: identity.pool.userPoolId,
         USER_POOL_CLIENT_ID: identity.client.userPoolClientId,
         FILES_BUCKET: files.bucket.bucketName,
@@ -130,7 +142,7 @@ export class Functions extends Construct {
       }),
       new PolicyStatement({
         actions: ['secretsmanager:GetSecretValue'],
-        resources: [this.#secret.secretArn],
+        resources: [this.#secret.secretArn, this.edgeSecret.secretArn],
       }),
       ...data.permits(access),
       ...identity.permits(access.logins),
@@ -176,22 +188,17 @@ export class Functions extends Construct {
     });
   }
 
-  get #secretName(): string {
-    return nameIn(this, 'secret', '/');
-  }
-
-  /** Keys fingerprints and reset codes. AWS makes it up at the first deployment; it is in no template. */
-  #makeSecret(): Secret {
-    const secret = new Secret(this, 'Secret', {
-      secretName: this.#secretName,
-      description: 'Keys fingerprints of requests, hashes of account names and reset codes',
+  /** AWS makes it up at the first deployment; it is in no template. */
+  #makeSecret(name: string, description: string, staysBecause: string): Secret {
+    const secret = new Secret(this, `${name}-secret`, {
+      secretName: nameIn(this, name, '/'),
+      description,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: removalIn(this),
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason:
-        'A new secret voids reset codes and kept answers on their way; it is changed by hand if it leaks.',
+      reason: staysBecause,
     });
     return secret;
   }

@@ -239,7 +239,8 @@ describe('permissions', () => {
         statements.push({ id, actions: [statement.Action].flat(), resources });
       }
     };
-    for (const [id, p] of all('AWS::IAM::Policy')) gather(id, p.PolicyDocument);
+    for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'])
+      for (const [id, p] of all(type)) gather(id, p.PolicyDocument);
     for (const [id, p] of all('AWS::IAM::Role')) {
       expect(p.ManagedPolicyArns, `${id} has a policy of AWS's`).toBeUndefined();
       for (const policy of p.Policies ?? []) gather(id, policy.PolicyDocument);
@@ -284,14 +285,21 @@ describe('permissions', () => {
 });
 
 test('No secret is in the template or in a function, only the name under which AWS keeps it', () => {
-  const [[, secret] = []] = all('AWS::SecretsManager::Secret');
-  expect(secret.SecretString).toBeUndefined();
-  expect(secret.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(32);
+  const secrets = all('AWS::SecretsManager::Secret').map(([, p]) => p);
+  expect(secrets.map(({ Name }) => Name)).toEqual(['milkfloat/secret', 'milkfloat/edge']);
+  for (const secret of secrets) {
+    expect(secret.SecretString).toBeUndefined();
+    expect(secret.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(32);
+  }
   for (const [, p] of all('AWS::Lambda::Function')) {
     const suspicious = Object.entries(p.Environment.Variables).filter(([name]) =>
       /SECRET|PASSWORD|TOKEN|KEY|CREDENTIAL/i.test(name),
     );
-    expect(Object.fromEntries(suspicious)).toEqual({ SECRET_NAME: secret.Name, PASSWORD_POLICY: 'strict' });
+    expect(Object.fromEntries(suspicious)).toEqual({
+      SECRET_NAME: 'milkfloat/secret',
+      EDGE_SECRET_NAME: 'milkfloat/edge',
+      PASSWORD_POLICY: 'strict',
+    });
   }
 });
 

@@ -37,7 +37,7 @@ export class MilkfloatStack extends Stack {
     const mail = new Mail(this, 'Mail', settings);
     const functions = new Functions(this, 'Functions', bundles, { data, files, identity, mail, settings });
     const api = new Api(this, 'Api', { lambdas, functions, identity });
-    const web = new Web(this, 'Web', { lambdas, api, settings });
+    const web = new Web(this, 'Web', { lambdas, api, edgeSecret: functions.edgeSecret, settings });
     functions.tellUrl(web.url);
     const events = new Events(this, 'Events', { stream: data.streamOf('Outbox'), functions });
     mail.report(events);

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { lambdas } from '../lambdas/all.ts';
 import { screenDoors } from '../shared/http/pages.ts';
 import { type Made, madeWith, type Properties } from './testing.ts';
-import { apiPaths, pageFunction } from './web.ts';
+import { apiPaths, pageFunction, viewerFunction } from './web.ts';
 
 let made: Made;
 beforeAll(async () => {
@@ -98,4 +98,21 @@ test('A dairy with a name of its own is reached by it, over TLS 1.2 at least, be
   });
   for (const [, p] of own.all('AWS::Lambda::Function'))
     expect(p.Environment.Variables.PUBLIC_URL).toBe('https://shop.dairy.example');
+});
+
+test('The API hears from the edge who asks, whatever a household’s browser says, and knows the edge by a secret that no template holds', () => {
+  const handler = new Function(`${viewerFunction}; return handler;`)() as (event: Properties) => Properties;
+  const headers = { 'x-milkfloat-viewer': { value: '192.0.2.1' } };
+  const event = { viewer: { ip: '203.0.113.7' }, request: { uri: '/user/login', headers } };
+  expect(handler(event).headers).toEqual({ 'x-milkfloat-viewer': { value: '203.0.113.7' } });
+  const { DistributionConfig: edge } = only('AWS::CloudFront::Distribution');
+  for (const {
+    FunctionAssociations: [on],
+  } of edge.CacheBehaviors) {
+    const { FunctionCode: code } = made.template.Resources[on.FunctionARN['Fn::GetAtt'][0]].Properties;
+    expect([on.EventType, code]).toEqual(['viewer-request', viewerFunction]);
+  }
+  const [shown] = edge.Origins.flatMap(({ OriginCustomHeaders = [] }: Properties) => OriginCustomHeaders);
+  expect(shown.HeaderName).toBe('x-milkfloat-edge');
+  expect(JSON.stringify(shown.HeaderValue)).toMatch(/\{\{resolve:secretsmanager:.*Functionsedgesecret/);
 });

@@ -24,6 +24,8 @@ const Environment = z.object({
   /** What the tables' names begin with: the stage's. */
   TABLE_PREFIX: z.string().optional(),
   SECRET_NAME: z.string().min(1),
+  /** The secret that CloudFront shows, by which it is known. */
+  EDGE_SECRET_NAME: z.string().min(1).optional(),
   /** The secret with Stripe's keys; a dairy without one takes cash only. */
   STRIPE_SECRET_NAME: z.string().min(1).optional(),
   USER_POOL_ID: z.string().min(1),
@@ -60,9 +62,14 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     credentials: () => credentials,
   };
   const log = makeLog();
+  const [secret, edgeSecret] = await Promise.all([
+    readSecret(env.SECRET_NAME),
+    env.EDGE_SECRET_NAME ? readSecret(env.EDGE_SECRET_NAME) : undefined,
+  ]);
   return {
     config: {
-      secret: await readSecret(env.SECRET_NAME),
+      secret,
+      edgeSecret,
       passwordPolicy: env.PASSWORD_POLICY,
       rateLimits: true,
       publicUrl: env.PUBLIC_URL,
