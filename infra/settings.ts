@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 /** prod is lived by: nothing in it goes with a mistake. dev is to try things out beside it, and can be thrown away. */
-export const stages = ['dev', 'prod'] as const;
-export type Stage = (typeof stages)[number];
+const stages = ['dev', 'prod'] as const;
 
 /** What a dairy decides when it deploys; everything else follows from the code. */
 export const Settings = z
