@@ -120,6 +120,7 @@ export const samples: Record<string, readonly Sample[]> = {
     {
       userId: 'U101',
       name: 'Jimmy',
+      email: 'jimmy@example.com',
       phone: '+919812345678',
       address,
       addresses: [address],

@@ -1,16 +1,27 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type CfnStage,
+  HttpApi,
+  HttpMethod,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { AnyDoor } from '../shared/http/door.ts';
 import type { LambdaParts } from '../shared/lambda.ts';
 import { type Functions, HTTP_TIMEOUT } from './functions.ts';
 import type { Identity } from './identity.ts';
+import { nameIn } from './names.ts';
 
 /** Requests of everybody together: what nine functions and on-demand tables take without a thought. */
 const throttle = { rateLimit: 500, burstLimit: 1_000 };
+/** Of a route by which strangers try passwords, make accounts or have messages sent: what a busy morning needs. */
+const strangersThrottle = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 100 };
 
 /** What an access log line tells: the route, never the query, which may name people. */
 const logFields = {
@@ -26,6 +37,7 @@ const logFields = {
 
 /** The HTTP API: one route for each door, to its Lambda; a token of our pool wherever the door is not public. */
 export class Api extends Construct {
+  readonly http: HttpApi;
   readonly url: string;
 
   constructor(
@@ -38,8 +50,9 @@ export class Api extends Construct {
     }: { lambdas: readonly LambdaParts[]; functions: Functions; identity: Identity },
   ) {
     super(scope, id);
-    const api = new HttpApi(this, 'Http', { apiName: 'milkfloat', createDefaultStage: false });
-    new HttpStage(this, 'Stage', {
+    this.http = new HttpApi(this, 'Http', { apiName: nameIn(this, 'http'), createDefaultStage: false });
+    const api = this.http;
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
@@ -60,7 +73,8 @@ export class Api extends Construct {
         // One permission a function: one a route would outgrow the policy.
         scopePermissionToRoute: false,
       });
-      for (const { http, who } of lambda.doors) {
+      for (const door of lambda.doors) {
+        const { http, who } = door;
         if (!http) continue;
         const routes = api.addRoutes({
           path: http.path,
@@ -69,13 +83,23 @@ export class Api extends Construct {
           authorizer: who === 'public' ? undefined : tokens,
         });
         if (who === 'public') for (const route of routes) Validations.of(route).acknowledge(openToAll);
+        if (isForStrangers(lambda, door)) this.#slow(stage, routes);
       }
+    }
+  }
+
+  #slow(stage: HttpStage, routes: readonly HttpRoute[]): void {
+    const made = stage.node.defaultChild as CfnStage;
+    for (const route of routes) {
+      // CloudFormation would else name a route that is not there yet.
+      made.node.addDependency(route);
+      made.routeSettings = { ...made.routeSettings, [`${route.path}`]: strangersThrottle };
     }
   }
 
   #makeLog(): LogGroup {
     return new LogGroup(this, 'Log', {
-      logGroupName: '/aws/vendedlogs/milkfloat/http',
+      logGroupName: `/aws/vendedlogs/${nameIn(this, 'http', '/')}`,
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -83,3 +107,8 @@ export class Api extends Construct {
 }
 
 const openToAll = { id: 'AwsSolutions-APIG4', reason: 'The door itself is declared public.' };
+
+/** Whether a door of the accounts is open to people without a token, who may try as often as they like. */
+export function isForStrangers({ name }: LambdaParts, { name: door, who, http }: AnyDoor): boolean {
+  return name === 'user' && who === 'public' && http?.method === 'POST' && door !== 'refresh';
+}

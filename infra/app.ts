@@ -19,12 +19,13 @@ export interface Synthesized {
 /** The behaviours of CDK that new projects begin with; an app without the CLI must name them itself. */
 const flags = createRequire(import.meta.url)('aws-cdk-lib/recommended-feature-flags.json');
 
-/** Bundles, makes the stack and synthesizes it into `outdir`, checked by cdk-nag. Needs no network and no account. */
-export async function synthesize(outdir: string, settings: Settings): Promise<Synthesized> {
-  const bundles = await bundleAll(
-    lambdas.map(({ name }) => name),
-    join(outdir, 'bundles'),
-  );
+/**
+ * Makes the stack and synthesizes it into `outdir`, checked by cdk-nag. Needs no network and no account. Bundles the
+ * Lambdas' code unless it is given.
+ */
+export async function synthesize(outdir: string, settings: Settings, given?: Bundle[]): Promise<Synthesized> {
+  const names = lambdas.map(({ name }) => name);
+  const bundles = given ?? (await bundleAll(names, join(outdir, 'bundles')));
   const app = new App({ outdir, postCliContext: flags });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const stack = new MilkfloatStack(app, 'Milkfloat', {

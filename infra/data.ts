@@ -1,10 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnTable, type CfnTableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { createTableRequest } from '../shared/data/dynamoose.ts';
 import type { Table } from '../shared/data/table.ts';
 import type { Access } from './access.ts';
+import { isKept, nameIn, removalIn } from './names.ts';
 
 /** A table with its CreateTable request, which only an async call can make. */
 export interface TableRequest {
@@ -32,13 +32,14 @@ export class Data extends Construct {
     for (const { table, request } of requests) {
       const made = new CfnTable(this, table.name, {
         ...asProperties(request),
+        tableName: nameIn(this, table.name),
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-        deletionProtectionEnabled: true,
+        deletionProtectionEnabled: isKept(this),
         timeToLiveSpecification: table.expires
           ? { enabled: true, attributeName: 'expiresAtSeconds' }
           : undefined,
       });
-      made.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      made.applyRemovalPolicy(removalIn(this));
       this.#tables.set(table.name, { table, made });
     }
   }

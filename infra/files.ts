@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Access } from './access.ts';
+import { removalIn } from './names.ts';
 
 /** Files by name: product pictures, proofs, reports. Nobody but our functions reads the bucket. */
 export class Files extends Construct {
@@ -29,7 +30,7 @@ export class Files extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: removalIn(this),
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',

@@ -8,9 +8,12 @@ import {
   LoggingFormat,
   Runtime,
   SystemLogLevel,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { subscriptions } from '../shared/events/subscriptions.ts';
 import { timers } from '../shared/events/timers.ts';
@@ -19,34 +22,57 @@ import type { Bundle } from './bundle.ts';
 import type { Data } from './data.ts';
 import type { Files } from './files.ts';
 import type { Identity } from './identity.ts';
-import { type Settings, senderOf } from './settings.ts';
+import type { Mail } from './mail.ts';
+import { LONGEST, nameIn, queueIn, removalIn } from './names.ts';
+import type { Settings } from './settings.ts';
 
 /** What API Gateway waits for; a function that only serves HTTP needs no longer. */
 export const HTTP_TIMEOUT = Duration.seconds(10);
 /** The longest that a batch of messages or a timer may work. */
 export const WORK_TIMEOUT = Duration.seconds(60);
 
-const SECRET_NAME = 'milkfloat/secret';
-
 /** What the functions use and are told about. */
 export interface Surroundings {
   data: Data;
   files: Files;
   identity: Identity;
+  mail: Mail;
   settings: Settings;
 }
 
 /** The nine Lambdas: one bundle, one function, one role and one log group each. */
 export class Functions extends Construct {
+  /** What a function was asked and nobody waits for (the timers), where it failed or could not be reached. */
+  readonly failedWork: Queue;
   readonly #functions = new Map<string, LambdaFunction>();
   readonly #surroundings: Surroundings;
+  /** What the edge shows when it hands a request on, so that it is believed when it says who asks. */
+  readonly edgeSecret: Secret;
   readonly #secret: Secret;
 
   constructor(scope: Construct, id: string, bundles: readonly Bundle[], surroundings: Surroundings) {
     super(scope, id);
     this.#surroundings = surroundings;
-    this.#secret = this.#makeSecret();
+    this.#secret = this.#makeSecret(
+      'secret',
+      'Keys fingerprints of requests, hashes of account names and reset codes',
+      'A new secret voids reset codes and kept answers on their way; it is changed by hand if it leaks.',
+    );
+    this.edgeSecret = this.#makeSecret(
+      'edge',
+      'What CloudFront shows the functions, so that they believe it who asks',
+      'Who has it can only pretend another network address; it is changed by a deployment.',
+    );
+    this.failedWork = queueIn(this, 'failed-work', { retentionPeriod: LONGEST });
+    Validations.of(this.failedWork).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is the dead-letter queue, of functions and schedules.',
+    });
     for (const bundle of bundles) this.#functions.set(bundle.lambda, this.#makeFunction(bundle));
+  }
+
+  get all(): [lambda: string, made: LambdaFunction][] {
+    return [...this.#functions];
   }
 
   of(lambda: string): LambdaFunction {
@@ -61,14 +87,14 @@ export class Functions extends Construct {
   }
 
   #makeFunction({ lambda, folder }: Bundle): LambdaFunction {
-    const { files, identity, settings } = this.#surroundings;
+    const { files, identity, mail, settings } = this.#surroundings;
     const logGroup = new LogGroup(this, `${lambda}-log`, {
-      logGroupName: `/aws/lambda/milkfloat-${lambda}`,
+      logGroupName: `/aws/lambda/${nameIn(this, lambda)}`,
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     return new LambdaFunction(this, lambda, {
-      functionName: `milkfloat-${lambda}`,
+      functionName: nameIn(this, lambda),
       description: `Milkfloat's ${lambda} Lambda`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -84,12 +110,17 @@ export class Functions extends Construct {
       // A timer that failed is not tried again: its next tick does the same work.
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
+      onFailure: new SqsDestination(this.failedWork),
+      tracing: Tracing.ACTIVE,
       environment: {
-        SECRET_NAME,
+        TABLE_PREFIX: nameIn(this, ''),
+        SECRET_NAME: nameIn(this, 'secret', '/'),
+        EDGE_SECRET_NAME: nameIn(this, 'edge', '/'),
         USER_POOL_ID: identity.pool.userPoolId,
         USER_POOL_CLIENT_ID: identity.client.userPoolClientId,
         FILES_BUCKET: files.bucket.bucketName,
         MAIL_FROM: settings.MAIL_FROM,
+        MAIL_CONFIGURATION: mail.configuration,
         SMS_ORIGINATION: this.#smsOrigination(),
         PASSWORD_POLICY: 'strict',
         ...(settings.STRIPE_SECRET_NAME && { STRIPE_SECRET_NAME: settings.STRIPE_SECRET_NAME }),
@@ -98,7 +129,7 @@ export class Functions extends Construct {
   }
 
   #makeRole(lambda: string, logGroup: LogGroup): Role {
-    const { data, files, identity } = this.#surroundings;
+    const { data, files, identity, mail } = this.#surroundings;
     const access = accessOf(lambda);
     const role = new Role(this, `${lambda}-role`, {
       description: `What Milkfloat's ${lambda} Lambda may do`,
@@ -111,14 +142,18 @@ export class Functions extends Construct {
       }),
       new PolicyStatement({
         actions: ['secretsmanager:GetSecretValue'],
-        resources: [this.#secret.secretArn],
+        resources: [this.#secret.secretArn, this.edgeSecret.secretArn],
       }),
       ...data.permits(access),
       ...identity.permits(access.logins),
-      ...(access.sends ? this.#permitsSending() : []),
+      ...(access.sends ? [mail.permitSending(), this.#permitTexting()] : []),
       ...(access.asksProvider ? this.#permitsAskingStripe() : []),
     ];
     for (const statement of statements) role.addToPolicy(statement);
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray takes traces of a function; AWS has no name for what they are put into.',
+    });
     files.grant(role, access);
     return role;
   }
@@ -137,16 +172,11 @@ export class Functions extends Construct {
     return [new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [arn] })];
   }
 
-  #permitsSending(): PolicyStatement[] {
-    const { address, domain } = senderOf(this.#surroundings.settings);
-    // SES asks about the address when it was verified by itself, else about its domain.
-    const senders = [domain, address].map((name) =>
-      Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: name }),
-    );
-    return [
-      new PolicyStatement({ actions: ['ses:SendEmail'], resources: senders }),
-      new PolicyStatement({ actions: ['sms-voice:SendTextMessage'], resources: [this.#smsOrigination()] }),
-    ];
+  #permitTexting(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['sms-voice:SendTextMessage'],
+      resources: [this.#smsOrigination()],
+    });
   }
 
   #smsOrigination(): string {
@@ -158,18 +188,17 @@ export class Functions extends Construct {
     });
   }
 
-  /** Keys fingerprints and reset codes. AWS makes it up at the first deployment; it is in no template. */
-  #makeSecret(): Secret {
-    const secret = new Secret(this, 'Secret', {
-      secretName: SECRET_NAME,
-      description: 'Keys fingerprints of requests, hashes of account names and reset codes',
+  /** AWS makes it up at the first deployment; it is in no template. */
+  #makeSecret(name: string, description: string, staysBecause: string): Secret {
+    const secret = new Secret(this, `${name}-secret`, {
+      secretName: nameIn(this, name, '/'),
+      description,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: removalIn(this),
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason:
-        'A new secret voids reset codes and kept answers on their way; it is changed by hand if it leaks.',
+      reason: staysBecause,
     });
     return secret;
   }

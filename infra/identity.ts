@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   CfnUserPoolGroup,
@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { isKept, nameIn, removalIn } from './names.ts';
 
 /** Most powerful first: Cognito's precedence, and the order in which adapters/aws/identity.ts reads groups. */
 const roles = ['admin', 'courier', 'customer'];
@@ -21,7 +22,7 @@ export class Identity extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.pool = new UserPool(this, 'Pool', {
-      userPoolName: 'milkfloat',
+      userPoolName: nameIn(this, 'logins'),
       featurePlan: FeaturePlan.LITE,
       signInAliases: { username: true },
       signInCaseSensitive: true,
@@ -38,8 +39,8 @@ export class Identity extends Construct {
         requireSymbols: true,
       },
       mfa: Mfa.OFF,
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: isKept(this),
+      removalPolicy: removalIn(this),
     });
     this.client = this.pool.addClient('Functions', {
       userPoolClientName: 'functions',

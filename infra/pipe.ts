@@ -1,4 +1,5 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -6,6 +7,7 @@ import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { nameIn } from './names.ts';
 import { outboxEvents } from './outboxEvents.ts';
 
 /** What the events on the bus say they come from. */
@@ -21,16 +23,19 @@ interface Ends {
 
 /** From the outbox's stream to the bus: what a transaction has written is published, at least once. */
 export class OutboxPipe extends Construct {
+  readonly name: string;
+
   constructor(scope: Construct, id: string, ends: Ends) {
     super(scope, id);
     const plain = this.#makePlain();
     const log = new LogGroup(this, 'Log', {
-      logGroupName: '/aws/vendedlogs/milkfloat/pipe',
+      logGroupName: `/aws/vendedlogs/${nameIn(this, 'pipe', '/')}`,
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.name = nameIn(this, 'outbox');
     new CfnPipe(this, 'Pipe', {
-      name: 'milkfloat-outbox',
+      name: this.name,
       roleArn: this.#makeRole(ends, plain, log).roleArn,
       source: ends.stream,
       sourceParameters: {
@@ -55,9 +60,18 @@ export class OutboxPipe extends Construct {
     });
   }
 
+  metric(metricName: string): Metric {
+    return new Metric({
+      namespace: 'AWS/EventBridge/Pipes',
+      metricName,
+      dimensionsMap: { PipeName: this.name },
+      statistic: Stats.SUM,
+    });
+  }
+
   #makePlain(): StateMachine {
     const machine = new StateMachine(this, 'Plain', {
-      stateMachineName: 'milkfloat-outbox-events',
+      stateMachineName: nameIn(this, 'outbox-events'),
       stateMachineType: StateMachineType.EXPRESS,
       definitionBody: DefinitionBody.fromChainable(
         Pass.jsonata(this, 'Events of the records', { outputs: `{% ${outboxEvents} %}` }),

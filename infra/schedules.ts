@@ -4,6 +4,7 @@ import { CfnSchedule, ScheduleExpression, ScheduleGroup } from 'aws-cdk-lib/aws-
 import { Construct } from 'constructs';
 import { timers } from '../shared/events/timers.ts';
 import type { Functions } from './functions.ts';
+import { nameIn } from './names.ts';
 
 /** EventBridge Scheduler's finest pace: a timer that is quicker at home starts with the minute there. */
 const LEAST_SECONDS = 60;
@@ -12,7 +13,7 @@ const LEAST_SECONDS = 60;
 export class Schedules extends Construct {
   constructor(scope: Construct, id: string, functions: Functions) {
     super(scope, id);
-    const group = new ScheduleGroup(this, 'Group', { scheduleGroupName: 'milkfloat' });
+    const group = new ScheduleGroup(this, 'Group', { scheduleGroupName: nameIn(this, 'timers') });
     const lambdas = [...new Set(timers.map(({ lambda }) => lambda))];
     const role = new Role(this, 'Role', {
       description: "Starts Milkfloat's timers",
@@ -23,6 +24,10 @@ export class Schedules extends Construct {
             new PolicyStatement({
               actions: ['lambda:InvokeFunction'],
               resources: lambdas.map((lambda) => functions.of(lambda).functionArn),
+            }),
+            new PolicyStatement({
+              actions: ['sqs:SendMessage'],
+              resources: [functions.failedWork.queueArn],
             }),
           ],
         }),
@@ -43,8 +48,9 @@ export class Schedules extends Construct {
             'detail-type': 'Scheduled Event',
             detail: { timer },
           }),
-          // A tick that could not be handed over is not worth keeping: the next one does its work.
+          // A tick that could not be handed over is only kept to be seen: the next one does its work.
           retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: 60 },
+          deadLetterConfig: { arn: functions.failedWork.queueArn },
         },
       });
     }

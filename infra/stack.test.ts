@@ -1,42 +1,22 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { lambdas } from '../lambdas/all.ts';
 import { tables } from '../lambdas/tables.ts';
 import { subscriptions } from '../shared/events/subscriptions.ts';
 import { timers } from '../shared/events/timers.ts';
 import { type Synthesized, synthesize } from './app.ts';
 import { Settings } from './settings.ts';
+import { type Made, madeWith, type Properties, target } from './testing.ts';
 
-/** What a test reads of a resource: any shape, looked into with care. */
-// biome-ignore lint/suspicious/noExplicitAny: a template's resources have a schema of their own each.
-type Properties = any;
-
-const folder = mkdtempSync(join(tmpdir(), 'milkfloat-synth-'));
-let first: Synthesized;
-let template: Template;
-
+let made: Made;
 beforeAll(async () => {
-  first = await synthesize(join(folder, 'first'), Settings.parse({}));
-  template = Template.fromStack(first.stack);
+  made = await madeWith();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Every resource of a type: its logical id and its properties. */
-function all(type: string): [id: string, properties: Properties][] {
-  return Object.entries(template.findResources(type)).map(([id, { Properties }]) => [id, Properties]);
-}
-
-/** The logical id that a reference points at. */
-function target(reference: Properties): string {
-  return reference?.Ref ?? reference?.['Fn::GetAtt']?.[0];
-}
-
-function named(type: string, name: string): Record<string, string> {
-  return Object.fromEntries(all(type).map(([id, properties]) => [id, properties[name]]));
-}
+const all = (type: string) => made.all(type);
+const named = (type: string, name: string) => made.named(type, name);
 
 describe('requests', () => {
   test('Every door of the dairy is a route of the API, and no route leads anywhere else', () => {
@@ -60,7 +40,7 @@ describe('requests', () => {
     const withToken = all('AWS::ApiGatewayV2::Route').filter(([, p]) => p.AuthorizationType === 'JWT');
     expect(withToken.map(([, p]) => p.RouteKey).sort()).toEqual(guarded.sort());
     for (const [, p] of withToken) {
-      const authorizer = template.toJSON().Resources[target(p.AuthorizerId)].Properties;
+      const authorizer = made.template.Resources[target(p.AuthorizerId)].Properties;
       expect(target(authorizer.JwtConfiguration.Audience[0])).toBe(
         all('AWS::Cognito::UserPoolClient')[0]?.[0],
       );
@@ -71,7 +51,7 @@ describe('requests', () => {
     for (const [, p] of all('AWS::ApiGatewayV2::Integration')) expect(p.TimeoutInMillis).toBe(10_000);
     const [[, stage] = []] = all('AWS::ApiGatewayV2::Stage');
     expect(stage.DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThan(0);
-    expect(template.toJSON().Resources[target(stage.AccessLogSettings.DestinationArn)].Type).toBe(
+    expect(made.template.Resources[target(stage.AccessLogSettings.DestinationArn)].Type).toBe(
       'AWS::Logs::LogGroup',
     );
   });
@@ -96,10 +76,12 @@ describe('functions', () => {
 
 describe('tables', () => {
   test('Every table of the dairy is there with the keys of its model, can be wound back and is not lost with the stack', () => {
-    const made = all('AWS::DynamoDB::Table');
-    expect(made.map(([, p]) => p.TableName).sort()).toEqual(tables.map(({ name }) => name).sort());
+    const present = all('AWS::DynamoDB::Table');
+    expect(present.map(([, p]) => p.TableName).sort()).toEqual(
+      tables.map(({ name }) => `milkfloat-${name}`).sort(),
+    );
     for (const table of tables) {
-      const [id, p] = made.find(([, { TableName }]) => TableName === table.name) ?? [];
+      const [id, p] = present.find(([, { TableName }]) => TableName === `milkfloat-${table.name}`) ?? [];
       const keys = (hash: string, range?: string) => [
         { AttributeName: hash, KeyType: 'HASH' },
         ...(range ? [{ AttributeName: range, KeyType: 'RANGE' }] : []),
@@ -118,7 +100,7 @@ describe('tables', () => {
       );
       expect(p.TimeToLiveSpecification?.AttributeName).toBe(table.expires ? 'expiresAtSeconds' : undefined);
       expect(p.StreamSpecification?.StreamViewType).toBe(table.stream ? 'NEW_IMAGE' : undefined);
-      expect(template.toJSON().Resources[id ?? ''].DeletionPolicy).toBe('Retain');
+      expect(made.template.Resources[id ?? ''].DeletionPolicy).toBe('Retain');
     }
   });
 });
@@ -129,7 +111,7 @@ describe('events', () => {
   test('The pipe takes what was added to the outbox and nothing else, halves a bad batch and gives up in the end', () => {
     const [[, pipe] = []] = all('AWS::Pipes::Pipe');
     const outbox = named('AWS::DynamoDB::Table', 'TableName');
-    expect(outbox[target(pipe.Source)]).toBe('Outbox');
+    expect(outbox[target(pipe.Source)]).toBe('milkfloat-Outbox');
     expect(pipe.SourceParameters.FilterCriteria.Filters).toEqual([{ Pattern: '{"eventName":["INSERT"]}' }]);
     const stream = pipe.SourceParameters.DynamoDBStreamParameters;
     expect(stream.OnPartialBatchItemFailure).toBe('AUTOMATIC_BISECT');
@@ -184,6 +166,7 @@ describe('events', () => {
     expect(where).toEqual({
       ...Object.fromEntries(declared),
       'milkfloat-undelivered': [undefined, undefined],
+      'milkfloat-failed-work': [undefined, undefined],
     });
   });
 
@@ -211,7 +194,7 @@ describe('events', () => {
   test('A message stays hidden for longer than the Lambda may work on it', () => {
     const timeouts = named('AWS::Lambda::Function', 'Timeout');
     for (const [, p] of all('AWS::Lambda::EventSourceMapping')) {
-      const queue = template.toJSON().Resources[target(p.EventSourceArn)].Properties;
+      const queue = made.template.Resources[target(p.EventSourceArn)].Properties;
       expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(timeouts[target(p.FunctionName)]));
     }
   });
@@ -240,6 +223,10 @@ describe('permissions', () => {
     WebBucket: 'every object is a file of the screens, and the edge alone may read it',
   };
 
+  /** What X-Ray puts traces into has no name. */
+  const traces = (actions: string[]) =>
+    actions.every((action) => ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].includes(action));
+
   /** Every statement of every policy that allows something. */
   function allowed(): { id: string; actions: string[]; resources: string[] }[] {
     const statements: { id: string; actions: string[]; resources: string[] }[] = [];
@@ -252,7 +239,8 @@ describe('permissions', () => {
         statements.push({ id, actions: [statement.Action].flat(), resources });
       }
     };
-    for (const [id, p] of all('AWS::IAM::Policy')) gather(id, p.PolicyDocument);
+    for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'])
+      for (const [id, p] of all(type)) gather(id, p.PolicyDocument);
     for (const [id, p] of all('AWS::IAM::Role')) {
       expect(p.ManagedPolicyArns, `${id} has a policy of AWS's`).toBeUndefined();
       for (const policy of p.Policies ?? []) gather(id, policy.PolicyDocument);
@@ -270,9 +258,9 @@ describe('permissions', () => {
   });
 
   test('Nobody may do something to everything: resources are named, except where AWS has no name for them', () => {
-    for (const { id, resources } of allowed()) {
+    for (const { id, actions, resources } of allowed()) {
       for (const resource of resources) {
-        const known = Object.keys(wild).some((end) => resource.includes(end));
+        const known = Object.keys(wild).some((end) => resource.includes(end)) || traces(actions);
         if (!known) expect(resource, id).not.toContain('*');
       }
     }
@@ -299,28 +287,39 @@ describe('permissions', () => {
 });
 
 test('No secret is in the template or in a function, only the name under which AWS keeps it', () => {
-  const [[, secret] = []] = all('AWS::SecretsManager::Secret');
-  expect(secret.SecretString).toBeUndefined();
-  expect(secret.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(32);
+  const secrets = all('AWS::SecretsManager::Secret').map(([, p]) => p);
+  expect(secrets.map(({ Name }) => Name)).toEqual(['milkfloat/secret', 'milkfloat/edge']);
+  for (const secret of secrets) {
+    expect(secret.SecretString).toBeUndefined();
+    expect(secret.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(32);
+  }
   for (const [, p] of all('AWS::Lambda::Function')) {
     const suspicious = Object.entries(p.Environment.Variables).filter(([name]) =>
       /SECRET|PASSWORD|TOKEN|KEY|CREDENTIAL/i.test(name),
     );
-    expect(Object.fromEntries(suspicious)).toEqual({ SECRET_NAME: secret.Name, PASSWORD_POLICY: 'strict' });
+    expect(Object.fromEntries(suspicious)).toEqual({
+      SECRET_NAME: 'milkfloat/secret',
+      EDGE_SECRET_NAME: 'milkfloat/edge',
+      PASSWORD_POLICY: 'strict',
+    });
   }
 });
 
 test('The same sources make the same template, byte for byte, down to the bundles it names', async () => {
-  const second = await synthesize(join(folder, 'second'), Settings.parse({}));
+  const folder = mkdtempSync(join(tmpdir(), 'milkfloat-synth-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const made = [];
+  for (const name of ['first', 'second']) made.push(await synthesize(join(folder, name), Settings.parse({})));
   const textOf = ({ assembly, stack }: Synthesized) =>
     readFileSync(assembly.getStackByName(stack.stackName).templateFullPath, 'utf8');
-  expect(textOf(second)).toBe(textOf(first));
+  const [first, second] = made.map(textOf);
+  expect(second).toBe(first);
 });
 
 test('What a dairy decides at its deployment reaches the functions, and a bad decision is refused', async () => {
   expect(Settings.safeParse({ MAIL_FROM: 'nobody' }).success).toBe(false);
   expect(Settings.safeParse({ SMS_ORIGINATION: '*' }).success).toBe(false);
-  expect(Settings.safeParse({ PUBLIC_URL: 'milk' }).success).toBe(false);
+  expect(Settings.safeParse({ DOMAIN: 'milk' }).success).toBe(false);
   const notification = all('AWS::Lambda::Function').find(
     ([, p]) => p.FunctionName === 'milkfloat-notification',
   );
@@ -332,17 +331,16 @@ test('What a dairy decides at its deployment reaches the functions, and a bad de
 });
 
 test('A dairy that takes cards names the secret of Stripe, and only those who ask Stripe may read it', async () => {
-  const settings = Settings.parse({ STRIPE_SECRET_NAME: 'milkfloat/stripe' });
-  const { stack } = await synthesize(join(folder, 'stripe'), settings);
-  const withCards = Template.fromStack(stack);
-  for (const { Properties: p } of Object.values(withCards.findResources('AWS::Lambda::Function'))) {
+  const withCards = await madeWith({ STRIPE_SECRET_NAME: 'milkfloat/stripe' });
+  for (const [, p] of withCards.all('AWS::Lambda::Function')) {
     expect(p.Environment.Variables.STRIPE_SECRET_NAME).toBe('milkfloat/stripe');
   }
-  const readers = Object.values(withCards.findResources('AWS::IAM::Policy'))
-    .filter(({ Properties: p }) => JSON.stringify(p).includes('secret:milkfloat/stripe-??????'))
-    .map(({ Properties: p }) => target(p.Roles[0]));
+  const readers = withCards
+    .all('AWS::IAM::Policy')
+    .filter(([, p]) => JSON.stringify(p).includes('secret:milkfloat/stripe-??????'))
+    .map(([, p]) => target(p.Roles[0]));
   expect(readers).toHaveLength(2);
   expect(readers.every((role) => /order|payment/.test(role))).toBe(true);
-  expect(JSON.stringify(template.toJSON())).not.toContain('STRIPE');
+  expect(JSON.stringify(made.template)).not.toContain('STRIPE');
   expect(Settings.safeParse({ STRIPE_SECRET_NAME: 'milk*' }).success).toBe(false);
 });

@@ -1,31 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { lambdas } from '../lambdas/all.ts';
 import { screenDoors } from '../shared/http/pages.ts';
-import { synthesize } from './app.ts';
-import { Settings } from './settings.ts';
-import { apiPaths, pageFunction } from './web.ts';
+import { type Made, madeWith, type Properties } from './testing.ts';
+import { apiPaths, pageFunction, viewerFunction } from './web.ts';
 
-/** What a test reads of a resource: any shape, looked into with care. */
-// biome-ignore lint/suspicious/noExplicitAny: a template's resources have a schema of their own each.
-type Properties = any;
-
-const folder = mkdtempSync(join(tmpdir(), 'milkfloat-web-'));
-let template: Template;
+let made: Made;
 beforeAll(async () => {
-  const settings = Settings.parse({ STRIPE_SECRET_NAME: 'milkfloat/stripe' });
-  template = Template.fromStack((await synthesize(folder, settings)).stack);
+  made = await madeWith({ STRIPE_SECRET_NAME: 'milkfloat/stripe' });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const only = (type: string): Properties => {
-  const found = Object.values(template.findResources(type));
-  expect(found).toHaveLength(1);
-  return found[0]?.Properties;
-};
+const only = (type: string): Properties => made.one(type);
 
 /** Whether a pattern of CloudFront takes a path. */
 const takes = (pattern: string, path: string) =>
@@ -64,8 +48,7 @@ test('Pages have the headers they have at home: nothing runs that is not ours or
 });
 
 test('Nobody but the edge reads the files', () => {
-  const buckets = template.findResources('AWS::S3::Bucket');
-  for (const { Properties: p } of Object.values(buckets))
+  for (const [, p] of made.all('AWS::S3::Bucket'))
     expect(p.PublicAccessBlockConfiguration).toMatchObject({
       BlockPublicPolicy: true,
       RestrictPublicBuckets: true,
@@ -90,4 +73,46 @@ test('A path of a door is its page, a file is a file, and the dairy’s own addr
   }
   expect(asked('/')).toMatchObject({ statusCode: 302, headers: { location: { value: '/shop/' } } });
   expect(asked('/elsewhere').uri).toBe('/elsewhere');
+});
+
+test('Households reach the dairy, and messages lead them, at CloudFront’s own address without anybody telling it', () => {
+  const [[edge] = []] = made.all('AWS::CloudFront::Distribution');
+  const url = { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': [edge, 'DomainName'] }]] };
+  for (const [, p] of made.all('AWS::Lambda::Function'))
+    expect(p.Environment.Variables.PUBLIC_URL).toEqual(url);
+  expect(made.template.Outputs.Pages.Value).toEqual(url);
+});
+
+test('A dairy with a name of its own is reached by it, over TLS 1.2 at least, behind the firewall that it pays for', async () => {
+  const certificate = 'arn:aws:acm:us-east-1:111122223333:certificate/1-2-3';
+  const firewall = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/dairy/1-2-3';
+  const own = await madeWith({
+    DOMAIN: 'shop.dairy.example',
+    CERTIFICATE_ARN: certificate,
+    WEB_ACL_ARN: firewall,
+  });
+  expect(own.one('AWS::CloudFront::Distribution').DistributionConfig).toMatchObject({
+    Aliases: ['shop.dairy.example'],
+    ViewerCertificate: { AcmCertificateArn: certificate, MinimumProtocolVersion: 'TLSv1.2_2021' },
+    WebACLId: firewall,
+  });
+  for (const [, p] of own.all('AWS::Lambda::Function'))
+    expect(p.Environment.Variables.PUBLIC_URL).toBe('https://shop.dairy.example');
+});
+
+test('The API hears from the edge who asks, whatever a household’s browser says, and knows the edge by a secret that no template holds', () => {
+  const handler = new Function(`${viewerFunction}; return handler;`)() as (event: Properties) => Properties;
+  const headers = { 'x-milkfloat-viewer': { value: '192.0.2.1' } };
+  const event = { viewer: { ip: '203.0.113.7' }, request: { uri: '/user/login', headers } };
+  expect(handler(event).headers).toEqual({ 'x-milkfloat-viewer': { value: '203.0.113.7' } });
+  const { DistributionConfig: edge } = only('AWS::CloudFront::Distribution');
+  for (const {
+    FunctionAssociations: [on],
+  } of edge.CacheBehaviors) {
+    const { FunctionCode: code } = made.template.Resources[on.FunctionARN['Fn::GetAtt'][0]].Properties;
+    expect([on.EventType, code]).toEqual(['viewer-request', viewerFunction]);
+  }
+  const [shown] = edge.Origins.flatMap(({ OriginCustomHeaders = [] }: Properties) => OriginCustomHeaders);
+  expect(shown.HeaderName).toBe('x-milkfloat-edge');
+  expect(JSON.stringify(shown.HeaderValue)).toMatch(/\{\{resolve:secretsmanager:.*Functionsedgesecret/);
 });

@@ -1,4 +1,5 @@
-import { Duration, Fn, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Fn, Validations } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -13,26 +14,35 @@ import {
   OriginRequestPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { pageHeaders, screenDoors } from '../shared/http/pages.ts';
 import type { LambdaParts } from '../shared/lambda.ts';
 import type { Api } from './api.ts';
+import { removalIn } from './names.ts';
 import type { Settings } from './settings.ts';
+
+interface Parts {
+  lambdas: readonly LambdaParts[];
+  api: Api;
+  edgeSecret: ISecret;
+  settings: Settings;
+}
 
 /** The screens as static files at the edge; whatever is a path of the API goes to it, so that both are one origin. */
 export class Web extends Construct {
+  /** Where people reach the dairy: a name of its own, or CloudFront's. */
   readonly url: string;
+  readonly edge: string;
+  readonly distribution: Distribution;
   readonly bucket: Bucket;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { lambdas, api, settings }: { lambdas: readonly LambdaParts[]; api: Api; settings: Settings },
-  ) {
+  constructor(scope: Construct, id: string, { lambdas, api, edgeSecret, settings }: Parts) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -40,9 +50,12 @@ export class Web extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: removalIn(this),
     });
-    const apiOrigin = new HttpOrigin(Fn.select(2, Fn.split('/', api.url)));
+    const apiOrigin = new HttpOrigin(Fn.select(2, Fn.split('/', api.url)), {
+      // CloudFormation reads it when it deploys; the template has its name.
+      customHeaders: { 'x-milkfloat-edge': edgeSecret.secretValue.unsafeUnwrap() },
+    });
     const asked: BehaviorOptions = {
       origin: apiOrigin,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
@@ -50,28 +63,49 @@ export class Web extends Construct {
       cachePolicy: CachePolicy.CACHING_DISABLED,
       // The API answers to its own name only.
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      functionAssociations: [
+        {
+          eventType: FunctionEventType.VIEWER_REQUEST,
+          function: this.#edgeFunction('Viewer', viewerFunction, 'Tells the API who asks'),
+        },
+      ],
     };
-    const distribution = new Distribution(this, 'Edge', {
+    this.distribution = new Distribution(this, 'Edge', {
       comment: 'Milkfloat: the screens, and the API beside them',
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_200,
+      ...this.#ownName(settings),
+      webAclId: settings.WEB_ACL_ARN,
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
         responseHeadersPolicy: this.#headers(settings),
-        functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.#pages() }],
+        functionAssociations: [
+          {
+            eventType: FunctionEventType.VIEWER_REQUEST,
+            function: this.#edgeFunction('Pages', pageFunction, 'Leads to the pages of the doors'),
+          },
+        ],
       },
       additionalBehaviors: Object.fromEntries(apiPaths(lambdas).map((path) => [path, asked])),
     });
-    this.url = `https://${distribution.distributionDomainName}`;
+    this.edge = this.distribution.distributionDomainName;
+    this.url = `https://${settings.DOMAIN ?? this.edge}`;
     for (const [rule, reason] of Object.entries(known)) {
-      Validations.of(distribution).acknowledge({ id: `AwsSolutions-${rule}`, reason });
+      Validations.of(this.distribution).acknowledge({ id: `AwsSolutions-${rule}`, reason });
     }
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason: 'It holds the files of the screens, which everybody may have.',
     });
+  }
+
+  #ownName({ DOMAIN, CERTIFICATE_ARN }: Settings) {
+    if (!DOMAIN || !CERTIFICATE_ARN) return {};
+    const certificate = Certificate.fromCertificateArn(this, 'Certificate', CERTIFICATE_ARN);
+    const minimumProtocolVersion = SecurityPolicyProtocol.TLS_V1_2_2021;
+    return { domainNames: [DOMAIN], certificate, minimumProtocolVersion };
   }
 
   #headers(settings: Settings): ResponseHeadersPolicy {
@@ -94,17 +128,25 @@ export class Web extends Construct {
     });
   }
 
-  /** A path of a door that names no file is one of its pages. */
-  #pages(): EdgeFunction {
-    return new EdgeFunction(this, 'Pages', {
+  /** Runs at the edge, in CloudFront's own JavaScript; tests run it too. */
+  #edgeFunction(id: string, code: string, comment: string): EdgeFunction {
+    return new EdgeFunction(this, id, {
       runtime: FunctionRuntime.JS_2_0,
-      code: FunctionCode.fromInline(pageFunction),
-      comment: 'Leads to the pages of the doors',
+      code: FunctionCode.fromInline(code),
+      comment,
     });
   }
 }
 
-/** Runs at the edge, in CloudFront's own JavaScript; a test runs it too. */
+/** Whoever asks by the edge has its address for API Gateway; this is the one that counts. Nobody can forge it here. */
+export const viewerFunction = `function handler(event) {
+  const request = event.request;
+  request.headers['x-milkfloat-viewer'] = { value: event.viewer.ip };
+  return request;
+}
+`;
+
+/** A path of a door that names no file is one of its pages. */
 export const pageFunction = `const doors = ${JSON.stringify(screenDoors)};
 function handler(event) {
   const request = event.request;

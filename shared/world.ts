@@ -12,6 +12,8 @@ export interface Config {
   publicUrl: string;
   /** Whether X-Forwarded-For may be believed (a proxy of ours sets it). */
   trustProxy: boolean;
+  /** What the edge before the API shows, so that it is believed when it says who asks; absent where there is none. */
+  edgeSecret?: string;
   /** What screens need to know of the installation. */
   screens: ScreenConfig;
 }

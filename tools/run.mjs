@@ -20,6 +20,7 @@ const commands = {
   check: ['tools/check.ts'],
   test: ['tools/test.ts'],
   synth: ['infra/synth.ts'],
+  deploy: ['infra/deploy/deploy.ts'],
   bench: ['bench/run.ts'],
   docs: ['tools/docs.ts'],
   pictures: ['tools/pictures.ts'],
@@ -64,7 +65,7 @@ if (!command) {
 install();
 
 // What people look at is served from files that are built once for each state of the sources.
-if (name === 'start' || name === 'test' || name === 'pictures') {
+if (['start', 'test', 'pictures', 'deploy'].includes(name)) {
   const built = spawnSync(node24, ['tools/web.ts'], { cwd: root, stdio: ['ignore', 2, 2] });
   if (built.status !== 0) process.exit(built.status ?? 1);
 }

@@ -4,7 +4,15 @@ import { once } from '../once.ts';
 import { certain } from './certain.ts';
 
 /** Mail by Amazon SES. */
-export function makeMailer({ from, ses = {} }: { from: string; ses?: SESv2ClientConfig }): Mailer {
+export function makeMailer({
+  from,
+  configuration,
+  ses = {},
+}: {
+  from: string;
+  configuration?: string;
+  ses?: SESv2ClientConfig;
+}): Mailer {
   const load = once(async () => {
     const sdk = await import('@aws-sdk/client-sesv2');
     return { sdk, client: new sdk.SESv2Client({ maxAttempts: 1, ...ses }) };
@@ -15,6 +23,7 @@ export function makeMailer({ from, ses = {} }: { from: string; ses?: SESv2Client
       const { sdk, client } = await load();
       const mail = new sdk.SendEmailCommand({
         FromEmailAddress: from,
+        ConfigurationSetName: configuration,
         Destination: { ToAddresses: [to] },
         Content: {
           Simple: {

@@ -21,7 +21,11 @@ const Environment = z.object({
   AWS_SESSION_TOKEN: z.string().min(1).optional(),
   /** AWS's own variable for another address of DynamoDB; tests point it at the embedded engine. */
   AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
+  /** What the tables' names begin with: the stage's. */
+  TABLE_PREFIX: z.string().optional(),
   SECRET_NAME: z.string().min(1),
+  /** The secret that CloudFront shows, by which it is known. */
+  EDGE_SECRET_NAME: z.string().min(1).optional(),
   /** The secret with Stripe's keys; a dairy without one takes cash only. */
   STRIPE_SECRET_NAME: z.string().min(1).optional(),
   USER_POOL_ID: z.string().min(1),
@@ -30,6 +34,8 @@ const Environment = z.object({
   AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: z.url().optional(),
   FILES_BUCKET: z.string().min(1),
   MAIL_FROM: z.string().min(3),
+  /** The configuration set that mails go out under, so that SES tells of those that come back. */
+  MAIL_CONFIGURATION: z.string().min(1).optional(),
   SMS_ORIGINATION: z.string().min(3),
   PUBLIC_URL: z.url(),
   PASSWORD_POLICY: z.enum(['basic', 'strict']),
@@ -53,16 +59,21 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
   const address: StoreAddress = {
     region: env.AWS_REGION,
     endpoint: env.AWS_ENDPOINT_URL_DYNAMODB,
+    prefix: env.TABLE_PREFIX,
     // Lambda replaces an instance before the credentials in its environment expire.
     credentials: () => credentials,
   };
   const log = makeLog();
-  const secret = await readSecret(env.SECRET_NAME);
+  const [secret, edgeSecret] = await Promise.all([
+    readSecret(env.SECRET_NAME),
+    env.EDGE_SECRET_NAME ? readSecret(env.EDGE_SECRET_NAME) : undefined,
+  ]);
   const issuer = `https://cognito-idp.${env.AWS_REGION}.amazonaws.com/${env.USER_POOL_ID}`;
   const elsewhere = env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER;
   return {
     config: {
       secret,
+      edgeSecret,
       passwordPolicy: env.PASSWORD_POLICY,
       rateLimits: true,
       publicUrl: env.PUBLIC_URL,
@@ -75,7 +86,7 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     clock: systemClock,
     ids: makeIds(systemClock),
     log,
-    mailer: makeMailer({ from: env.MAIL_FROM }),
+    mailer: makeMailer({ from: env.MAIL_FROM, configuration: env.MAIL_CONFIGURATION }),
     sms: makeSms({ origination: env.SMS_ORIGINATION }),
     files: makeFiles({ bucket: env.FILES_BUCKET }),
     identity: makeIdentity({

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type User, Users } from '#lambdas/user/models/User.ts';
-import { type Context, commit, type Decision } from '#shared/data/commit.ts';
+import { type Context, commit, type Decision, happened, type NewEvent } from '#shared/data/commit.ts';
 import { absent, all, is } from '#shared/data/condition.ts';
 import { check, create, type Write } from '#shared/data/write.ts';
 import { plusSeconds } from '#shared/domain/day.ts';
 import { Problem } from '#shared/domain/problem.ts';
+import { DeadAddress } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import {
   CLAIM_SECONDS,
@@ -195,7 +196,7 @@ function stillReachable(userId: string): Write {
   return check(Users, { userId }, all(is('active', true), absent('erasedAt')));
 }
 
-type Result = { status: 'SENT'; ref: string } | { status: 'FAILED' } | { status: 'UNKNOWN' };
+type Result = { status: 'SENT'; ref: string } | { status: 'FAILED'; dead?: boolean } | { status: 'UNKNOWN' };
 interface Sent {
   one: Outgoing;
   result: Result;
@@ -227,7 +228,7 @@ async function carry(world: World, one: Outgoing): Promise<Result> {
     // A carrier's words may hold the address: only its codes are written down.
     const { name, code, responseCode } = error as { name?: string; code?: string; responseCode?: number };
     world.log.warn('message', { ...about, status: 'FAILED', name, code, responseCode });
-    return { status: 'FAILED' };
+    return { status: 'FAILED', dead: error instanceof DeadAddress };
   } finally {
     waiting.abort();
   }
@@ -268,13 +269,20 @@ async function mark(world: World, sent: readonly Sent[], again: Again): Promise<
           markOf(world, rows[i], one.row.claimId, result, again),
         );
         const writes = moves.flatMap((move) => (move?.write ? [move.write] : []));
-        return { writes, answer: moves.flatMap((move) => (move ? [move.row] : [])) };
+        const events = sent.filter(({ result }) => 'dead' in result && result.dead).map(refused);
+        return { writes, events, answer: moves.flatMap((move) => (move ? [move.row] : [])) };
       },
       first ? claimed : undefined,
     ),
   );
   if (outcome instanceof Problem) throw outcome;
   return outcome;
+}
+
+/** SES tells the same later, by infra/mail.ts. */
+function refused({ one }: Sent): NewEvent {
+  const { notificationId } = one.row;
+  return happened('MAIL_REFUSED', notificationId, 1, { notificationId, why: 'BOUNCED' });
 }
 
 function markOf(

@@ -42,7 +42,7 @@ async function sendGiven(world: World, call: Call<SendMessage>, channel: Channel
   if (!isReachable(user)) return refuse('NOT_FOUND', `There is no active user ${userId}.`);
   const to = addressOf(user, channel);
   if (to === undefined) {
-    const detail = channel === 'EMAIL' ? 'has no e-mail address' : 'has no telephone number';
+    const detail = channel === 'EMAIL' ? 'has no e-mail address that takes mail' : 'has no telephone number';
     return refuse('INVALID_INPUT', `The user ${detail}.`, { errors: [{ pointer: '/userId', detail }] });
   }
   const row = await givenRow(world, user, { type, message, channel });

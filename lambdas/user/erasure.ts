@@ -25,9 +25,9 @@ import { check, remove, update, type Write } from '#shared/data/write.ts';
 import { deliveryIdOf } from '#shared/domain/id.ts';
 import { toMajor } from '#shared/domain/money.ts';
 import { Problem, refuse } from '#shared/domain/problem.ts';
+import type { DairyEvent } from '#shared/events/event.ts';
 import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
-import { eachMessage, type Message } from '#shared/lambda.ts';
 import type { World } from '#shared/world.ts';
 import { rekeyed } from './models/CustomerKey.ts';
 import { releasePhone } from './models/registration.ts';
@@ -154,6 +154,7 @@ export async function eraseProfile(world: World, call: Call<{ userId?: string }>
     const gone = [
       'name',
       'email',
+      'mailStopped',
       'phone',
       'phoneKey',
       'phoneProvenAt',
@@ -206,35 +207,33 @@ function nothingLeft(userId: string): Write {
   });
 }
 
-/** Event door: takes a person out of the rows that held more than an id. Harmless when it runs again. */
-export function scrubErased(world: World, messages: readonly Message[]): Promise<string[]> {
-  return eachMessage(world, 'user', messages, async ({ entityId: userId }) => {
-    const orders = await allOf(world, Orders, userId);
-    for (const { orderId } of orders.filter(({ address }) => address)) {
-      const gone = await forgetPlace(world, orderId);
-      if (gone instanceof Problem) return gone;
-    }
-    for (const { subscriptionId } of await allOf(world, Subscriptions, userId)) {
-      const gone = await forgetPlaces(world, subscriptionId);
-      if (gone instanceof Problem) return gone;
-    }
-    const attempts = attemptsOf(orders);
-    await removePhotos(world, attempts);
-    for (const key of attempts) {
-      const personal = ['address', 'proof', 'photos', 'location'] as const;
-      const changes = { set: { roundOrder: key.deliveryId }, remove: [...personal] };
-      await strip(world, () => update(Deliveries, key, changes, present('deliveryId')));
-    }
-    for (const { problemId } of await allOf(world, ProblemReports, userId))
-      await strip(world, () =>
-        update(ProblemReports, { problemId }, { remove: ['note'] }, present('problemId')),
-      );
-    await strip(world, () => remove(Carts, cartKey(userId), present('cartId')));
-    await eraseNotifications(world, userId);
-    // Kept answers may repeat an address; they end by themselves within a day.
-    world.log.info('person erased', { userId, orders: orders.length } satisfies Record<string, unknown>);
-    return undefined;
-  });
+/** Takes a person out of the rows that held more than an id. Harmless when it runs again. */
+export async function scrubErased(world: World, { entityId: userId }: DairyEvent) {
+  const orders = await allOf(world, Orders, userId);
+  for (const { orderId } of orders.filter(({ address }) => address)) {
+    const gone = await forgetPlace(world, orderId);
+    if (gone instanceof Problem) return gone;
+  }
+  for (const { subscriptionId } of await allOf(world, Subscriptions, userId)) {
+    const gone = await forgetPlaces(world, subscriptionId);
+    if (gone instanceof Problem) return gone;
+  }
+  const attempts = attemptsOf(orders);
+  await removePhotos(world, attempts);
+  for (const key of attempts) {
+    const personal = ['address', 'proof', 'photos', 'location'] as const;
+    const changes = { set: { roundOrder: key.deliveryId }, remove: [...personal] };
+    await strip(world, () => update(Deliveries, key, changes, present('deliveryId')));
+  }
+  for (const { problemId } of await allOf(world, ProblemReports, userId))
+    await strip(world, () =>
+      update(ProblemReports, { problemId }, { remove: ['note'] }, present('problemId')),
+    );
+  await strip(world, () => remove(Carts, cartKey(userId), present('cartId')));
+  await eraseNotifications(world, userId);
+  // Kept answers may repeat an address; they end by themselves within a day.
+  world.log.info('person erased', { userId, orders: orders.length } satisfies Record<string, unknown>);
+  return undefined;
 }
 
 /** Removes the photos of deliveries, whose rows name them until that is done. */

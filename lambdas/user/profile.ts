@@ -8,8 +8,8 @@ import type { Call } from '#shared/http/door.ts';
 import { isStaff, ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
 import { rekeyed } from './models/CustomerKey.ts';
-import { claimPhone, releasePhone } from './models/registration.ts';
-import { changeUser, type Preferences, type User, Users } from './models/User.ts';
+import { claimEmail, claimPhone, releaseEmail, releasePhone } from './models/registration.ts';
+import { changeUser, emailKeyOf, type Preferences, type User, Users } from './models/User.ts';
 import { noPhone } from './rules/phone.ts';
 
 export async function viewProfile(world: World, call: Call<{ userId?: string }>) {
@@ -22,6 +22,7 @@ export async function viewProfile(world: World, call: Call<{ userId?: string }>)
 export interface UpdateProfile {
   userId?: string;
   name?: string;
+  email?: string;
   phone?: string | null;
   address?: Address | null;
   addresses?: Address[];
@@ -32,23 +33,49 @@ export interface UpdateProfile {
 export async function updateProfile(world: World, call: Call<UpdateProfile>) {
   const userId = ownerOf(call.actor, call.input.userId);
   if (userId instanceof Problem) return userId;
-  const { name, phone, address, addresses, preferences } = call.input;
+  const { name, email, phone, address, addresses, preferences } = call.input;
+  if (email !== undefined && !isStaff(call.actor))
+    return refuse('FORBIDDEN', 'The desk changes an e-mail address.');
   const { country } = await settingsOf(world);
   return commit(world, call, [{ table: Users, key: { userId } }], ([user]) => {
     if (!user || user.erasedAt) return refuse('NOT_FOUND');
     const dialled = phoneChange(user, phone, country, isStaff(call.actor));
     if (dialled instanceof Problem) return dialled;
+    const mailed = emailChange(world, user, email);
     const kept: Preferences = { language: 'en', email: true, sms: true, ...user.preferences, ...preferences };
-    const set = { name, address: address ?? undefined, addresses, preferences: kept, ...dialled.set };
-    const taken = [...dialled.remove, ...(address === null ? (['address'] as const) : [])];
+    const set = {
+      name,
+      address: address ?? undefined,
+      addresses,
+      preferences: kept,
+      ...dialled.set,
+      ...mailed.set,
+    };
+    const taken = [...dialled.remove, ...mailed.remove, ...(address === null ? (['address'] as const) : [])];
     const given = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
     const after: User = { ...user, ...given };
     for (const field of taken) delete after[field];
     return {
-      writes: [changeUser(user, { set, remove: taken }), ...dialled.writes, ...rekeyed(user, after)],
+      writes: [
+        changeUser(user, { set, remove: taken }),
+        ...dialled.writes,
+        ...mailed.writes,
+        ...rekeyed(user, after),
+      ],
       answer: profileOf(after),
     };
   });
+}
+
+/** What another e-mail address changes. An address that is entered again is tried again. */
+function emailChange(world: World, user: User, email: string | undefined) {
+  if (email === undefined) return { set: {}, remove: [], writes: [] };
+  const same = user.email !== undefined && emailKeyOf(user.email) === emailKeyOf(email);
+  return {
+    set: { email, emailSince: world.clock.now().toISOString() },
+    remove: ['mailStopped'] as const,
+    writes: same ? [] : [...releaseEmail(user), claimEmail(email, user.userId)],
+  };
 }
 
 interface PhoneChange {
@@ -95,6 +122,7 @@ export function profileOf(user: User) {
     userId: user.userId,
     name: user.name,
     email: user.email,
+    mailStopped: user.mailStopped,
     phone: user.phone,
     phoneProvenAt: user.phoneProvenAt,
     address: user.address,

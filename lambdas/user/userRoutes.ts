@@ -2,8 +2,9 @@ import { z } from '@hono/zod-openapi';
 import { Address, AddressInput } from '#shared/domain/address.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { type AnyDoor, door, JsonText, Reply } from '#shared/http/door.ts';
-import type { LambdaParts } from '#shared/lambda.ts';
+import { eachMessage, type LambdaParts } from '#shared/lambda.ts';
 import { eraseProfile, exportProfile, scrubErased } from './erasure.ts';
+import { stopMail } from './mail.ts';
 import { emailField, nameField, Preferences, passwordField, phoneField } from './models/User.ts';
 import { updateProfile, viewProfile } from './profile.ts';
 import { loginByCode, requestCode } from './signInCode.ts';
@@ -30,6 +31,8 @@ const Profile = z
     userId: z.string(),
     name: z.string().optional(),
     email: z.string().optional(),
+    /** Nothing is sent to it any more: it does not exist, or somebody called our mail unwanted there. */
+    mailStopped: z.object({ why: z.enum(['BOUNCED', 'COMPLAINED']), at: z.string() }).optional(),
     phone: z.string().optional(),
     /** Since when it is proven: somebody signed in with a code that was sent to it. */
     phoneProvenAt: z.string().optional(),
@@ -155,6 +158,8 @@ const doors: AnyDoor[] = [
     input: z.strictObject({
       userId: idSchema('user').optional(),
       name: nameField.optional(),
+      /** The desk changes it: it is what an account is signed in to with. */
+      email: emailField.optional(),
       phone: phoneField.nullable().optional(),
       address: AddressInput.nullable().optional(),
       addresses: z.array(AddressInput).max(20).optional(),
@@ -198,4 +203,11 @@ const doors: AnyDoor[] = [
   }),
 ];
 
-export const userLambda: LambdaParts = { name: 'user', doors, consume: scrubErased };
+export const userLambda: LambdaParts = {
+  name: 'user',
+  doors,
+  consume: (world, messages) =>
+    eachMessage(world, 'user', messages, (event) =>
+      event.eventType === 'MAIL_REFUSED' ? stopMail(world, event) : scrubErased(world, event),
+    ),
+};

@@ -24,9 +24,10 @@ function schemaOf(table: Table) {
 }
 
 /** A table's model in an instance of Dynamoose, which never makes or changes tables itself. */
-function modelIn(instance: InstanceType<typeof dynamoose.Instance>, table: Table) {
+function modelIn(instance: InstanceType<typeof dynamoose.Instance>, table: Table, prefix = '') {
   const model = dynamoose.model(table.name, schemaOf(table));
   new instance.Table(table.name, [model], {
+    prefix,
     create: false,
     update: false,
     waitForActive: false,
@@ -43,7 +44,10 @@ export class Models {
   readonly #instance = new dynamoose.Instance();
   readonly #models = new Map<Table, ReturnType<typeof modelIn>>();
 
-  constructor({ region, endpoint, credentials }: StoreAddress) {
+  readonly #prefix: string | undefined;
+
+  constructor({ region, endpoint, prefix, credentials }: StoreAddress) {
+    this.#prefix = prefix;
     this.#instance.aws.ddb.set(
       new dynamoose.aws.ddb.DynamoDB({ region, endpoint, credentials: async () => credentials() }),
     );
@@ -63,7 +67,7 @@ export class Models {
   #of(table: Table) {
     let model = this.#models.get(table);
     if (!model) {
-      model = modelIn(this.#instance, table);
+      model = modelIn(this.#instance, table, this.#prefix);
       this.#models.set(table, model);
     }
     return model;

@@ -1,10 +1,13 @@
 import aws4 from 'aws4';
 import { Pool } from 'undici';
+import { prefixed } from './prefixed.ts';
 
 /** Where the store is and who asks. Without an endpoint it is DynamoDB of the region. */
 export interface StoreAddress {
   region: string;
   endpoint?: string;
+  /** What the names of the tables begin with there; an account may hold other things beside one dairy. */
+  prefix?: string;
   credentials: () => { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 }
 
@@ -68,7 +71,7 @@ export function openWire(address: StoreAddress): Wire {
     return pool;
   };
 
-  return {
+  const wire: Wire = {
     async call<A>(operation: string, payload: object, api: keyof typeof endpoints = 'DynamoDB_20120810') {
       const origin = address.endpoint ?? `https://${endpoints[api]}.${address.region}.amazonaws.com`;
       const signed = aws4.sign(
@@ -104,6 +107,7 @@ export function openWire(address: StoreAddress): Wire {
       await Promise.all([...pools.values()].map((pool) => pool.close()));
     },
   };
+  return address.prefix ? prefixed(wire, address.prefix) : wire;
 }
 
 function storeErrorOf(answer: Record<string, unknown>): StoreError {

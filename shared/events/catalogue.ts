@@ -65,6 +65,12 @@ export const catalogue = {
     { userId: z.string().optional(), codeId: z.string() },
     { userId: 'U101', codeId: 'SC1' },
   ),
+  MAIL_REFUSED: event(
+    'notification',
+    'the address that a mail was sent to takes none: it does not exist any more (BOUNCED), or called the mail unwanted (COMPLAINED)',
+    { notificationId: z.string(), why: z.enum(['BOUNCED', 'COMPLAINED']) },
+    { notificationId: 'N101', why: 'BOUNCED' },
+  ),
   USER_ERASED: event('user', 'a person was erased', { userId: z.string() }, { userId: 'U101' }),
   PRODUCT_ADDED: event('product', 'a product was added', { productId: z.string() }, { productId: 'P101' }),
   PRODUCT_UPDATED: event(

@@ -123,7 +123,7 @@ export const subscriptions: readonly Subscription[] = [
     name: 'user',
     consumer: 'user',
     via: 'SQS',
-    events: ['USER_ERASED'],
+    events: ['USER_ERASED', 'MAIL_REFUSED'],
     delaySeconds: 3,
     batch: 10,
     tries: 8,

@@ -30,6 +30,9 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
+/** Thrown by a mailer that knows at once that the address takes no mail, neither this one nor the next. */
+export class DeadAddress extends Error {}
+
 /** Sends one e-mail. Throws when it is certain that nothing was sent. Answers the carrier's own id. */
 export interface Mailer {
   /** Whether messages go nowhere but to the inbox page, which then shows them whole. */

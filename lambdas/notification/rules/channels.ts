@@ -1,4 +1,4 @@
-import type { User } from '#lambdas/user/models/User.ts';
+import { mailOf, type User } from '#lambdas/user/models/User.ts';
 import type { Channel } from '../models/Notification.ts';
 import type { Occasion } from './occasion.ts';
 
@@ -8,12 +8,15 @@ const deliveryBySms: readonly string[] = ['IN_TRANSIT', 'DELIVERED', 'FAILED'];
 const byLetterOnly: readonly Occasion['type'][] = ['DAY_ORDERED', 'DELIVERY_UPDATE', 'PASSWORD_RESET'];
 
 /**
- * The channels that an occasion is told by: a text message where it is worth a look at once. Who has no e-mail address
- * gets by text message also what comes by letter else, but for what comes every day.
+ * The channels that an occasion is told by: a text message where it is worth a look at once. Who has no e-mail address,
+ * or one that takes no mail, gets by text message also what comes by letter else, but for what comes every day.
  */
-export function channelsOf(occasion: Occasion, user: Pick<User, 'email'>): readonly Channel[] {
+export function channelsOf(
+  occasion: Occasion,
+  user: Pick<User, 'email' | 'mailStopped'>,
+): readonly Channel[] {
   const channels = usualChannels(occasion);
-  return user.email !== undefined || byLetterOnly.includes(occasion.type) ? channels : ['SMS'];
+  return mailOf(user) !== undefined || byLetterOnly.includes(occasion.type) ? channels : ['SMS'];
 }
 
 function usualChannels(occasion: Occasion): readonly Channel[] {
@@ -67,12 +70,12 @@ export function wants(user: User, channel: Channel, type: string): boolean {
   const optedIn = channel === 'EMAIL' ? user.preferences?.email : user.preferences?.sms;
   if (optedIn ?? true) return true;
   if (type === asked) return true;
-  return needed.includes(type) && (channel === 'EMAIL' || user.email === undefined);
+  return needed.includes(type) && (channel === 'EMAIL' || mailOf(user) === undefined);
 }
 
 /** Where a channel reaches a person: an e-mail address, or a telephone number without blanks. */
 export function addressOf(user: User, channel: Channel): string | undefined {
-  return (channel === 'EMAIL' ? user.email : user.phone?.replaceAll(/[ -]/g, '')) || undefined;
+  return channel === 'EMAIL' ? mailOf(user) : user.phone?.replaceAll(/[ -]/g, '') || undefined;
 }
 
 /** Whether anything may be sent to or kept of this person at all. */

@@ -37,6 +37,10 @@ export const User = z.object({
   userId: z.string(),
   name: z.string().optional(),
   email: z.string().optional(),
+  /** Since when it is this one; absent where it always was. */
+  emailSince: z.string().optional(),
+  /** Why nothing is sent to it any more: it does not exist, or its owner called our mail unwanted. */
+  mailStopped: z.object({ why: z.enum(['BOUNCED', 'COMPLAINED']), at: z.string() }).optional(),
   phone: z.string().optional(),
   /** The telephone number under which this account alone is known, so that it can be signed in to by it. */
   phoneKey: z.string().optional(),
@@ -67,6 +71,11 @@ export const Users = defineTable('Users', User, {
   hash: 'userId',
   indexes: { byStaffRole: { hash: 'staffRole', range: 'userId' } },
 });
+
+/** Where mail reaches a person; not at an address that takes none. */
+export function mailOf({ email, mailStopped }: Pick<User, 'email' | 'mailStopped'>): string | undefined {
+  return mailStopped ? undefined : email || undefined;
+}
 
 /** One row a number that is some account's `phoneKey`, so that no other can have it. */
 export const Phone = z.object({ phoneKey: z.string(), userId: z.string() });

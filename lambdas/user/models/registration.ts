@@ -12,18 +12,19 @@ export function accountWrites(user: User): Write[] {
         errors: [{ pointer: '/userId', detail: 'is taken' }],
       }),
     ),
-    ...(email
-      ? [
-          create(Emails, { emailKey: emailKeyOf(email), userId }, () =>
-            refuse('EMAIL_TAKEN', undefined, {
-              errors: [{ pointer: '/email', detail: 'has an account already' }],
-            }),
-          ),
-        ]
-      : []),
+    ...(email ? [claimEmail(email, userId)] : []),
     ...(phoneKey ? [claimPhone(phoneKey, userId)] : []),
     ...rekeyed(undefined, user),
   ];
+}
+
+/** Makes an e-mail address an account's own. */
+export function claimEmail(email: string, userId: string): Write {
+  return create(Emails, { emailKey: emailKeyOf(email), userId }, () =>
+    refuse('EMAIL_TAKEN', undefined, {
+      errors: [{ pointer: '/email', detail: 'has an account already' }],
+    }),
+  );
 }
 
 /** Makes a number an account's own. Only the desk does so, and it may know whose the number is already. */
@@ -34,6 +35,11 @@ export function claimPhone(phoneKey: string, userId: string): Write {
       more: { userId: taken?.userId },
     }),
   );
+}
+
+/** Gives an e-mail address back, where the account has one. */
+export function releaseEmail({ email }: Pick<User, 'email'>): Write[] {
+  return email ? [remove(Emails, { emailKey: emailKeyOf(email) })] : [];
 }
 
 /** Gives a number back, where the account has one. */

@@ -27,6 +27,7 @@ export function ProfileForm({
       input={(fields) => ({
         userId,
         name: fields.text('name'),
+        email: fields.maybe('email') === profile.email ? undefined : fields.maybe('email'),
         phone: fields.maybe('phone') ?? null,
         address: address.line1 ? address : null,
       })}
@@ -51,6 +52,14 @@ export function ProfileForm({
               type="tel"
               defaultValue={profile.phone ?? ''}
               error={wrong('/phone')}
+            />
+            <TextField
+              label={t('email')}
+              name="email"
+              type="email"
+              hint={profile.mailStopped && t(`mailStopped.${profile.mailStopped.why}`)}
+              defaultValue={profile.email ?? ''}
+              error={wrong('/email')}
             />
           </div>
           <AddressFields address={address} onChange={setAddress} error={wrong('/address')} />

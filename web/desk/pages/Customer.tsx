@@ -63,6 +63,9 @@ export default function Customer({ userId }: { userId: string }) {
                   label={t('email')}
                   value={who.email && <a href={`mailto:${who.email}`}>{who.email}</a>}
                 />
+                {who.mailStopped && (
+                  <dd className="font-semibold text-berry">{t(`mailStopped.${who.mailStopped.why}`)}</dd>
+                )}
                 <Line
                   label={t('address')}
                   value={[who.address?.line1, who.address?.line2, who.address?.city, who.address?.pincode]

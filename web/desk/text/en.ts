@@ -255,6 +255,10 @@ const en = {
     name: 'Name',
     phone: 'Telephone',
     email: 'E-mail',
+    mailStopped: {
+      BOUNCED: 'There is no such address: mail came back. Ask for another.',
+      COMPLAINED: 'They called our mail unwanted: they get no more.',
+    },
     address: 'Address',
     note: 'For the courier',
     number: 'Customer number',

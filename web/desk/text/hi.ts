@@ -254,6 +254,10 @@ const hi: Words<typeof en> = {
     name: 'नाम',
     phone: 'फ़ोन',
     email: 'ई-मेल',
+    mailStopped: {
+      BOUNCED: 'यह पता नहीं है: मेल वापस आ गया। दूसरा पता पूछें।',
+      COMPLAINED: 'उन्होंने हमारे मेल को अनचाहा बताया: अब नहीं भेजे जाते।',
+    },
     address: 'पता',
     note: 'कूरियर के लिए',
     number: 'ग्राहक नंबर',

@@ -114,6 +114,7 @@ export interface Doors {
     input: {
       userId?: string;
       name?: string;
+      email?: string;
       phone?: string | null;
       address?:
         | {
@@ -1877,6 +1878,10 @@ export interface Profile {
   userId: string;
   name?: string;
   email?: string;
+  mailStopped?: {
+    why: 'BOUNCED' | 'COMPLAINED';
+    at: string;
+  };
   phone?: string;
   phoneProvenAt?: string;
   address?: {

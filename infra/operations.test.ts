@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { lambdas } from '../lambdas/all.ts';
+import { subscriptions } from '../shared/events/subscriptions.ts';
+import { root } from './bundle.ts';
+import { type Made, madeWith, type Properties, target } from './testing.ts';
+
+const watchful = { ALARM_MAIL: 'desk@dairy.example', MONTHLY_BUDGET: '200' };
+let made: Made;
+beforeAll(async () => {
+  made = await madeWith(watchful);
+});
+
+const alarms = () => made.all('AWS::CloudWatch::Alarm').map(([, p]) => p);
+const alarmsOf = (kind: string) =>
+  alarms().filter((alarm) => alarm.AlarmDescription === `docs/runbook.md#${kind}`);
+
+/** The name of what an alarm's metric is about, where that is a resource of the stack. */
+function about({ Dimensions: [first] }: Properties): string {
+  const id = target(first.Value);
+  const { Properties: p } = made.template.Resources[id];
+  return p.QueueName ?? p.FunctionName ?? p.Name;
+}
+
+describe('alarms', () => {
+  test('Every alarm has its heading in the runbook, which says what it means, where to look and what helps; no heading is left over', () => {
+    const runbook = readFileSync(join(root, 'docs', 'runbook.md'), 'utf8');
+    const chapter = /\n## Alarms on AWS\n([\s\S]*?)(?=\n## |$)/.exec(runbook)?.[1] ?? '';
+    const headings = new Map(
+      chapter
+        .split(/\n### /)
+        .slice(1)
+        .map((part) => [part.slice(0, part.indexOf('\n')), part]),
+    );
+    const kinds = new Set(alarms().map(({ AlarmDescription }) => AlarmDescription.split('#')[1]));
+    expect([...headings.keys()].sort()).toEqual([...kinds].sort());
+    for (const [kind, text] of headings)
+      for (const word of ['Means', 'Look', 'Fix']) expect(text, kind).toContain(`**${word}**`);
+  });
+
+  test('Somebody is told when an alarm begins and when it ends, and nothing to measure is no alarm', () => {
+    const [[topic] = []] = made.all('AWS::SNS::Topic').filter(([, p]) => p.TopicName === 'milkfloat-alarms');
+    for (const alarm of alarms()) {
+      expect([alarm.AlarmActions, alarm.OKActions].flat().map(target)).toEqual([topic, topic]);
+      expect(alarm.TreatMissingData).toBe('notBreaching');
+    }
+    const mail = made.one('AWS::SNS::Subscription', ({ Protocol }) => Protocol === 'email');
+    expect([target(mail.TopicArn), mail.Endpoint]).toEqual([topic, watchful.ALARM_MAIL]);
+    const policy = made.one('AWS::SNS::TopicPolicy', ({ Topics }) => target(Topics[0]) === topic);
+    expect(JSON.stringify(policy)).toContain('cloudwatch.amazonaws.com');
+  });
+
+  test('Every queue is watched: those of consumers for waiting, every dead-letter queue for what comes into it', () => {
+    const watched = new Map(
+      ['events-wait', 'dead-letter', 'undelivered', 'failed-work'].map((kind) => [
+        kind,
+        alarmsOf(kind).map(about).sort(),
+      ]),
+    );
+    const names = subscriptions.map(({ name }) => name).sort();
+    expect(watched.get('events-wait')).toEqual(names.map((name) => `milkfloat-${name}`));
+    expect(watched.get('dead-letter')).toEqual(names.map((name) => `milkfloat-${name}-dead`).sort());
+    const queues = Object.values(made.named('AWS::SQS::Queue', 'QueueName'));
+    expect([...watched.values()].flat().sort()).toEqual(queues.sort());
+  });
+
+  test('Every Lambda is watched for errors and for coming near its time-out', () => {
+    const names = lambdas.map(({ name }) => `milkfloat-${name}`).sort();
+    expect(alarmsOf('function-errors').map(about).sort()).toEqual(names);
+    expect(alarmsOf('function-slow').map(about).sort()).toEqual(names);
+    const timeouts = Object.fromEntries(
+      made.all('AWS::Lambda::Function').map(([, p]) => [p.FunctionName, p.Timeout]),
+    );
+    for (const alarm of alarmsOf('function-slow')) expect(alarm.Threshold).toBe(800 * timeouts[about(alarm)]);
+  });
+
+  test('What no single resource tells is asked of all tables at once, within one period', () => {
+    for (const kind of ['store-throttles', 'store-faults']) {
+      const [alarm] = alarmsOf(kind);
+      expect(alarm.Metrics).toEqual([
+        expect.objectContaining({
+          Expression: expect.stringMatching(/^SELECT SUM\(\w+\) FROM "AWS\/DynamoDB"$/),
+          Period: 300,
+          ReturnData: true,
+        }),
+      ]);
+    }
+  });
+});
+
+test('A month that costs too much is told before it is over, and a dairy that asks for no budget has none', async () => {
+  const { Budget: budget, NotificationsWithSubscribers: told } = made.one('AWS::Budgets::Budget');
+  expect(budget.BudgetLimit).toEqual({ Amount: 200, Unit: 'USD' });
+  expect(told.map(({ Notification: n }: Properties) => [n.NotificationType, n.Threshold])).toEqual([
+    ['ACTUAL', 80],
+    ['FORECASTED', 100],
+  ]);
+  const quiet = await madeWith();
+  expect(quiet.all('AWS::Budgets::Budget')).toEqual([]);
+  expect(quiet.all('AWS::SNS::Subscription').filter(([, p]) => p.Protocol === 'email')).toEqual([]);
+});
+
+test('One page shows the alarms, the way of a request and of an event, and the newest faults', () => {
+  const { DashboardBody: body } = made.one('AWS::CloudWatch::Dashboard');
+  const text = JSON.stringify(body);
+  for (const part of ['AWS/ApiGateway', 'AWS/SQS', 'AWS/Lambda', 'AWS/CloudFront', 'SOURCE ', '"alarms\\"'])
+    expect(text, part).toContain(part.replaceAll('"', ''));
+});
+
+describe('what nobody waits for', () => {
+  test('A timer that fails, or that the schedule cannot hand over, is kept where an operator finds it', () => {
+    const failed = made.all('AWS::SQS::Queue').find(([, p]) => p.QueueName === 'milkfloat-failed-work')?.[0];
+    const invocations = made.all('AWS::Lambda::EventInvokeConfig').map(([, p]) => p);
+    expect(invocations).toHaveLength(lambdas.length);
+    for (const p of invocations) {
+      expect(p).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+      expect(target(p.DestinationConfig.OnFailure.Destination)).toBe(failed);
+    }
+    for (const [, p] of made.all('AWS::Scheduler::Schedule'))
+      expect(target(p.Target.DeadLetterConfig.Arn)).toBe(failed);
+  });
+
+  test('A slow request can be followed through a function: each is traced', () => {
+    for (const [, p] of made.all('AWS::Lambda::Function'))
+      expect(p.TracingConfig).toEqual({ Mode: 'Active' });
+  });
+});
+
+/** What an account and region has once by its name, and which property is the name. Schedules are named in their group. */
+const unique = {
+  'AWS::DynamoDB::Table': 'TableName',
+  'AWS::Lambda::Function': 'FunctionName',
+  'AWS::SQS::Queue': 'QueueName',
+  'AWS::SNS::Topic': 'TopicName',
+  'AWS::Events::EventBus': 'Name',
+  'AWS::Events::Archive': 'ArchiveName',
+  'AWS::Events::Rule': 'Name',
+  'AWS::Pipes::Pipe': 'Name',
+  'AWS::StepFunctions::StateMachine': 'StateMachineName',
+  'AWS::Scheduler::ScheduleGroup': 'Name',
+  'AWS::Logs::LogGroup': 'LogGroupName',
+  'AWS::SecretsManager::Secret': 'Name',
+  'AWS::SES::ConfigurationSet': 'Name',
+  'AWS::CloudWatch::Alarm': 'AlarmName',
+  'AWS::CloudWatch::Dashboard': 'DashboardName',
+};
+
+describe('stages', () => {
+  test('A stage to try things out stands beside the one that people live by: no name is taken twice', async () => {
+    const dev = await madeWith({ STAGE: 'dev' });
+    for (const [type, property] of Object.entries(unique)) {
+      const names = Object.values(dev.named(type, property));
+      expect(names.length, type).toBeGreaterThan(0);
+      for (const name of names) expect(name).toMatch(/milkfloat-dev[-/]/);
+    }
+    const [group] = dev.all('AWS::Scheduler::ScheduleGroup');
+    expect(group?.[1].Name).toBe('milkfloat-dev-timers');
+    const [[, first] = []] = dev.all('AWS::Lambda::Function');
+    expect(first.Environment.Variables).toMatchObject({
+      TABLE_PREFIX: 'milkfloat-dev-',
+      SECRET_NAME: 'milkfloat-dev/secret',
+    });
+  });
+
+  test('What people entrusted to the dairy outlives a mistake in prod, and goes with the stack in dev', async () => {
+    const dev = await madeWith({ STAGE: 'dev' });
+    const entrusted = [
+      'AWS::DynamoDB::Table',
+      'AWS::S3::Bucket',
+      'AWS::Cognito::UserPool',
+      'AWS::SecretsManager::Secret',
+    ];
+    const policies = ({ template }: Made) =>
+      new Set(
+        Object.values(template.Resources)
+          .filter(({ Type }) => entrusted.includes(Type))
+          .map(({ DeletionPolicy }) => DeletionPolicy),
+      );
+    expect([...policies(made)]).toEqual(['Retain']);
+    expect([...policies(dev)]).toEqual(['Delete']);
+    expect(dev.all('AWS::DynamoDB::Table').every(([, p]) => p.DeletionProtectionEnabled === false)).toBe(
+      true,
+    );
+  });
+});
