@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { Models } from '#shared/data/dynamoose.ts';
+import { openLine, type ServiceAddress } from '#shared/data/line.ts';
+import { Models } from '#shared/data/models.ts';
 import { Store } from '#shared/data/store.ts';
-import { openWire, type StoreAddress } from '#shared/data/wire.ts';
+import { openWire } from '#shared/data/wire.ts';
 import type { World } from '#shared/world.ts';
 import { systemClock } from './clock.ts';
 import { makeFiles } from './files.ts';
@@ -19,8 +20,9 @@ const Environment = z.object({
   AWS_ACCESS_KEY_ID: z.string().min(1),
   AWS_SECRET_ACCESS_KEY: z.string().min(1),
   AWS_SESSION_TOKEN: z.string().min(1).optional(),
-  /** AWS's own variable for another address of DynamoDB; tests point it at the embedded engine. */
+  /** AWS's own variables for other addresses of its services; tests point them at emulators. */
   AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: z.url().optional(),
   SECRET_NAME: z.string().min(1),
   /** The secret with Stripe's keys; a dairy without one takes cash only. */
   STRIPE_SECRET_NAME: z.string().min(1).optional(),
@@ -48,18 +50,20 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
     sessionToken: env.AWS_SESSION_TOKEN,
   };
-  const address: StoreAddress = {
+  const address: ServiceAddress = {
     region: env.AWS_REGION,
     endpoint: env.AWS_ENDPOINT_URL_DYNAMODB,
     // Lambda replaces an instance before the credentials in its environment expire.
     credentials: () => credentials,
   };
+  const secrets = openLine({ ...address, endpoint: env.AWS_ENDPOINT_URL_SECRETS_MANAGER });
   const log = makeLog();
   return {
     config: {
-      secret: await readSecret(env.SECRET_NAME),
+      secret: await readSecret(env.SECRET_NAME, secrets),
       passwordPolicy: env.PASSWORD_POLICY,
       rateLimits: true,
+      countsRequests: false,
       publicUrl: env.PUBLIC_URL,
       // API Gateway tells the caller's address itself; a header can be forged.
       trustProxy: false,
@@ -79,6 +83,10 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
       issuer: `https://cognito-idp.${env.AWS_REGION}.amazonaws.com/${env.USER_POOL_ID}`,
       clock: systemClock,
     }),
-    payments: makePayments({ stripeSecretName: env.STRIPE_SECRET_NAME, clock: systemClock, log }),
+    payments: makePayments({
+      stripe: env.STRIPE_SECRET_NAME ? { secretName: env.STRIPE_SECRET_NAME, secrets } : undefined,
+      clock: systemClock,
+      log,
+    }),
   };
 }
