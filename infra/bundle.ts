@@ -44,7 +44,7 @@ async function bundle(lambda: string, folder: string): Promise<Bundle> {
     banner: {
       js: "import{createRequire as requireOfNode}from'node:module';const require=requireOfNode(import.meta.url);",
     },
-    plugins: [filesBesideCode(folder)],
+    plugins: [filesBesideCode(folder), oneLanguage],
   });
   return { lambda, folder, coldBytes: coldBytesOf(metafile.outputs), bytes: bytesIn(folder) };
 }
@@ -72,6 +72,17 @@ function filesBesideCode(folder: string): Plugin {
     },
   };
 }
+
+/** zod brings its messages in fifty languages; what callers are told is in our own words. */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
 
 function coldBytesOf(outputs: Metafile['outputs']): number {
   const loaded = new Set<string>();

@@ -6,9 +6,10 @@ import { makeMailer } from '#adapters/local/mailer.ts';
 import { makePayments } from '#adapters/local/payments.ts';
 import { makeSms } from '#adapters/local/sms.ts';
 import { makeStripe } from '#adapters/stripe/payments.ts';
-import { Models } from '#shared/data/dynamoose.ts';
+import type { ServiceAddress } from '#shared/data/line.ts';
+import { Models } from '#shared/data/models.ts';
 import { Store } from '#shared/data/store.ts';
-import { openWire, type StoreAddress, type Wire } from '#shared/data/wire.ts';
+import { openWire, type Wire } from '#shared/data/wire.ts';
 import type { Clock, Log, PaymentProvider } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import type { RuntimeConfig } from './config.ts';
@@ -30,7 +31,7 @@ export async function makeWorld(options: {
   wrapWire?: (wire: Wire) => Wire;
 }): Promise<LocalWorld> {
   const { config, endpoint, clock, log } = options;
-  const address: StoreAddress = {
+  const address: ServiceAddress = {
     region: config.AWS_REGION,
     endpoint,
     credentials: () => ({
@@ -46,6 +47,7 @@ export async function makeWorld(options: {
       secret: config.secret,
       passwordPolicy: config.PASSWORD_POLICY,
       rateLimits: config.RATE_LIMITS === 'on',
+      countsRequests: config.RATE_LIMITS === 'on',
       publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
       trustProxy: config.TRUST_PROXY === 'on',
       screens: config.screens,

@@ -1,4 +1,4 @@
-import type { Models } from './data/dynamoose.ts';
+import type { Models } from './data/models.ts';
 import type { Store } from './data/store.ts';
 import type { Clock, Files, Identity, Ids, Log, Mailer, PaymentProvider, Sms } from './ports/ports.ts';
 
@@ -7,7 +7,10 @@ export interface Config {
   /** Keys fingerprints of requests and hashes of account names; never leaves the process. */
   secret: string;
   passwordPolicy: 'basic' | 'strict';
+  /** Whether logins and the like are counted, by account and by address. */
   rateLimits: boolean;
+  /** Whether this process counts every address's requests; on AWS the gateway throttles. */
+  countsRequests: boolean;
   /** The address people reach this dairy at, for links in messages. */
   publicUrl: string;
   /** Whether X-Forwarded-For may be believed (a proxy of ours sets it). */

@@ -109,7 +109,7 @@ test('A picture is kept under its name with its type, comes back as it was, and 
 });
 
 test('A dairy without a card provider declines cards, gives nothing back and believes no webhook', async () => {
-  const payments = makePayments({ stripeSecretName: undefined, clock, log });
+  const payments = makePayments({ stripe: undefined, clock, log });
   const charge = {
     paymentId: 'PAY1',
     orderId: 'O1',

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { Line } from '#shared/data/line.ts';
 import type { ChargeResult, Clock, Log, PaymentProvider } from '#shared/ports/ports.ts';
 import { makeStripe } from '../stripe/payments.ts';
 import { readSecret } from './secret.ts';
@@ -23,21 +24,21 @@ const StripeSecret = z.object({
   STRIPE_WEBHOOK_SECRET: z.string().regex(/^whsec_\S+$/),
 });
 
-/** Stripe, when the function is told the name of the secret with its keys; else nobody takes cards. */
+/** Stripe, when the function is told where the secret with its keys is; else nobody takes cards. */
 export function makePayments(options: {
-  stripeSecretName: string | undefined;
+  stripe: { secretName: string; secrets: Line } | undefined;
   clock: Clock;
   log: Log;
   /** Another address of Stripe's API, for tests. */
   apiBase?: string;
 }): PaymentProvider {
-  const { stripeSecretName: name, ...rest } = options;
-  return name === undefined ? nobody : makeStripe({ ...rest, keys: () => readKeys(name) });
+  const { stripe, ...rest } = options;
+  return stripe ? makeStripe({ ...rest, keys: () => readKeys(stripe.secretName, stripe.secrets) }) : nobody;
 }
 
 /** Read at the first use, so that functions which never ask the provider need no right to it. */
-async function readKeys(name: string) {
-  const parsed = StripeSecret.safeParse(jsonOf(await readSecret(name)));
+async function readKeys(name: string, secrets: Line) {
+  const parsed = StripeSecret.safeParse(jsonOf(await readSecret(name, secrets)));
   if (!parsed.success) {
     throw new Error(`the secret ${name} must be JSON with STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET`);
   }

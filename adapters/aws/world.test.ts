@@ -1,4 +1,5 @@
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { openLine } from '#shared/data/line.ts';
 import { STRIPE_KEY, STRIPE_WEBHOOK_SECRET, startStripe } from '../contract/stripeServer.ts';
 import { makePayments } from './payments.ts';
 import { standIn, type Told } from './testing.ts';
@@ -45,6 +46,7 @@ test('A Lambda makes its world from its environment and the secret that AWS keep
     secret: 's'.repeat(64),
     passwordPolicy: 'strict',
     rateLimits: true,
+    countsRequests: false,
     publicUrl: 'https://dairy.example',
     trustProxy: false,
     screens: { cards: { provider: 'NONE' } },
@@ -77,18 +79,22 @@ test('Stripe’s keys come from a secret of their own, read when a card is first
   const stripe = await startStripe(() => Date.now());
   const keys = JSON.stringify({ STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_WEBHOOK_SECRET });
   const secrets = await standIn(() => ({ body: { SecretString: keys } }));
-  vi.stubEnv('AWS_REGION', 'ap-south-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-  vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', secrets.url);
+  const credentials = () => ({ accessKeyId: 'test', secretAccessKey: 'test' });
+  const line = openLine({ region: 'ap-south-1', endpoint: secrets.url, credentials });
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const clock = { now: () => new Date() };
   try {
-    const payments = makePayments({ stripeSecretName: 'milkfloat/stripe', clock, log, apiBase: stripe.url });
+    const payments = makePayments({
+      stripe: { secretName: 'milkfloat/stripe', secrets: line },
+      clock,
+      log,
+      apiBase: stripe.url,
+    });
     expect([payments.name, secrets.asked]).toEqual(['stripe', []]);
     expect(await payments.charge(aCharge)).toMatchObject({ state: 'SUCCEEDED', amountMinor: 6400 });
     expect(secrets.asked.map(({ body }) => JSON.parse(body))).toEqual([{ SecretId: 'milkfloat/stripe' }]);
   } finally {
+    line.close();
     await secrets.close();
     await stripe.close();
   }

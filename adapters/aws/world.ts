@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { Models } from '#shared/data/dynamoose.ts';
+import { openLine } from '#shared/data/line.ts';
+import { Models } from '#shared/data/models.ts';
 import { Store } from '#shared/data/store.ts';
 import { openWire, type StoreAddress } from '#shared/data/wire.ts';
 import type { World } from '#shared/world.ts';
@@ -19,10 +20,11 @@ const Environment = z.object({
   AWS_ACCESS_KEY_ID: z.string().min(1),
   AWS_SECRET_ACCESS_KEY: z.string().min(1),
   AWS_SESSION_TOKEN: z.string().min(1).optional(),
-  /** AWS's own variable for another address of DynamoDB; tests point it at the embedded engine. */
+  /** AWS's own variables for other addresses of its services; tests point them at emulators. */
   AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
   /** What the tables' names begin with: the stage's. */
   TABLE_PREFIX: z.string().optional(),
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: z.url().optional(),
   SECRET_NAME: z.string().min(1),
   /** The secret that CloudFront shows, by which it is known. */
   EDGE_SECRET_NAME: z.string().min(1).optional(),
@@ -63,10 +65,11 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     // Lambda replaces an instance before the credentials in its environment expire.
     credentials: () => credentials,
   };
+  const secrets = openLine({ ...address, endpoint: env.AWS_ENDPOINT_URL_SECRETS_MANAGER });
   const log = makeLog();
   const [secret, edgeSecret] = await Promise.all([
-    readSecret(env.SECRET_NAME),
-    env.EDGE_SECRET_NAME ? readSecret(env.EDGE_SECRET_NAME) : undefined,
+    readSecret(env.SECRET_NAME, secrets),
+    env.EDGE_SECRET_NAME ? readSecret(env.EDGE_SECRET_NAME, secrets) : undefined,
   ]);
   const issuer = `https://cognito-idp.${env.AWS_REGION}.amazonaws.com/${env.USER_POOL_ID}`;
   const elsewhere = env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER;
@@ -76,6 +79,7 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
       edgeSecret,
       passwordPolicy: env.PASSWORD_POLICY,
       rateLimits: true,
+      countsRequests: false,
       publicUrl: env.PUBLIC_URL,
       // API Gateway tells the caller's address itself; a header can be forged.
       trustProxy: false,
@@ -97,6 +101,10 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
       secret,
       clock: systemClock,
     }),
-    payments: makePayments({ stripeSecretName: env.STRIPE_SECRET_NAME, clock: systemClock, log }),
+    payments: makePayments({
+      stripe: env.STRIPE_SECRET_NAME ? { secretName: env.STRIPE_SECRET_NAME, secrets } : undefined,
+      clock: systemClock,
+      log,
+    }),
   };
 }

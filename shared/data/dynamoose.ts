@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import dynamoose from 'dynamoose';
 import { foldRow, unfoldRow } from './item.ts';
-import type { Key, Row, Table } from './table.ts';
 import type { StoreAddress } from './wire.ts';
+import type { Key, Row, Table } from './table.ts';
 
 type Field = { type: unknown; schema?: unknown; hashKey?: true; rangeKey?: true; index?: object[] };
 
@@ -36,11 +36,8 @@ function modelIn(instance: InstanceType<typeof dynamoose.Instance>, table: Table
   return model;
 }
 
-/**
- * Plain reads and writes of rows through Dynamoose, where a request's processor time does not matter; the order
- * path uses Store (docs/decisions/0003). Both see the same rows: a test writes by one and reads by the other.
- */
-export class Models {
+/** The tables' models in an instance of Dynamoose; models.ts says who uses them. */
+export class DynamooseModels {
   readonly #instance = new dynamoose.Instance();
   readonly #models = new Map<Table, ReturnType<typeof modelIn>>();
 

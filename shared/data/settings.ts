@@ -190,7 +190,7 @@ function cacheOf(world: World): Cached<Settings> {
   let cache = caches.get(world);
   if (!cache) {
     cache = new Cached(async () => {
-      const row = await world.models.find(SettingsTable, settingsKey);
+      const row = await world.store.get(SettingsTable, settingsKey);
       return Settings.parse(row?.settings ?? {});
     }, world.clock);
     caches.set(world, cache);

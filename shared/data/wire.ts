@@ -1,14 +1,10 @@
-import aws4 from 'aws4';
-import { Pool } from 'undici';
+import { openLine, type ServiceAddress } from './line.ts';
 import { prefixed } from './prefixed.ts';
 
 /** Where the store is and who asks. Without an endpoint it is DynamoDB of the region. */
-export interface StoreAddress {
-  region: string;
-  endpoint?: string;
+export interface StoreAddress extends ServiceAddress {
   /** What the names of the tables begin with there; an account may hold other things beside one dairy. */
   prefix?: string;
-  credentials: () => { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 }
 
 /** An answer of the store other than 200, or none at all (`name` is then NetworkError). */
@@ -50,62 +46,20 @@ export type Wire = {
   close(): Promise<void>;
 };
 
-/**
- * The lean client: aws4 signs, undici sends. docs/decisions/0003 has the figures beside the AWS SDK, Dynamoose
- * and aws-lite. Throws StoreError.
- */
+/** The lean client: docs/decisions/0003 has the figures beside the AWS SDK, Dynamoose and aws-lite. Throws StoreError. */
 export function openWire(address: StoreAddress): Wire {
-  const endpoints = { DynamoDB_20120810: 'dynamodb', DynamoDBStreams_20120810: 'streams.dynamodb' } as const;
-  const pools = new Map<string, Pool>();
-  const poolOf = (origin: string) => {
-    let pool = pools.get(origin);
-    if (!pool) {
-      pool = new Pool(origin, {
-        connections: 64,
-        pipelining: 1,
-        headersTimeout: 10_000,
-        bodyTimeout: 10_000,
-      });
-      pools.set(origin, pool);
-    }
-    return pool;
-  };
-
+  const hosts = { DynamoDB_20120810: 'dynamodb', DynamoDBStreams_20120810: 'streams.dynamodb' } as const;
+  const line = openLine(address);
   const wire: Wire = {
-    async call<A>(operation: string, payload: object, api: keyof typeof endpoints = 'DynamoDB_20120810') {
-      const origin = address.endpoint ?? `https://${endpoints[api]}.${address.region}.amazonaws.com`;
-      const signed = aws4.sign(
-        {
-          service: 'dynamodb',
-          region: address.region,
-          host: new URL(origin).host,
-          method: 'POST',
-          path: '/',
-          headers: { 'X-Amz-Target': `${api}.${operation}`, 'Content-Type': 'application/x-amz-json-1.0' },
-          body: JSON.stringify(payload),
-        },
-        address.credentials(),
-      );
-      const headers = { ...signed.headers } as Record<string, string>;
-      delete headers['Content-Length'];
-      try {
-        const response = await poolOf(origin).request({
-          method: 'POST',
-          path: '/',
-          headers,
-          body: signed.body,
-        });
-        const answer = (await response.body.json()) as Record<string, unknown>;
-        if (response.statusCode === 200) return answer as A;
-        throw storeErrorOf(answer);
-      } catch (error) {
-        if (error instanceof StoreError) throw error;
+    async call<A>(operation: string, payload: object, api: keyof typeof hosts = 'DynamoDB_20120810') {
+      const ask = { service: 'dynamodb', host: hosts[api], target: `${api}.${operation}`, payload };
+      const { status, body } = await line.ask(ask).catch((error: unknown) => {
         throw new StoreError('NetworkError', `the store did not answer ${operation}`, [], error);
-      }
+      });
+      if (status === 200) return body as A;
+      throw storeErrorOf(body);
     },
-    async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
-    },
+    close: async () => line.close(),
   };
   return address.prefix ? prefixed(wire, address.prefix) : wire;
 }

@@ -1,6 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { World } from '#shared/world.ts';
 
 /** A busy household's app makes some 30 requests at a time; one address may make 200 in 4 seconds. */
@@ -13,11 +12,14 @@ const limiters = new WeakMap<World, { allows(address: string): Promise<boolean> 
 export function limiterOf(world: World) {
   let limiter = limiters.get(world);
   if (!limiter) {
-    const memory = new RateLimiterMemory({ points: POINTS, duration: SECONDS });
+    // Loaded where requests are counted only.
+    const memory = import('rate-limiter-flexible').then(
+      ({ RateLimiterMemory }) => new RateLimiterMemory({ points: POINTS, duration: SECONDS }),
+    );
     limiter = {
       async allows(address: string) {
         try {
-          await memory.consume(address);
+          await (await memory).consume(address);
           return true;
         } catch (refused) {
           if (refused instanceof Error) throw refused;

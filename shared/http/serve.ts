@@ -76,7 +76,7 @@ async function answerOf(
   learnt: (actor: Actor) => void,
 ): Promise<unknown> {
   const address = addressOf(world, c);
-  if (world.config.rateLimits && !(await limiterOf(world).allows(address))) {
+  if (world.config.countsRequests && !(await limiterOf(world).allows(address))) {
     return refuse('TOO_MANY_REQUESTS', undefined, { retryAfterSeconds: 1 });
   }
   let actor = anyone;
