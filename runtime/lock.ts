@@ -29,7 +29,7 @@ function isMilkfloat(pid: number): boolean {
   }
   try {
     // The number may belong to another program by now.
-    return /runtime\/(main|auditLedger)\.ts/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    return /runtime\/(main|auditLedger|moving\/main)\.ts/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
   } catch {
     return true;
   }

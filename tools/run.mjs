@@ -25,6 +25,9 @@ const commands = {
   docs: ['tools/docs.ts'],
   pictures: ['tools/pictures.ts'],
   'audit:ledger': [...smallHeap, 'runtime/auditLedger.ts'],
+  migrate: ['runtime/moving/main.ts', 'migrate'],
+  backup: ['runtime/moving/main.ts', 'backup'],
+  restore: ['runtime/moving/main.ts', 'restore'],
   fix: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'],
 };
 

@@ -31,5 +31,10 @@ export function makeFiles({ bucket, s3 = {} }: { bucket: string; s3?: S3ClientCo
       const { sdk, client } = await load();
       await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: name }));
     },
+    async *names() {
+      const { sdk, client } = await load();
+      for await (const { Contents = [] } of sdk.paginateListObjectsV2({ client }, { Bucket: bucket }))
+        for (const { Key } of Contents) if (Key) yield Key;
+    },
   };
 }

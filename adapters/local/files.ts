@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { glob, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import type { Files } from '#shared/ports/ports.ts';
 
@@ -45,6 +45,13 @@ export function makeFiles(folder: string): Files {
     },
     async remove(name) {
       await rm(pathOf(name), { force: true });
+    },
+    async *names() {
+      for await (const found of glob('**/*.*', { cwd: folder })) {
+        const name = found.replaceAll('\\', '/');
+        // Not what is half written.
+        if (NAME.test(name)) yield name;
+      }
     },
   };
 }

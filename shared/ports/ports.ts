@@ -58,6 +58,8 @@ export interface Files {
   /** Undefined when there is no such file. */
   get(name: string): Promise<{ body: Uint8Array; contentType: string } | undefined>;
   remove(name: string): Promise<void>;
+  /** The names of all, in no order. */
+  names(): AsyncIterable<string>;
 }
 
 /** What a verified access token says. */

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { z } from '@hono/zod-openapi';
+import { makeFiles as makeBucketFiles } from '#adapters/aws/files.ts';
+import { makeFiles } from '#adapters/local/files.ts';
+import { makeLog } from '#adapters/local/log.ts';
+import { tables } from '#lambdas/tables.ts';
+import { Store } from '#shared/data/store.ts';
+import { openWire } from '#shared/data/wire.ts';
+import { readConfig } from '../config.ts';
+import { startEngine } from '../engine.ts';
+import { lockFolder } from '../lock.ts';
+import { fitSchema, missingFrom } from '../schema.ts';
+import type { Place } from './move.ts';
+
+const CREDENTIALS_SECONDS = 60;
+
+/** A data folder that nobody else uses until it is closed. With `make`, an empty one gets the tables of this release. */
+export async function openFolder(folder: string, { make }: { make: boolean }): Promise<Place> {
+  if (!make && !existsSync(join(folder, 'milkfloat.db'))) throw new Error(`There is no dairy in ${folder}.`);
+  const { dataDir, ...config } = readConfig({ DATA_DIR: folder });
+  const log = makeLog('error');
+  const unlock = lockFolder(dataDir);
+  try {
+    const engine = await startEngine({ dataDir, log });
+    const wire = openWire({
+      region: config.AWS_REGION,
+      endpoint: engine.endpoint,
+      credentials: () => ({ accessKeyId: 'local', secretAccessKey: 'local' }),
+    });
+    const store = new Store(wire);
+    if (make) await fitSchema(store, tables, log);
+    return {
+      name: dataDir,
+      wire,
+      tables: without(await missingFrom(store, tables)),
+      files: makeFiles(join(dataDir, 'files')),
+      async close() {
+        await wire.close();
+        await engine.stop();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function without(missing: readonly string[]): string[] {
+  return tables.map(({ name }) => name).filter((name) => !missing.includes(name));
+}
+
+const AwsEnvironment = z.object({
+  AWS_REGION: z.string().min(1),
+  FILES_BUCKET: z.string().min(1),
+  AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
+});
+
+/** The tables and the bucket of a deployed stack, with the credentials that the AWS tools on this machine use. */
+export async function openAws(environment: NodeJS.ProcessEnv): Promise<Place> {
+  const parsed = AwsEnvironment.safeParse(environment);
+  if (!parsed.success) {
+    const lacking = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+    throw new Error(`To reach the dairy on AWS set ${lacking} (docs/deploy.md). Nothing was changed.`);
+  }
+  const { AWS_REGION: region, FILES_BUCKET: bucket, AWS_ENDPOINT_URL_DYNAMODB: endpoint } = parsed.data;
+  const s3 = new S3Client({ region });
+  let credentials = await s3.config.credentials();
+  // Those of a role or a sign-on end within the hour; a large dairy takes longer.
+  const renew = async () => {
+    credentials = await s3.config.credentials();
+  };
+  const renewal = setInterval(() => void renew().catch(() => undefined), CREDENTIALS_SECONDS * 1_000);
+  renewal.unref();
+  const wire = openWire({ region, endpoint, credentials: () => credentials });
+  const place: Place = {
+    name: `AWS, ${region}`,
+    wire,
+    tables: without([]),
+    files: makeBucketFiles({ bucket, s3: { region } }),
+    async close() {
+      clearInterval(renewal);
+      await wire.close();
+    },
+  };
+  const missing = await missingFrom(new Store(wire), tables);
+  if (missing.length === 0) return place;
+  await place.close();
+  throw new Error(`${place.name} lacks the tables ${missing.join(', ')}: deploy this release first.`);
+}
