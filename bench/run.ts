@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { playStories } from './cost/stories.ts';
+import { fixedOf, writeCost } from './cost/text.ts';
 import { measureFollowUp } from './followUp.ts';
 import { killAndResume, measureRun } from './orderRuns.ts';
 import { prepareFolder } from './prepare.ts';
@@ -14,10 +16,12 @@ import { memoryOf, type Server, startBare, startDriver, startMilkfloat } from '.
 /**
  * `npm run bench`: Milkfloat beside the bare server, what follows a request, start and memory.
  * `--run`: the order run over 10,000 and 100,000 standing orders, and one that is killed.
+ * `--cost`: what a dairy uses on AWS and what that costs, into docs/cost.md; after `npm run synth`.
  * `--history 100000`: an empty Milkfloat beside one with that many orders. `--quick`: fewer and shorter rounds.
  */
 const { values } = parseArgs({
   options: {
+    cost: { type: 'boolean', default: false },
     history: { type: 'string' },
     run: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
@@ -29,7 +33,8 @@ const driver = startDriver();
 const servers: Server[] = [];
 
 try {
-  if (values.run) await benchOrderRuns();
+  if (values.cost) await reckonCost();
+  else if (values.run) await benchOrderRuns();
   else if (values.history === undefined) await benchRequests();
   else await benchHistory(Number(values.history));
 } finally {
@@ -74,6 +79,12 @@ async function benchRequests(): Promise<void> {
     ]),
   });
   console.log(text);
+}
+
+/** What costs without being used is known first: without a template nothing is measured in vain. */
+async function reckonCost(): Promise<void> {
+  const fixed = fixedOf();
+  writeCost(await playStories(), fixed, new Date().toISOString().slice(0, 10));
 }
 
 async function benchHistory(orders: number): Promise<void> {
