@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import dynamoose from 'dynamoose';
 import { foldRow, unfoldRow } from './item.ts';
-import type { StoreAddress } from './wire.ts';
 import type { Key, Row, Table } from './table.ts';
+import type { StoreAddress } from './wire.ts';
 
 type Field = { type: unknown; schema?: unknown; hashKey?: true; rangeKey?: true; index?: object[] };
 
