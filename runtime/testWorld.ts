@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import type { LambdaHandler } from '#shared/lambda.ts';
 import type { Actor, Log } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import { readConfig } from './config.ts';
-import { startEngine } from './engine.ts';
+import { type Engine, startEngine } from './engine.ts';
 import { handlersOf } from './handlers.ts';
 import { Relay, type RelayOptions } from './relay.ts';
 import { fitSchema } from './schema.ts';
@@ -37,10 +38,16 @@ export async function testWorld(
   options: { at?: string; env?: Record<string, string>; log?: Log; folder?: string } = {},
 ): Promise<TestWorld> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'milkfloat-test-'));
-  const config = readConfig({ DATA_DIR: folder, RATE_LIMITS: 'off', LOG_LEVEL: 'silent', ...options.env });
   const log = options.log ?? silent;
+  const { engine, env } = await engineOf(folder, log);
+  const config = readConfig({
+    DATA_DIR: folder,
+    RATE_LIMITS: 'off',
+    LOG_LEVEL: 'silent',
+    ...env,
+    ...options.env,
+  });
   const clock = new TestClock(options.at ?? '2027-01-04T04:30:00.000Z');
-  const engine = await startEngine({ dataDir: folder, log });
   const wireOf = { current: (wire: Wire) => wire };
   const local = await makeWorld({
     config,
@@ -71,6 +78,21 @@ export async function testWorld(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * What keeps a test's tables: the embedded engine, or another DynamoDB that `npm run test:aws` names. There a folder
+ * has an access key of its own, and with it, in DynamoDB Local, tables of its own.
+ */
+async function engineOf(
+  folder: string,
+  log: Log,
+): Promise<{ engine: Pick<Engine, 'endpoint' | 'tendStream' | 'stop'>; env: Record<string, string> }> {
+  const endpoint = process.env.TEST_DYNAMODB_ENDPOINT;
+  if (!endpoint) return { engine: await startEngine({ dataDir: folder, log }), env: {} };
+  const AWS_ACCESS_KEY_ID = createHash('sha256').update(folder).digest('hex').slice(0, 20);
+  const engine = { endpoint, tendStream: () => undefined, stop: async () => undefined };
+  return { engine, env: { AWS_ACCESS_KEY_ID } };
 }
 
 async function settle(
