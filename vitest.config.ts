@@ -1,8 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const shared = { testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' as const };
 
-/** Three suites: house rules read the source; unit tests and journeys run against a real engine. */
+const onAws = '{adapters,infra}/**/*.aws.test.ts';
+const withoutAws = [...configDefaults.exclude, onAws];
+
+/** Suites: house rules read the source; unit tests and journeys run against a real engine; `aws` needs emulators. */
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +15,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['{lambdas,shared,adapters,runtime,web}/**/*.test.ts'],
+          exclude: withoutAws,
           maxWorkers: 2,
         },
       },
@@ -20,10 +24,14 @@ export default defineConfig({
           ...shared,
           name: 'infra',
           include: ['infra/**/*.test.ts'],
+          exclude: withoutAws,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
+      ...(process.env.TEST_AWS_ENDPOINT
+        ? [{ test: { ...shared, name: 'aws', include: [onAws], testTimeout: 120_000, hookTimeout: 120_000 } }]
+        : []),
       {
         test: {
           ...shared,

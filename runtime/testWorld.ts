@@ -18,6 +18,8 @@ import { type LocalWorld, makeWorld } from './world.ts';
 export interface TestWorld extends LocalWorld {
   clock: TestClock;
   folder: string;
+  /** The environment in which another process finds this world's data. */
+  env: Record<string, string>;
   handlerOf: (lambda: string) => LambdaHandler;
   /** Invokes a Lambda's function directly as an actor; the answer or problem as plain JSON. */
   call<A = Record<string, never>>(lambda: string, name: string, payload: object, actor?: Actor): Promise<A>;
@@ -66,6 +68,7 @@ export async function testWorld(
     ...local,
     clock,
     folder,
+    env: { DATA_DIR: folder, ...env },
     handlerOf,
     wireOf,
     call: async <A>(lambda: string, name: string, payload: object, actor?: Actor) =>
@@ -92,7 +95,7 @@ async function engineOf(
   if (!endpoint) return { engine: await startEngine({ dataDir: folder, log }), env: {} };
   const AWS_ACCESS_KEY_ID = createHash('sha256').update(folder).digest('hex').slice(0, 20);
   const engine = { endpoint, tendStream: () => undefined, stop: async () => undefined };
-  return { engine, env: { AWS_ACCESS_KEY_ID } };
+  return { engine, env: { DYNAMODB_ENDPOINT: endpoint, AWS_ACCESS_KEY_ID } };
 }
 
 async function settle(

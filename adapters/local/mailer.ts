@@ -1,5 +1,6 @@
 import nodemailer from 'nodemailer';
 import type { Mailer } from '#shared/ports/ports.ts';
+import { certain } from '../certain.ts';
 
 /** Mail by SMTP where a server is configured; otherwise it stays in the inbox page. */
 export function makeMailer({ smtpUrl, from }: { smtpUrl?: string; from: string }): Mailer {
@@ -8,7 +9,8 @@ export function makeMailer({ smtpUrl, from }: { smtpUrl?: string; from: string }
   return {
     keepsInbox: false,
     async send({ id, to, subject, text, html }) {
-      const sent = await transport.sendMail({ to, subject, text, html, messageId: `<${id}@milkfloat>` });
+      const mail = { to, subject, text, html, messageId: `<${id}@milkfloat>` };
+      const sent = await certain(transport.sendMail(mail));
       return { ref: sent.messageId };
     },
   };
