@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const shared = { testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' as const };
 
-const onAws = '{adapters,infra}/**/*.aws.test.ts';
+const onAws = '{adapters,infra,runtime}/**/*.aws.test.ts';
 const withoutAws = [...configDefaults.exclude, onAws];
 
 /** Suites: house rules read the source; unit tests and journeys run against a real engine; `aws` needs emulators. */

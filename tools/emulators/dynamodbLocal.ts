@@ -8,7 +8,7 @@ const OLDEST_JAVA = 17;
  * Starts Amazon's DynamoDB Local in memory, on a free port of loopback. Each access key has tables of its own there,
  * so that one process serves many worlds beside each other. Maven fetches it at the first start.
  */
-export async function startDynamoDbLocal(): Promise<Emulator> {
+export async function startDynamoDbLocal(options: { shardsLastMs?: number } = {}): Promise<Emulator> {
   need(hasJava, `A Java development kit (${OLDEST_JAVA} or later)`, ['default-jdk-headless']);
   const lib = installDynamoDbLocal();
   return startService('java', [
@@ -18,6 +18,7 @@ export async function startDynamoDbLocal(): Promise<Emulator> {
     '-cp',
     join(lib, '*'),
     join(source, 'DynamoDbLocal.java'),
+    ...(options.shardsLastMs ? [String(options.shardsLastMs)] : []),
   ]);
 }
 
