@@ -30,6 +30,7 @@ export interface TestWorld extends LocalWorld {
   stopEngine(): Promise<void>;
 }
 
+const SETTLES_WITHIN_MS = 60_000;
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
@@ -112,10 +113,7 @@ async function settle(
     ...options,
   });
   relay.start();
-  // A consumer's own events come by the same stream: quiet means quiet for a few polls.
-  for (let quiet = 0; quiet < 5; ) {
-    await new Promise((resolve) => setTimeout(resolve, 40));
-    quiet = relay.backlog === 0 ? quiet + 1 : 0;
-  }
+  const isThrough = await relay.settled(SETTLES_WITHIN_MS);
   await relay.stop();
+  if (!isThrough) throw new Error('events are still on their way');
 }
