@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tables } from '#lambdas/tables.ts';
-import type { Wire } from '#shared/data/wire.ts';
+import { StoreError, type Wire } from '#shared/data/wire.ts';
 import type { LambdaHandler } from '#shared/lambda.ts';
 import type { Actor, Log } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
@@ -77,6 +77,8 @@ export async function testWorld(
     settle: (relayOptions) => settle(local.world, handlerOf, relayOptions),
     stopEngine: () => engine.stop(),
     async close() {
+      wireOf.current = (wire) => wire;
+      await engine.clear(local.world.store.wire);
       await local.close();
       await engine.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -84,19 +86,35 @@ export async function testWorld(
   };
 }
 
+type TestEngine = Pick<Engine, 'endpoint' | 'tendStream' | 'stop'> & { clear(wire: Wire): Promise<void> };
+
 /**
  * What keeps a test's tables: the embedded engine, or another DynamoDB that `npm run test:aws` names. There a folder
- * has an access key of its own, and with it, in DynamoDB Local, tables of its own.
+ * has an access key of its own, and with it, in DynamoDB Local, tables of its own. They are deleted at the end:
+ * DynamoDB Local works at each table for ever.
  */
 async function engineOf(
   folder: string,
   log: Log,
-): Promise<{ engine: Pick<Engine, 'endpoint' | 'tendStream' | 'stop'>; env: Record<string, string> }> {
+): Promise<{ engine: TestEngine; env: Record<string, string> }> {
   const endpoint = process.env.TEST_DYNAMODB_ENDPOINT;
-  if (!endpoint) return { engine: await startEngine({ dataDir: folder, log }), env: {} };
+  if (!endpoint)
+    return {
+      engine: { ...(await startEngine({ dataDir: folder, log })), clear: async () => undefined },
+      env: {},
+    };
   const AWS_ACCESS_KEY_ID = createHash('sha256').update(folder).digest('hex').slice(0, 20);
-  const engine = { endpoint, tendStream: () => undefined, stop: async () => undefined };
+  const engine = { endpoint, tendStream: () => undefined, stop: async () => undefined, clear };
   return { engine, env: { DYNAMODB_ENDPOINT: endpoint, AWS_ACCESS_KEY_ID } };
+}
+
+async function clear(wire: Wire): Promise<void> {
+  for (const { name } of tables) {
+    await wire.call('DeleteTable', { TableName: name }).catch((error: unknown) => {
+      // A test that tells what happens without a table has deleted it itself.
+      if (!(error instanceof StoreError) || error.name !== 'ResourceNotFoundException') throw error;
+    });
+  }
 }
 
 async function settle(
