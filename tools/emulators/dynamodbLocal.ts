@@ -15,6 +15,8 @@ export async function startDynamoDbLocal(options: { shardsLastMs?: number } = {}
     `-Djava.library.path=${lib}`,
     '-Xmx3g',
     '-XX:+UseSerialGC',
+    // A test run is too short for what the second compiler gains: it takes as much of the processor as all the rest.
+    '-XX:TieredStopAtLevel=1',
     '-cp',
     join(lib, '*'),
     join(source, 'DynamoDbLocal.java'),
