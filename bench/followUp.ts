@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AnalyticsEvents } from '#lambdas/analytics/models/AnalyticsEvent.ts';
 import { Notifications } from '#lambdas/notification/models/Notification.ts';
+import { iteratorAt, placesIn, recordsAt, streamOf } from '#runtime/shards.ts';
 import { Meta } from '#shared/data/meta.ts';
 import { Store } from '#shared/data/store.ts';
 import type { Table } from '#shared/data/table.ts';
@@ -12,7 +13,6 @@ import { type Driver, engineUrl, memoryOf, processorOf, type Server } from './se
 const WARM_UP = 100;
 const FLOWS = 1_500;
 const CLIENTS = 16;
-const STREAMS = 'DynamoDBStreams_20120810';
 const GIVE_UP_MS = 120_000;
 
 export interface FollowUp {
@@ -107,32 +107,14 @@ async function untilDone(wire: Wire): Promise<number> {
   throw new Error(`events are still waiting after ${GIVE_UP_MS / 1_000} s`);
 }
 
-async function isMoreAfter(wire: Wire, sequence: string): Promise<boolean> {
-  const { Table } = await wire.call<{ Table: { LatestStreamArn: string } }>('DescribeTable', {
-    TableName: Outbox.name,
-  });
-  const StreamArn = Table.LatestStreamArn;
-  const { StreamDescription } = await wire.call<{ StreamDescription: { Shards: { ShardId: string }[] } }>(
-    'DescribeStream',
-    { StreamArn },
-    STREAMS,
-  );
-  const { ShardIterator } = await wire.call<{ ShardIterator: string }>(
-    'GetShardIterator',
-    {
-      StreamArn,
-      ShardId: StreamDescription.Shards[0]?.ShardId,
-      ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
-      SequenceNumber: sequence,
-    },
-    STREAMS,
-  );
-  const { Records } = await wire.call<{ Records: object[] }>(
-    'GetRecords',
-    { ShardIterator, Limit: 1 },
-    STREAMS,
-  );
-  return Records.length > 0;
+async function isMoreAfter(wire: Wire, place: string): Promise<boolean> {
+  const { arn, shards } = await streamOf(wire);
+  const places = placesIn(place);
+  for (const shard of shards) {
+    const iterator = await iteratorAt(wire, { arn, shard, after: places.get(shard) });
+    if (iterator && (await recordsAt(wire, iterator, 1)).records.length > 0) return true;
+  }
+  return false;
 }
 
 /** What follow-up costs beside the request, of one order flow, milliseconds of server and engine. */

@@ -249,7 +249,7 @@ const harms: Harm[] = [
   harm('I7', 'a refund is missing', Refunds),
   harm('I8', 'an order costs more than its lines', Orders, ({ amount }) => ({ amount: amount + 1 }), isCash),
   harm('I8', 'a delivered order has no invoice', Invoices),
-  harm('I8', 'an invoice number is left out', Invoices, () => ({ number: 2 })),
+  harm('I8', 'an invoice number is left out', Invoices, ({ number }) => ({ number: number + 5 })),
   harm('I8', 'an invoice is about more than was charged', Invoices, ({ amount = 0, lines = [] }) => ({
     amount: amount + 100,
     lines: lines.map((line, i) => (i ? line : { ...line, amount: line.amount + 100 })),

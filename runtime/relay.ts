@@ -2,28 +2,34 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { rowOf } from '#shared/data/item.ts';
 import { Meta } from '#shared/data/meta.ts';
 import type { Store } from '#shared/data/store.ts';
-import { StoreError } from '#shared/data/wire.ts';
 import { Outbox, OutboxRow } from '#shared/events/event.ts';
 import { type Subscription, subscriptions } from '#shared/events/subscriptions.ts';
 import type { LambdaHandler } from '#shared/lambda.ts';
 import type { Log } from '#shared/ports/ports.ts';
+import { iteratorAt, placesIn, placeText, recordsAt, streamOf } from './shards.ts';
 
 const POLL_BUSY_MS = 30;
 const POLL_IDLE_MS = 150;
 const POLL_WAITED_FOR_MS = 2;
 const MOST_IN_FLIGHT = 4_000;
 const STREAM_KEEPS_MS = 20 * 3_600_000;
-const STREAMS = 'DynamoDBStreams_20120810';
-
-interface StreamRecord {
-  eventName: string;
-  dynamodb: { SequenceNumber: string; Keys?: object; NewImage?: object };
-}
+/** A shard's successors are there when it ends; this is for a stream that tells of them later. */
+const LOOK_FOR_SHARDS_MS = 30_000;
 
 /** A stream record on its way: done when every consumer it goes to is through with it. */
 interface Flight {
   sequence: string;
   open: number;
+}
+
+/** A part of the stream that is read from record to record. */
+interface Shard {
+  id: string;
+  /** Where to read on; undefined when it is closed and read to its end. */
+  iterator: string | undefined;
+  flights: Flight[];
+  /** The last record up to which everything is through. */
+  reached: string | undefined;
 }
 
 interface Waiting {
@@ -61,10 +67,11 @@ export interface RelayOptions {
 export class Relay {
   readonly #options: RelayOptions;
   readonly #lanes: Lane[];
-  readonly #flights: Flight[] = [];
-  #iterator: string | undefined;
+  #shards: Shard[] = [];
+  #lookedAt = 0;
+  /** The outbox read whole: no place is written down before it is through. */
+  #swept: Flight | undefined;
   #saved = '';
-  #reached = '';
   #stopping = false;
   #loop: Promise<void> | undefined;
   /** Who waits until all is through. */
@@ -123,7 +130,7 @@ export class Relay {
     while (!this.#stopping) {
       let read = 0;
       try {
-        this.#iterator ??= await this.#findPlace();
+        if (this.#shards.length === 0) await this.#findPlaces();
         // Nobody is at work who could publish more, and everything published before this read is seen by it.
         const asked = this.backlog === 0 ? [...this.#waiters] : [];
         read = await this.#readStream();
@@ -134,7 +141,7 @@ export class Relay {
         }
       } catch (error) {
         this.#options.log.warn('relay waits for the store', { reason: String(error) });
-        this.#iterator = undefined;
+        this.#shards = [];
         await sleep(300);
       }
       for (const lane of this.#lanes) this.#work(lane);
@@ -157,73 +164,83 @@ export class Relay {
     this.#hurry = undefined;
   }
 
-  /** An iterator after the saved place; after a stop longer than a stream keeps records, the outbox is read whole. */
-  async #findPlace(): Promise<string> {
-    const { wire } = this.#options.store;
-    const place = await this.#options.store.get(Meta, { metaId: 'relay' });
-    const [savedAt, sequence] = (place?.text ?? '').split(' ');
-    const sequenceNow = this.#saved || sequence || '';
+  /** Goes to the saved places; after a stop longer than a stream keeps records, the outbox is read whole. */
+  async #findPlaces(): Promise<void> {
+    const row = await this.#options.store.get(Meta, { metaId: 'relay' });
+    const [savedAt = '', ...places] = (row?.text ?? '').split(' ');
     this.#forget();
-    if (!this.#saved && savedAt && Date.now() - new Date(savedAt).getTime() > STREAM_KEEPS_MS)
-      await this.#sweep();
-    const { Table } = await wire.call<{ Table: { LatestStreamArn: string } }>('DescribeTable', {
-      TableName: Outbox.name,
-    });
-    const { StreamDescription } = await wire.call<{ StreamDescription: { Shards: { ShardId: string }[] } }>(
-      'DescribeStream',
-      { StreamArn: Table.LatestStreamArn },
-      STREAMS,
-    );
-    const shard = { StreamArn: Table.LatestStreamArn, ShardId: StreamDescription.Shards[0]?.ShardId };
-    const from = sequenceNow
-      ? { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: sequenceNow }
-      : { ShardIteratorType: 'TRIM_HORIZON' };
-    try {
-      const found = await wire.call<{ ShardIterator: string }>(
-        'GetShardIterator',
-        { ...shard, ...from },
-        STREAMS,
-      );
-      return found.ShardIterator;
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.name !== 'TrimmedDataAccessException') throw error;
-      await this.#sweep();
-      const whole = { ...shard, ShardIteratorType: 'TRIM_HORIZON' };
-      return (await wire.call<{ ShardIterator: string }>('GetShardIterator', whole, STREAMS)).ShardIterator;
-    }
+    const isWhole = await this.#addShards(placesIn(this.#saved || places.join(' ')));
+    const wasShut = savedAt !== '' && Date.now() - new Date(savedAt).getTime() > STREAM_KEEPS_MS;
+    if (!isWhole || (wasShut && !this.#saved)) await this.#sweep();
   }
 
-  /** Drops what is in flight: it is read again from the saved place. */
+  /** Drops what is in flight: it is read again from the saved places. */
   #forget(): void {
-    this.#flights.length = 0;
+    this.#shards = [];
+    this.#swept = undefined;
     for (const lane of this.#lanes) lane.waiting.length = 0;
   }
 
-  /** Every event the outbox still has, as one flight before all others: the place cannot pass it until it is through. */
+  /**
+   * Begins to read the shards that the stream has got, and lets go of those it has forgotten.
+   * @returns whether the stream still has everything after the places
+   */
+  async #addShards(places: ReadonlyMap<string, string> = new Map()): Promise<boolean> {
+    const { wire } = this.#options.store;
+    const { arn, shards } = await streamOf(wire);
+    this.#lookedAt = Date.now();
+    this.#shards = this.#shards.filter(({ id, flights }) => shards.includes(id) || flights.length > 0);
+    let isWhole = true;
+    for (const id of shards.filter((id) => this.#shards.every((shard) => shard.id !== id))) {
+      const after = places.get(id) ?? (id === shards[0] ? places.get('') : undefined);
+      const there = await iteratorAt(wire, { arn, shard: id, after });
+      isWhole &&= there !== undefined;
+      const iterator = there ?? (await iteratorAt(wire, { arn, shard: id }));
+      this.#shards.push({ id, iterator, flights: [], reached: there && after });
+    }
+    return isWhole;
+  }
+
+  /** Every event the outbox still has, as one flight: no place is written down until it is through. */
   async #sweep(): Promise<void> {
     this.#options.log.warn('relay reads the whole outbox', {});
     const flight: Flight = { sequence: '', open: 0 };
-    this.#flights.push(flight);
+    this.#swept = flight;
     for await (const row of this.#options.store.scan(Outbox)) this.#route(row, flight);
   }
 
+  /** Reads on in every shard; answers how much there was, or that there may be more. */
   async #readStream(): Promise<number> {
-    if (this.#flights.length >= MOST_IN_FLIGHT) return 0;
-    const answer = await this.#options.store.wire.call<{
-      Records: StreamRecord[];
-      NextShardIterator: string;
-    }>('GetRecords', { ShardIterator: this.#iterator, Limit: 1_000 }, STREAMS);
-    this.#iterator = answer.NextShardIterator;
-    for (const record of answer.Records) {
+    let read = 0;
+    let ended = false;
+    for (const shard of this.#shards) {
+      if (shard.iterator === undefined || this.#inFlight() >= MOST_IN_FLIGHT) continue;
+      read += await this.#readShard(shard, shard.iterator);
+      ended ||= shard.iterator === undefined;
+    }
+    if (!ended && Date.now() - this.#lookedAt < LOOK_FOR_SHARDS_MS) return read;
+    const known = this.#shards.length;
+    await this.#addShards();
+    return read + Math.max(0, this.#shards.length - known);
+  }
+
+  #inFlight(): number {
+    return this.#shards.reduce((sum, { flights }) => sum + flights.length, 0);
+  }
+
+  async #readShard(shard: Shard, iterator: string): Promise<number> {
+    const { records, next } = await recordsAt(this.#options.store.wire, iterator);
+    shard.iterator = next;
+    for (const record of records) {
       const flight: Flight = { sequence: record.dynamodb.SequenceNumber, open: 0 };
-      this.#flights.push(flight);
+      shard.flights.push(flight);
       if (record.eventName !== 'INSERT' || !record.dynamodb.NewImage) continue;
       const row = OutboxRow.safeParse(rowOf(Outbox, record.dynamodb.NewImage));
       if (row.success) this.#route(row.data, flight);
       // One row that this release cannot read must not hold up all others; it stays in the outbox.
       else this.#options.log.error('unreadable outbox row', { keys: record.dynamodb.Keys });
     }
-    return answer.Records.length;
+    return records.length;
   }
 
   #route(row: OutboxRow, flight: Flight): void {
@@ -319,20 +336,22 @@ export class Relay {
     }
   }
 
-  /** Writes down the last record before which everything is through. */
+  /** Writes down the last record of each shard up to which everything is through. */
   async #savePlace(): Promise<void> {
-    let through = 0;
-    while (this.#flights[through]?.open === 0) through++;
-    if (through > 0) {
-      this.#reached = this.#flights[through - 1]?.sequence || this.#reached;
-      this.#flights.splice(0, through);
+    for (const shard of this.#shards) {
+      let through = 0;
+      while (shard.flights[through]?.open === 0) through++;
+      if (through > 0) shard.reached = shard.flights[through - 1]?.sequence;
+      shard.flights.splice(0, through);
     }
-    if (this.#reached === this.#saved || this.#reached === '') return;
-    const text = `${new Date().toISOString()} ${this.#reached}`;
+    const places = placeText(
+      this.#shards.flatMap(({ id, reached }) => (reached ? [[id, reached] as const] : [])),
+    );
+    if (places === this.#saved || places === '' || (this.#swept?.open ?? 0) > 0) return;
     await this.#options.store.wire.call('PutItem', {
       TableName: Meta.name,
-      Item: { metaId: { S: 'relay' }, text: { S: text } },
+      Item: { metaId: { S: 'relay' }, text: { S: `${new Date().toISOString()} ${places}` } },
     });
-    this.#saved = this.#reached;
+    this.#saved = places;
   }
 }

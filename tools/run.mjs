@@ -19,6 +19,7 @@ const commands = {
   start: [...smallHeap, 'runtime/main.ts'],
   check: ['tools/check.ts'],
   test: ['tools/test.ts'],
+  'test:aws': ['tools/testAws.ts'],
   synth: ['infra/synth.ts'],
   deploy: ['infra/deploy/deploy.ts'],
   bench: ['bench/run.ts'],

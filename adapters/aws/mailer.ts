@@ -1,7 +1,7 @@
 import type { SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 import type { Mailer } from '#shared/ports/ports.ts';
+import { certain } from '../certain.ts';
 import { once } from '../once.ts';
-import { certain } from './certain.ts';
 
 /** Mail by Amazon SES. */
 export function makeMailer({

@@ -1,7 +1,7 @@
 import type { PinpointSMSVoiceV2ClientConfig } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import type { Sms } from '#shared/ports/ports.ts';
+import { certain } from '../certain.ts';
 import { once } from '../once.ts';
-import { certain } from './certain.ts';
 
 /**
  * Text messages by AWS End User Messaging. `origination` is the ARN of what they come from: a phone number, a pool

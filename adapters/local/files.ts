@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { glob, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import type { Files } from '#shared/ports/ports.ts';
@@ -23,7 +24,7 @@ export function makeFiles(folder: string): Files {
     async put(name, body) {
       const path = pathOf(name);
       await mkdir(dirname(path), { recursive: true });
-      const half = `${path}.${process.pid}.${Date.now()}.part`;
+      const half = `${path}.${randomUUID()}.part`;
       const file = await open(half, 'w');
       try {
         await file.writeFile(body);

@@ -1,5 +1,6 @@
 import nodemailer from 'nodemailer';
 import { DeadAddress, type Mailer } from '#shared/ports/ports.ts';
+import { certain } from '../certain.ts';
 
 /** Mail by SMTP where a server is configured; otherwise it stays in the inbox page. */
 export function makeMailer({ smtpUrl, from }: { smtpUrl?: string; from: string }): Mailer {
@@ -9,7 +10,7 @@ export function makeMailer({ smtpUrl, from }: { smtpUrl?: string; from: string }
     keepsInbox: false,
     async send({ id, to, subject, text, html }) {
       const mail = { to, subject, text, html, messageId: `<${id}@milkfloat>` };
-      const sent = await transport.sendMail(mail).catch((error: unknown) => {
+      const sent = await certain(transport.sendMail(mail)).catch((error: unknown) => {
         throw isDead(error) ? new DeadAddress() : error;
       });
       return { ref: sent.messageId };

@@ -1,17 +1,12 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Orders } from '#lambdas/order/models/Order.ts';
 import { Invoices } from '#lambdas/payment/models/Invoice.ts';
 import { Balances, Ledger, postMovement } from '#lambdas/payment/models/Ledger.ts';
-import { startEngine } from '#runtime/engine.ts';
-import { lockFolder } from '#runtime/lock.ts';
 import { type TestDairy, testDairy } from '#runtime/testDairy.ts';
 import { keyOf, type Row, type Table } from '#shared/data/table.ts';
 import { put, remove } from '#shared/data/write.ts';
 import { auditLedger } from './audit.ts';
+import { runAudit } from './testing.ts';
 
 let dairy: TestDairy;
 
@@ -234,64 +229,35 @@ test('What the desk puts right before and after an invoice, more or less, is no 
   }
 });
 
-/** `npm run audit:ledger` on a folder: how it ended and what it said. */
-function run(folder: string, env: Record<string, string> = {}) {
-  return new Promise<{ code: number | null; said: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['runtime/auditLedger.ts'],
-      { env: { PATH: process.env.PATH, DATA_DIR: folder, ...env } },
-      (_, stdout, stderr) => resolve({ code: child.exitCode, said: stdout + stderr }),
-    );
-  });
-}
-
 test('The command looks through a dairy that is open, and ends 1 where a balance was touched', async () => {
-  const env = { TEST_CLOCK: '2027-01-05T00:00:00Z' };
-  expect(await run(dairy.folder, env)).toMatchObject({
+  const env = { ...dairy.env, TEST_CLOCK: '2027-01-05T00:00:00Z' };
+  expect(await runAudit(env)).toMatchObject({
     code: 0,
     said: expect.stringContaining('are right.'),
   });
   const { store } = dairy.world;
   const row = await findRow(Balances, ({ balanceId }) => balanceId === 'U101');
   await store.write(put(Balances, { ...row, balanceId: 'U101', wallet: 0 }));
-  const found = await run(dairy.folder, env);
+  const found = await runAudit(env);
   expect(found).toMatchObject({ code: 1, said: expect.stringContaining('DIFFERS  balance wallet of U101') });
   await store.write(put(Balances, { ...row, balanceId: 'U101' }));
 });
 
 test('The command says which table is gone, and what to do, in place of an error of the store', async () => {
   const own = await testDairy();
-  const env = { TEST_CLOCK: '2027-01-05T00:00:00Z' };
+  const env = { ...own.env, TEST_CLOCK: '2027-01-05T00:00:00Z' };
   try {
-    expect(await run(own.folder, env)).toMatchObject({ code: 0 });
+    expect(await runAudit(env)).toMatchObject({ code: 0 });
     const { wire } = own.world.store;
     await wire.call('DeleteTable', { TableName: 'InvoiceNotes' });
-    const gone = await run(own.folder, env);
+    const gone = await runAudit(env);
     expect(gone).toMatchObject({ code: 2, said: expect.stringContaining('The data lacks InvoiceNotes') });
     expect(gone.said).toContain('bring back a backup first');
     expect(gone.said).not.toContain('ResourceNotFoundException');
     await wire.call('DeleteTable', { TableName: 'Meta' });
-    const none = await run(own.folder, env);
+    const none = await runAudit(env);
     expect(none).toMatchObject({ code: 2, said: expect.stringContaining('it has no table Meta') });
   } finally {
     await own.close();
-  }
-});
-
-test('The command starts the engine of a closed dairy, keeps others off meanwhile, and says where there is none', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'milkfloat-audit-'));
-  try {
-    expect(await run(folder)).toMatchObject({ code: 2, said: expect.stringContaining('There is no dairy') });
-    // An engine that has stopped leaves a whole file.
-    await dairy.stopEngine();
-    cpSync(join(dairy.folder, 'milkfloat.db'), join(folder, 'milkfloat.db'));
-    expect(await run(folder)).toMatchObject({ code: 0, said: expect.stringContaining('are right.') });
-    const again = await startEngine({ dataDir: folder, log: dairy.world.log });
-    await again.stop();
-    const unlock = lockFolder(folder);
-    unlock();
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 });
