@@ -57,6 +57,26 @@ describe('requests', () => {
   });
 });
 
+test('Whoever tries passwords, makes accounts or has codes sent is slowed down, and no household that is signed in', () => {
+  const [[, stage] = []] = all('AWS::ApiGatewayV2::Stage');
+  const { RouteSettings: slowed, DefaultRouteSettings: usual } = stage;
+  expect(Object.keys(slowed).sort()).toEqual([
+    'POST /user/code',
+    'POST /user/login',
+    'POST /user/login/code',
+    'POST /user/password/forgot',
+    'POST /user/password/reset',
+    'POST /user/register',
+  ]);
+  const keys = all('AWS::ApiGatewayV2::Route').map(([, p]) => p.RouteKey);
+  for (const [key, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }] of Object.entries<Properties>(
+    slowed,
+  )) {
+    expect(keys).toContain(key);
+    expect([rate < usual.ThrottlingRateLimit, burst < usual.ThrottlingBurstLimit]).toEqual([true, true]);
+  }
+});
+
 describe('functions', () => {
   test('Nine Lambdas run on Node 24 and arm64, each with a role and a log group of its own', () => {
     const functions = all('AWS::Lambda::Function');
