@@ -7,6 +7,7 @@ import { tables } from '../lambdas/tables.ts';
 import { subscriptions } from '../shared/events/subscriptions.ts';
 import { timers } from '../shared/events/timers.ts';
 import { type Synthesized, synthesize } from './app.ts';
+import { root } from './bundle.ts';
 import { Settings } from './settings.ts';
 import { type Made, madeWith, type Properties, target } from './testing.ts';
 
@@ -31,6 +32,15 @@ describe('requests', () => {
       ([, p]) => `${p.RouteKey} → ${integrations[target(p.Target['Fn::Join'][1][1])]}`,
     );
     expect(routes.sort()).toEqual(doors.sort());
+  });
+
+  test('What the API’s document tells of is there, and nothing that it does not tell of', () => {
+    const { paths } = JSON.parse(readFileSync(join(root, 'docs', 'openapi.json'), 'utf8'));
+    const told = Object.entries<object>(paths).flatMap(([path, verbs]) =>
+      Object.keys(verbs).map((verb) => `${verb.toUpperCase()} ${path}`),
+    );
+    const routes = all('AWS::ApiGatewayV2::Route').map(([, p]) => p.RouteKey);
+    expect(routes.sort()).toEqual(told.sort());
   });
 
   test('A door that is not public lets nobody in without a token of the pool; the others ask for none', () => {
