@@ -83,18 +83,16 @@ export class Api extends Construct {
           authorizer: who === 'public' ? undefined : tokens,
         });
         if (who === 'public') for (const route of routes) Validations.of(route).acknowledge(openToAll);
-        if (isForStrangers(lambda, door)) this.#slow(stage, routes);
+        if (isForStrangers(lambda, door)) this.#slow(stage, `${http.method} ${http.path}`, routes);
       }
     }
   }
 
-  #slow(stage: HttpStage, routes: readonly HttpRoute[]): void {
+  #slow(stage: HttpStage, routeKey: string, routes: readonly HttpRoute[]): void {
     const made = stage.node.defaultChild as CfnStage;
-    for (const route of routes) {
-      // CloudFormation would else name a route that is not there yet.
-      made.node.addDependency(route);
-      made.routeSettings = { ...made.routeSettings, [`${route.path}`]: strangersThrottle };
-    }
+    made.routeSettings = { ...made.routeSettings, [routeKey]: strangersThrottle };
+    // CloudFormation would else name a route that is not there yet.
+    made.node.addDependency(...routes);
   }
 
   #makeLog(): LogGroup {

@@ -113,10 +113,16 @@ describe('beside the tables', () => {
     expect(who('secretsmanager:PutSecretValue', secret('milkfloat/secret'))).toEqual([]);
   });
 
-  test('Passwords are set by who makes accounts, and no Lambda reads a queue that is not its own', () => {
+  test('Each Lambda may do with the logins what its code does, and nothing else', () => {
     const pool = rights.arnOf('AWS::Cognito::UserPool', 'UserPoolName', 'milkfloat-logins');
-    expect(who('cognito-idp:AdminSetUserPassword', pool)).toEqual(['user', 'admin']);
-    expect(who('cognito-idp:DeleteUserPool', pool)).toEqual([]);
+    const deeds = new Set(names.flatMap((lambda) => accessOf(lambda).logins));
+    for (const deed of [...deeds, 'AdminGetUser', 'ListUsers', 'UpdateUserPool', 'DeleteUserPool'])
+      expect(who(`cognito-idp:${deed}`, pool), deed).toEqual(
+        names.filter((lambda) => accessOf(lambda).logins.includes(deed)),
+      );
+  });
+
+  test('No Lambda reads a queue that is not its own, or sends to one that feeds another', () => {
     for (const [, { QueueName: name }] of made.all('AWS::SQS::Queue')) {
       const arn = rights.arnOf('AWS::SQS::Queue', 'QueueName', name);
       const readers = who('sqs:ReceiveMessage', arn);

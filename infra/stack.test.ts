@@ -7,6 +7,7 @@ import { tables } from '../lambdas/tables.ts';
 import { subscriptions } from '../shared/events/subscriptions.ts';
 import { timers } from '../shared/events/timers.ts';
 import { type Synthesized, synthesize } from './app.ts';
+import { root } from './bundle.ts';
 import { Settings } from './settings.ts';
 import { type Made, madeWith, type Properties, target } from './testing.ts';
 
@@ -33,6 +34,15 @@ describe('requests', () => {
     expect(routes.sort()).toEqual(doors.sort());
   });
 
+  test('What the API’s document tells of is there, and nothing that it does not tell of', () => {
+    const { paths } = JSON.parse(readFileSync(join(root, 'docs', 'openapi.json'), 'utf8'));
+    const told = Object.entries<object>(paths).flatMap(([path, verbs]) =>
+      Object.keys(verbs).map((verb) => `${verb.toUpperCase()} ${path}`),
+    );
+    const routes = all('AWS::ApiGatewayV2::Route').map(([, p]) => p.RouteKey);
+    expect(routes.sort()).toEqual(told.sort());
+  });
+
   test('A door that is not public lets nobody in without a token of the pool; the others ask for none', () => {
     const guarded = lambdas.flatMap(({ doors }) =>
       doors.flatMap(({ http, who }) => (http && who !== 'public' ? [`${http.method} ${http.path}`] : [])),
@@ -55,6 +65,26 @@ describe('requests', () => {
       'AWS::Logs::LogGroup',
     );
   });
+});
+
+test('Whoever tries passwords, makes accounts or has codes sent is slowed down, and no household that is signed in', () => {
+  const [[, stage] = []] = all('AWS::ApiGatewayV2::Stage');
+  const { RouteSettings: slowed, DefaultRouteSettings: usual } = stage;
+  expect(Object.keys(slowed).sort()).toEqual([
+    'POST /user/code',
+    'POST /user/login',
+    'POST /user/login/code',
+    'POST /user/password/forgot',
+    'POST /user/password/reset',
+    'POST /user/register',
+  ]);
+  const keys = all('AWS::ApiGatewayV2::Route').map(([, p]) => p.RouteKey);
+  for (const [key, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }] of Object.entries<Properties>(
+    slowed,
+  )) {
+    expect(keys).toContain(key);
+    expect([rate < usual.ThrottlingRateLimit, burst < usual.ThrottlingBurstLimit]).toEqual([true, true]);
+  }
 });
 
 describe('functions', () => {

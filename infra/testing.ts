@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lambdas } from '../lambdas/all.ts';
-import { synthesize } from './app.ts';
+import { type Synthesized, synthesize } from './app.ts';
 import { Settings } from './settings.ts';
 
 /** What a test reads of a resource: any shape, looked into with care. */
 // biome-ignore lint/suspicious/noExplicitAny: a template's resources have a schema of their own each.
 export type Properties = any;
 
-/** A stack's template, looked into by type, name and reference. The functions' code is left out: it is not in it. */
+/** A stack's template, looked into by type, name and reference. */
 export class Made {
   readonly template: { Resources: Record<string, Properties>; Outputs: Record<string, Properties> };
 
@@ -42,14 +42,19 @@ export function target(reference: Properties): string {
   return reference?.Ref ?? reference?.['Fn::GetAtt']?.[0];
 }
 
+/** Synthesizes into `folder/out` with functions that have no code, which takes most of the time. */
+export function synthesizeIn(folder: string, environment: Record<string, string>): Promise<Synthesized> {
+  const code = join(folder, 'code');
+  mkdirSync(code);
+  writeFileSync(join(code, 'index.mjs'), '');
+  const bundles = lambdas.map(({ name }) => ({ lambda: name, folder: code, coldBytes: 0, bytes: 0 }));
+  return synthesize(join(folder, 'out'), Settings.parse(environment), bundles);
+}
+
 export async function madeWith(environment: Record<string, string> = {}): Promise<Made> {
   const folder = mkdtempSync(join(tmpdir(), 'milkfloat-stack-'));
   try {
-    const code = join(folder, 'code');
-    mkdirSync(code);
-    writeFileSync(join(code, 'index.mjs'), '');
-    const bundles = lambdas.map(({ name }) => ({ lambda: name, folder: code, coldBytes: 0, bytes: 0 }));
-    const { assembly, stack } = await synthesize(join(folder, 'out'), Settings.parse(environment), bundles);
+    const { assembly, stack } = await synthesizeIn(folder, environment);
     return new Made(assembly.getStackByName(stack.stackName).template);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,12 +1,14 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { type Asked, refusal, standIn, type Told, towards } from '../../adapters/aws/testing.ts';
 import { root } from '../bundle.ts';
+import { synthesizeIn } from '../testing.ts';
 import { putScreens } from './screens.ts';
 
 type Answers = Record<string, Told>;
@@ -58,6 +60,9 @@ function questionOf({ operation, body }: Asked): string {
   if (action) return [action, form.get('StackName')].filter(Boolean).join(' ');
   return operation;
 }
+
+let folder = '';
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs `npm run deploy -- --check` as an operator does, in an account that answers so. */
 async function check(answers: Answers, environment: Record<string, string> = settings, args = ['--check']) {
@@ -224,8 +229,16 @@ test('What can come later is told and hinders nothing: the sandbox of SES, no se
   expect(code).toBe(0);
 });
 
-let folder = '';
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+test('The CDK command that deploys reads what this app writes', async () => {
+  folder = mkdtempSync(join(tmpdir(), 'milkfloat-cdk-'));
+  await synthesizeIn(folder, { STAGE: 'dev' });
+  const bin = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
+  const asked = spawnSync(process.execPath, [bin, 'ls', '--app', join(folder, 'out'), '--no-notices'], {
+    env: { HOME: folder, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+    encoding: 'utf8',
+  });
+  expect(asked.stdout.trim(), asked.stderr).toBe('Milkfloat (milkfloat-dev)');
+});
 
 test('The screens come with how long they may be kept, assets before the pages that name them, and only what is new', async () => {
   folder = mkdtempSync(join(tmpdir(), 'milkfloat-screens-'));
