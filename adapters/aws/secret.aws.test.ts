@@ -38,7 +38,9 @@ test('The installation’s secret is what Secrets Manager keeps', async () => {
 test('A secret that is too short to be ours, or not there, stops the Lambda before it serves anybody', async () => {
   const name = await kept('short');
   await expect(readSecret(name, secrets)).rejects.toThrow(name);
-  await expect(readSecret('milkfloat/none', secrets)).rejects.toThrow(/milkfloat\/none cannot be read: Resource/);
+  await expect(readSecret('milkfloat/none', secrets)).rejects.toThrow(
+    /milkfloat\/none cannot be read: Resource/,
+  );
 });
 
 test('Stripe’s keys come from a secret of their own, read when a card is first charged', async () => {
