@@ -8,6 +8,7 @@ const shared = { testTimeout: patience, hookTimeout: patience, pool: 'forks' as 
 const leftOut: Record<string, string> = {
   'runtime/audit/closed.test.ts': 'starts the engine on the file of a dairy that is closed',
   'runtime/demo/**': 'a demo dairy is made in the engine only',
+  'runtime/moving/moving.test.ts': 'copies the file of an open dairy',
   'runtime/kill.test.ts': 'kills the engine and opens its file again',
   'runtime/schema.test.ts': 'opens files that older releases of the dairy left',
   'runtime/streamRecords.test.ts': 'looks into the table in which the engine keeps its stream',

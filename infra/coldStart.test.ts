@@ -18,7 +18,7 @@ beforeAll(async () => {
     lambdas.map(({ name }) => name),
     folder,
   );
-  times = await coldStarts(bundles, folder, 7);
+  times = await coldStarts(bundles, folder, 5);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

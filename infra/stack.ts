@@ -47,6 +47,10 @@ export class MilkfloatStack extends Stack {
     new CfnOutput(this, 'Edge', { value: web.edge, description: 'Where a domain of one’s own leads' });
     new CfnOutput(this, 'Pages', { value: web.url, description: 'Where people reach the dairy' });
     new CfnOutput(this, 'PagesBucket', { value: web.bucket.bucketName, description: 'Where their files go' });
+    new CfnOutput(this, 'FilesBucket', {
+      value: files.bucket.bucketName,
+      description: 'Where its files lie',
+    });
     new CfnOutput(this, 'Url', { value: api.url, description: 'Where the API answers' });
   }
 }

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { z } from '@hono/zod-openapi';
 import { makeFiles as makeBucketFiles } from '#adapters/aws/files.ts';
 import { makeFiles } from '#adapters/local/files.ts';
 import { makeLog } from '#adapters/local/log.ts';
 import { tables } from '#lambdas/tables.ts';
 import { Store } from '#shared/data/store.ts';
-import { openWire } from '#shared/data/wire.ts';
+import { openWire, StoreError, type Wire } from '#shared/data/wire.ts';
 import { readConfig } from '../config.ts';
 import { startEngine } from '../engine.ts';
 import { lockFolder } from '../lock.ts';
@@ -54,19 +54,21 @@ function without(missing: readonly string[]): string[] {
 
 const AwsEnvironment = z.object({
   AWS_REGION: z.string().min(1),
+  /** What the tables' names begin with: the stack's name and a hyphen. */
+  TABLE_PREFIX: z.string().min(1),
   FILES_BUCKET: z.string().min(1),
   AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
 });
 
 /** The tables and the bucket of a deployed stack, with the credentials that the AWS tools on this machine use. */
-export async function openAws(environment: NodeJS.ProcessEnv): Promise<Place> {
+export async function openAws(environment: NodeJS.ProcessEnv, client: S3ClientConfig = {}): Promise<Place> {
   const parsed = AwsEnvironment.safeParse(environment);
   if (!parsed.success) {
     const lacking = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
     throw new Error(`To reach the dairy on AWS set ${lacking} (docs/deploy.md). Nothing was changed.`);
   }
   const { AWS_REGION: region, FILES_BUCKET: bucket, AWS_ENDPOINT_URL_DYNAMODB: endpoint } = parsed.data;
-  const s3 = new S3Client({ region });
+  const s3 = new S3Client({ region, ...client });
   let credentials = await s3.config.credentials();
   // Those of a role or a sign-on end within the hour; a large dairy takes longer.
   const renew = async () => {
@@ -74,19 +76,32 @@ export async function openAws(environment: NodeJS.ProcessEnv): Promise<Place> {
   };
   const renewal = setInterval(() => void renew().catch(() => undefined), CREDENTIALS_SECONDS * 1_000);
   renewal.unref();
-  const wire = openWire({ region, endpoint, credentials: () => credentials });
+  const prefix = parsed.data.TABLE_PREFIX;
+  const wire = openWire({ region, endpoint, prefix, credentials: () => credentials });
   const place: Place = {
-    name: `AWS, ${region}`,
+    name: `${prefix}… on AWS (${region})`,
     wire,
     tables: without([]),
-    files: makeBucketFiles({ bucket, s3: { region } }),
+    files: makeBucketFiles({ bucket, s3: { region, ...client } }),
     async close() {
       clearInterval(renewal);
       await wire.close();
     },
   };
-  const missing = await missingFrom(new Store(wire), tables);
+  const missing = await absentFrom(wire);
   if (missing.length === 0) return place;
   await place.close();
   throw new Error(`${place.name} lacks the tables ${missing.join(', ')}: deploy this release first.`);
+}
+
+/** The tables that are not there. A list of an account's tables would not do: their names have a prefix. */
+async function absentFrom(wire: Wire): Promise<string[]> {
+  const absent: string[] = [];
+  for (const { name } of tables) {
+    await wire.call('DescribeTable', { TableName: name }).catch((error: unknown) => {
+      if (!(error instanceof StoreError) || error.name !== 'ResourceNotFoundException') throw error;
+      absent.push(name);
+    });
+  }
+  return absent;
 }
