@@ -28,7 +28,7 @@ const columns: [keyof Use, string][] = [
 
 /** What `npm run synth` put into the template that costs without being used. */
 export function fixedOf(): Fixed {
-  const file = join(root, 'cdk.out', 'milkfloat.template.json');
+  const file = join(root, 'cdk.out', 'Milkfloat.template.json');
   if (!existsSync(file)) throw new Error('Run `npm run synth` first: its template says what a stack holds.');
   const { Resources } = JSON.parse(readFileSync(file, 'utf8')) as {
     Resources: Record<string, { Type: string }>;
@@ -91,7 +91,7 @@ ${Math.round(fixed.ticks).toLocaleString('en')} ticks of ${fixed.timers} timers.
 
 ## Prices
 
-List prices of us-east-1, as known in November 2026, free tiers left out. Other regions differ (Mumbai mostly within a sixth):
+List prices of us-east-1, as known in November 2026, free tiers left out. Other regions differ:
 put yours into \`bench/cost/bill.ts\` and run it again.
 
 ${table(
