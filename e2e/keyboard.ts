@@ -2,10 +2,13 @@ import type { FileChooser, Locator, Page } from 'playwright-core';
 
 /** More stops of the Tab key than any page has: who has not come there by then never will. */
 const MOST_KEYS = 500;
+/** How long somebody looks at what is switched off before looking again. */
+const MOMENT_MS = 40;
 
 /** Where the focus is beside what is wanted, and what keys it understands. */
 interface Place {
-  way: 'HERE' | 'FORWARD' | 'BACK' | 'AMONG_RADIOS';
+  /** LATER: it is switched off, and no key leads there until it is on. */
+  way: 'HERE' | 'FORWARD' | 'BACK' | 'AMONG_RADIOS' | 'LATER';
   /** Whether nothing has the focus, as before the first and after the last stop of a page. */
   out: boolean;
   /** The key that it says leads to it. */
@@ -97,6 +100,10 @@ async function reach(target: Locator, page: Page, option?: { label: string } | s
   for (let keys = 0, rounds = 0; keys < MOST_KEYS && rounds < 3; keys++) {
     const place = await placeOf(target, option);
     if (place.way === 'HERE') return place;
+    if (place.way === 'LATER') {
+      await page.waitForTimeout(MOMENT_MS);
+      continue;
+    }
     if (place.out) rounds++;
     await page.keyboard.press({ FORWARD: 'Tab', BACK: 'Shift+Tab', AMONG_RADIOS: 'ArrowDown' }[place.way]);
   }
@@ -120,7 +127,7 @@ const look = new Function(
   const isSibling = kind === 'radio' && now.type === 'radio' && now.name === worked.name && now.form === worked.form;
   const behind = now === document.body || now.compareDocumentPosition(worked) & Node.DOCUMENT_POSITION_FOLLOWING;
   return {
-    way: now === worked ? 'HERE' : isSibling ? 'AMONG_RADIOS' : behind ? 'FORWARD' : 'BACK',
+    way: worked.disabled ? 'LATER' : now === worked ? 'HERE' : isSibling ? 'AMONG_RADIOS' : behind ? 'FORWARD' : 'BACK',
     out: now === document.body,
     shortcut: worked.getAttribute('aria-keyshortcuts'),
     kind,
