@@ -24,6 +24,8 @@ interface Place {
  * and worked by keys, as a person does who cannot use a mouse. What cannot be reached that way fails, with its name.
  */
 export function byKeyboard(page: Page): Page {
+  // From the first listener on, files are asked for by an event, and that takes the browser a moment to know.
+  page.on('filechooser', () => undefined);
   return withKeys(page, page);
 }
 

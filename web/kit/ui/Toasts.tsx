@@ -50,7 +50,7 @@ export function ToastProvider({
       const id = next.current++;
       setShown((some) => [...(place === 'head' ? [] : some.slice(-2)), { id, text, ...more }]);
       const end = () => {
-        if (region.current?.matches(':hover, :focus-within')) setTimeout(end, 1_000);
+        if (isLookedAt(region.current)) setTimeout(end, 1_000);
         else drop(id);
       };
       setTimeout(end, more.undo ? UNDO_MS : SHOWN_MS);
@@ -111,4 +111,10 @@ export function ToastProvider({
       </section>
     </ToastsContext>
   );
+}
+
+/** Whether the focus is in it, or a pointer that can stay somewhere: a finger leaves its place marked when it is gone. */
+function isLookedAt(region: HTMLElement | null): boolean {
+  const hovers = matchMedia('(hover: hover)').matches && region?.matches(':hover');
+  return hovers || region?.matches(':focus-within') || false;
 }
