@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -20,6 +20,22 @@ export function bundleAll(lambdas: readonly string[], into: string): Promise<Bun
   return Promise.all(lambdas.map((lambda) => bundle(lambda, join(into, lambda))));
 }
 
+/** What every bundle is: one minified ES module for Lambda's Node. */
+export const asModule = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'warning',
+  // CommonJS packages inside ask for Node's own modules by require. No minified name is as long as this one.
+  banner: {
+    js: "import{createRequire as requireOfNode}from'node:module';const require=requireOfNode(import.meta.url);",
+  },
+} satisfies BuildOptions;
+
 /**
  * One Lambda as ES modules. What it imports lazily (the clients of AWS services) becomes chunks beside the entry,
  * so that a cold start reads only what it runs. Same sources, same bytes: names carry content hashes.
@@ -30,20 +46,9 @@ async function bundle(lambda: string, folder: string): Promise<Bundle> {
     entryPoints: { index: `lambdas/${lambda}/${lambda}Handler.ts` },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
+    ...asModule,
     splitting: true,
-    minify: true,
     metafile: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    logLevel: 'warning',
-    // CommonJS packages inside ask for Node's own modules by require. No minified name is as long as this one.
-    banner: {
-      js: "import{createRequire as requireOfNode}from'node:module';const require=requireOfNode(import.meta.url);",
-    },
     plugins: [filesBesideCode(folder), oneLanguage],
   });
   return { lambda, folder, coldBytes: coldBytesOf(metafile.outputs), bytes: bytesIn(folder) };

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { type Bundle, root } from './bundle.ts';
+import { asModule, type Bundle, root } from './bundle.ts';
 
 /** What every function on DynamoDB begins with: Amazon's own client, and nothing else. */
 const bare = `
@@ -44,15 +44,7 @@ async function bundleBare(outfile: string): Promise<{ outfile: string }> {
   await build({
     stdin: { contents: bare, resolveDir: root },
     outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import{createRequire as requireOfNode}from'node:module';const require=requireOfNode(import.meta.url);",
-    },
+    ...asModule,
   });
   return { outfile };
 }

@@ -29,7 +29,7 @@ export interface Use {
   ms: number;
 }
 
-const HOUSEHOLDS = 40;
+export const HOUSEHOLDS = 40;
 /** Calls that say what they used when they are asked. */
 const metered = /^(Batch)?(Get|Put|Update|Delete|Write)Item$|^BatchWriteItem$|^Query$|^Scan$|^Transact/;
 

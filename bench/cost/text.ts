@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { timers } from '#shared/events/timers.ts';
 import { root } from '../servers.ts';
 import { type Bill, billFor, billOfMonth, type Fixed, habits, prices } from './bill.ts';
-import type { Stories, Use } from './stories.ts';
+import { HOUSEHOLDS, type Stories, type Use } from './stories.ts';
 
 const sizes = [100, 10_000, 1_000_000];
 const names: Record<keyof Stories, string> = {
@@ -64,7 +64,7 @@ function textOf(stories: Stories, fixed: Fixed, today: string): string {
   return `# What a dairy costs on AWS
 
 Written by \`npm run synth && npm run bench -- --cost\` on ${today}. Units, calls, events and messages are counted while a dairy
-lives these stories on the embedded engine (\`bench/cost/stories.ts\`; ${'40 households'}); the engine reckons read and write
+lives these stories on the embedded engine (\`bench/cost/stories.ts\`; ${HOUSEHOLDS} households); the engine reckons read and write
 units as DynamoDB does, double for transactions and once more for each index. Processor time is that of the machine it ran on.
 
 ## What is used

@@ -42,17 +42,22 @@ function isOfTheDairy({ metaId }: Item): boolean {
   return !ofOneSide.has(String(metaId?.S));
 }
 
-/** Writes items as they are, whatever was under their keys. */
-export async function putAll({ wire }: Side, table: string, items: readonly Item[]): Promise<void> {
-  for (let i = 0; i < items.length; i += PIECE) {
-    let left = items.slice(i, i + PIECE).map((item) => ({ PutRequest: { Item: item } }));
-    for (let tries = 1; left.length > 0; tries++) {
-      if (tries > MOST_TRIES) throw new Error(`${table}: the store does not take more at the moment`);
-      if (tries > 1) await sleep(50 * 2 ** tries);
-      const answer: { UnprocessedItems?: Record<string, typeof left> } = await wire.call('BatchWriteItem', {
-        RequestItems: { [table]: left },
-      });
-      left = answer.UnprocessedItems?.[table] ?? [];
-    }
+/** Writes the items of a page as they are, whatever was under their keys: all pieces at once. */
+export async function putAll(side: Side, table: string, items: readonly Item[]): Promise<void> {
+  const pieces = Array.from({ length: Math.ceil(items.length / PIECE) }, (_, i) =>
+    items.slice(i * PIECE, (i + 1) * PIECE),
+  );
+  await Promise.all(pieces.map((piece) => putPiece(side, table, piece)));
+}
+
+async function putPiece({ wire }: Side, table: string, items: readonly Item[]): Promise<void> {
+  let left = items.map((item) => ({ PutRequest: { Item: item } }));
+  for (let tries = 1; left.length > 0; tries++) {
+    if (tries > MOST_TRIES) throw new Error(`${table}: the store does not take more at the moment`);
+    if (tries > 1) await sleep(50 * 2 ** tries);
+    const answer: { UnprocessedItems?: Record<string, typeof left> } = await wire.call('BatchWriteItem', {
+      RequestItems: { [table]: left },
+    });
+    left = answer.UnprocessedItems?.[table] ?? [];
   }
 }

@@ -45,8 +45,8 @@ export async function tallyOfFiles(files: Files): Promise<Tally> {
 }
 
 /** An item as text: stores give attributes back in an order of their own, and may write a number differently. */
-function textOf(value: Item | unknown): string {
-  return JSON.stringify(value, (key, inner) => {
+function textOf(item: Item): string {
+  return JSON.stringify(item, (key, inner) => {
     if (key === 'N') return String(Number(inner));
     if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner;
     return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));

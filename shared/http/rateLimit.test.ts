@@ -47,6 +47,7 @@ test('Who calls the API past the edge and says to be somebody else each time is 
   for (const [from, shown] of [
     ['203.0.113.3', undefined],
     ['203.0.113.4', 'f'.repeat(64)],
+    ['203.0.113.5', 'é'.repeat(64)],
   ] as const) {
     const forged = (i: number) => ({ ...viewer(i), ...(shown && { 'x-milkfloat-edge': shown }) });
     const statuses = await forgets(from, MOST + 1, forged);
