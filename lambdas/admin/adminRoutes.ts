@@ -39,7 +39,8 @@ const userDoors: AnyDoor[] = [
     summary: 'Make the first admin of a dairy that has none, and tell the password once',
     who: ['system'],
     input: z.strictObject({ email: emailField }),
-    answer: z.object({ made: z.boolean(), email: z.string().optional(), password: z.string().optional() }),
+    answer: () =>
+      z.object({ made: z.boolean(), email: z.string().optional(), password: z.string().optional() }),
     run: makeFirstAdmin,
   }),
   door({
@@ -54,7 +55,7 @@ const userDoors: AnyDoor[] = [
       phone: phoneField.optional(),
       role: z.enum(['courier', 'admin']),
     }),
-    answer: z.object({ userId: z.string() }),
+    answer: () => z.object({ userId: z.string() }),
     run: addUser,
   }),
   door({
@@ -72,7 +73,7 @@ const userDoors: AnyDoor[] = [
         message: 'must have role or active',
       })
       .openapi({ example: { userId: 'U9', active: false } }),
-    answer: z.object({ userId: z.string(), role: z.string(), active: z.boolean() }),
+    answer: () => z.object({ userId: z.string(), role: z.string(), active: z.boolean() }),
     run: updateUser,
   }),
   door({
@@ -81,17 +82,18 @@ const userDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'GET', path: '/admin/users' },
     input: z.strictObject({ role: z.enum(['courier', 'admin']), ...page }),
-    answer: z.array(
-      z.object({
-        userId: z.string(),
-        name: z.string().optional(),
-        email: z.string().optional(),
-        phone: z.string().optional(),
-        role: z.string(),
-        active: z.boolean(),
-        createdAt: z.string(),
-      }),
-    ),
+    answer: () =>
+      z.array(
+        z.object({
+          userId: z.string(),
+          name: z.string().optional(),
+          email: z.string().optional(),
+          phone: z.string().optional(),
+          role: z.string(),
+          active: z.boolean(),
+          createdAt: z.string(),
+        }),
+      ),
     run: listUsers,
   }),
 ];
@@ -103,7 +105,7 @@ const settingsDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'GET', path: '/admin/settings' },
     input: z.strictObject({}),
-    answer: Settings,
+    answer: () => Settings,
     run: viewSettings,
   }),
   door({
@@ -112,7 +114,7 @@ const settingsDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'PATCH', path: '/admin/settings' },
     input: ChangeSettings,
-    answer: Settings,
+    answer: () => Settings,
     run: updateSettings,
   }),
 ];
@@ -133,14 +135,14 @@ const deskDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'GET', path: '/admin/audit' },
     input: z.strictObject({ day: day.optional(), ...page }),
-    answer: z.array(AuditRow),
+    answer: () => z.array(AuditRow),
     run: viewAudit,
   }),
 ];
 
-const RunFigures = { productId: z.string(), granted: z.number().int() };
+const runFigures = () => ({ productId: z.string(), granted: z.number().int() });
 
-const RunMade = {
+const runMade = () => ({
   day: z.string(),
   /** Days of standing orders that had something due; each has an order or a reason. */
   due: z.number().int(),
@@ -149,7 +151,7 @@ const RunMade = {
   amount: AmountShown,
   /** Fingerprint of every decision, whatever order they were made in. */
   digest: z.string(),
-};
+});
 
 const runDoors: AnyDoor[] = [
   door({
@@ -159,7 +161,7 @@ const runDoors: AnyDoor[] = [
     http: { method: 'POST', path: '/admin/run', idempotent: false },
     input: z.strictObject({ day }),
     /** `done` is false when more is to be made than an answer has time for: the timer goes on. */
-    answer: z.object({ ...RunMade, done: z.boolean() }),
+    answer: () => z.object({ ...runMade(), done: z.boolean() }),
     run: runDayNow,
   }),
   door({
@@ -168,30 +170,31 @@ const runDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'GET', path: '/admin/run' },
     input: z.strictObject({ day: day.optional() }),
-    answer: z
-      .object({
-        day: z.string(),
-        locks: z.array(
-          z.object({
-            lock: z.string(),
-            slotIds: z.array(z.string()),
-            /**
-             * WAITING for the lock; PLANNING how the stock is shared; MAKING orders; MADE by the desk before the lock;
-             * DONE for good.
-             */
-            state: z.enum(runStates),
-            startedAt: z.string().optional(),
-            /** Days of standing orders that have something due, once it is planned, and how many are dealt with. */
-            due: z.number().int().optional(),
-            made: z.number().int(),
-            orders: z.number().int(),
-            reasons: z.record(z.string(), z.number().int()).openapi({ example: { BALANCE_SHORT: 3 } }),
-            amount: AmountShown,
-            digest: z.string(),
-          }),
-        ),
-      })
-      .openapi('OrderRunState'),
+    answer: () =>
+      z
+        .object({
+          day: z.string(),
+          locks: z.array(
+            z.object({
+              lock: z.string(),
+              slotIds: z.array(z.string()),
+              /**
+               * WAITING for the lock; PLANNING how the stock is shared; MAKING orders; MADE by the desk before the lock;
+               * DONE for good.
+               */
+              state: z.enum(runStates),
+              startedAt: z.string().optional(),
+              /** Days of standing orders that have something due, once it is planned, and how many are dealt with. */
+              due: z.number().int().optional(),
+              made: z.number().int(),
+              orders: z.number().int(),
+              reasons: z.record(z.string(), z.number().int()).openapi({ example: { BALANCE_SHORT: 3 } }),
+              amount: AmountShown,
+              digest: z.string(),
+            }),
+          ),
+        })
+        .openapi('OrderRunState'),
     run: viewOrderRun,
   }),
   door({
@@ -200,19 +203,20 @@ const runDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'POST', path: '/admin/run/simulate', idempotent: false },
     input: z.strictObject({ day }),
-    answer: z.object({
-      ...RunMade,
-      demand: z.array(z.object({ ...RunFigures, wanted: z.number().int(), available: z.number().int() })),
-      short: z.array(
-        z.object({
-          ...RunFigures,
-          subscriptionId: z.string(),
-          userId: z.string(),
-          qty: z.number().int(),
-          reason: z.string(),
-        }),
-      ),
-    }),
+    answer: () =>
+      z.object({
+        ...runMade(),
+        demand: z.array(z.object({ ...runFigures(), wanted: z.number().int(), available: z.number().int() })),
+        short: z.array(
+          z.object({
+            ...runFigures(),
+            subscriptionId: z.string(),
+            userId: z.string(),
+            qty: z.number().int(),
+            reason: z.string(),
+          }),
+        ),
+      }),
     run: simulateRun,
   }),
 ];
@@ -224,7 +228,7 @@ const deadLetterDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'GET', path: '/admin/dead-letters' },
     input: z.strictObject({ status: z.enum(deadLetterStatuses).default('OPEN'), ...page }),
-    answer: z.array(DeadLetter.omit({ version: true, listKey: true })),
+    answer: () => z.array(DeadLetter.omit({ version: true, listKey: true })),
     run: listDeadLetters,
   }),
   door({
@@ -238,7 +242,7 @@ const deadLetterDoors: AnyDoor[] = [
         message: 'must have either deadLetterId or all',
       })
       .openapi({ example: { all: true } }),
-    answer: z.object({ replayed: z.number().int(), more: z.boolean() }),
+    answer: () => z.object({ replayed: z.number().int(), more: z.boolean() }),
     run: replayDeadLetters,
   }),
 ];

@@ -19,7 +19,7 @@ export const customerDoors: AnyDoor[] = [
       address: AddressInput.optional(),
       language: z.enum(['en', 'hi']).optional(),
     }),
-    answer: z.object({ userId: z.string() }),
+    answer: () => z.object({ userId: z.string() }),
     run: addCustomer,
   }),
   door({
@@ -33,17 +33,18 @@ export const customerDoors: AnyDoor[] = [
       limit: z.coerce.number().int().min(1).max(100).default(50),
       cursor: z.string().max(1_000).optional(),
     }),
-    answer: z.array(
-      z.object({
-        userId: z.string(),
-        name: z.string().optional(),
-        email: z.string().optional(),
-        phone: z.string().optional(),
-        address: Address.optional(),
-        active: z.boolean(),
-        createdAt: z.string(),
-      }),
-    ),
+    answer: () =>
+      z.array(
+        z.object({
+          userId: z.string(),
+          name: z.string().optional(),
+          email: z.string().optional(),
+          phone: z.string().optional(),
+          address: Address.optional(),
+          active: z.boolean(),
+          createdAt: z.string(),
+        }),
+      ),
     run: listCustomers,
   }),
 ];

@@ -30,7 +30,7 @@ const page = {
 };
 const format = z.enum(['json', 'csv']).default('json');
 const pieces = z.number().int();
-const figures = { orderedByHand: pieces, orderedByRun: pieces, planned: pieces, total: pieces };
+const figures = () => ({ orderedByHand: pieces, orderedByRun: pieces, planned: pieces, total: pieces });
 
 /** What the desk sees of one delivery day. */
 export const dayDoors: AnyDoor[] = [
@@ -51,31 +51,32 @@ export const dayDoors: AnyDoor[] = [
       q: z.string().trim().min(1).max(64).optional(),
       ...page,
     }),
-    answer: z.object({
-      day: z.string(),
-      /** Of the whole day, whatever is asked for. */
-      counts: z.record(z.string(), z.number().int()).openapi({ example: { CONFIRMED: 12, CANCELLED: 1 } }),
-      amount: AmountShown,
-      orders: z.array(
-        z.object({
-          orderId: z.string(),
-          userId: z.string(),
-          name: z.string().optional(),
-          status: z.enum(orderStatuses),
-          slotId: z.string(),
-          deliverySlot: z.string(),
-          amount: AmountShown,
-          paymentMethod: z.enum(paymentMethods).optional(),
-          paymentStatus: z.enum(paymentStatuses).optional(),
-          through: z.enum(['SELF', 'DESK', 'RUN']),
-          deliveryId: z.string().optional(),
-          deliveryStatus: z.enum(deliveryStatuses).optional(),
-          courierId: z.string().optional(),
-          courier: z.string().optional(),
-          createdAt: z.string(),
-        }),
-      ),
-    }),
+    answer: () =>
+      z.object({
+        day: z.string(),
+        /** Of the whole day, whatever is asked for. */
+        counts: z.record(z.string(), z.number().int()).openapi({ example: { CONFIRMED: 12, CANCELLED: 1 } }),
+        amount: AmountShown,
+        orders: z.array(
+          z.object({
+            orderId: z.string(),
+            userId: z.string(),
+            name: z.string().optional(),
+            status: z.enum(orderStatuses),
+            slotId: z.string(),
+            deliverySlot: z.string(),
+            amount: AmountShown,
+            paymentMethod: z.enum(paymentMethods).optional(),
+            paymentStatus: z.enum(paymentStatuses).optional(),
+            through: z.enum(['SELF', 'DESK', 'RUN']),
+            deliveryId: z.string().optional(),
+            deliveryStatus: z.enum(deliveryStatuses).optional(),
+            courierId: z.string().optional(),
+            courier: z.string().optional(),
+            createdAt: z.string(),
+          }),
+        ),
+      }),
     run: viewBoard,
   }),
   door({
@@ -84,30 +85,31 @@ export const dayDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'GET', path: '/admin/demand', produces: 'text/csv' },
     input: z.strictObject({ day, format }),
-    answer: z
-      .object({
-        day: z.string(),
-        /** When what standing orders will bring was counted; absent where nothing was. */
-        plannedAt: z.string().optional(),
-        orders: z.number().int(),
-        products: z.array(
-          z.object({
-            productId: z.string(),
-            name: z.string(),
-            unit: z.string().optional(),
-            category: z.string().optional(),
-            ...figures,
-            /** The day's supply; of what is kept on hand all there is, reserved for other days too. */
-            supply: pieces,
-            /** What of that nobody has ordered yet; below what is planned it is short. */
-            left: pieces,
-            short: pieces,
-            /** What is planned more than a week ahead is in no slot. */
-            slots: z.array(z.object({ slotId: z.string(), ...figures })),
-          }),
-        ),
-      })
-      .openapi('Demand'),
+    answer: () =>
+      z
+        .object({
+          day: z.string(),
+          /** When what standing orders will bring was counted; absent where nothing was. */
+          plannedAt: z.string().optional(),
+          orders: z.number().int(),
+          products: z.array(
+            z.object({
+              productId: z.string(),
+              name: z.string(),
+              unit: z.string().optional(),
+              category: z.string().optional(),
+              ...figures(),
+              /** The day's supply; of what is kept on hand all there is, reserved for other days too. */
+              supply: pieces,
+              /** What of that nobody has ordered yet; below what is planned it is short. */
+              left: pieces,
+              short: pieces,
+              /** What is planned more than a week ahead is in no slot. */
+              slots: z.array(z.object({ slotId: z.string(), ...figures() })),
+            }),
+          ),
+        })
+        .openapi('Demand'),
     run: viewDemand,
   }),
   door({
@@ -117,24 +119,25 @@ export const dayDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'GET', path: '/admin/pack', produces: 'text/csv' },
     input: z.strictObject({ day, slotId, courierId: userId.optional(), format, ...page }),
-    answer: z.array(
-      z
-        .object({
-          slotId: z.string(),
-          slotStartsAt: z.string(),
-          slotEndsAt: z.string(),
-          userId: z.string(),
-          name: z.string().optional(),
-          phone: z.string().optional(),
-          /** With its note, such as a gate's code. */
-          address: Address.optional(),
-          courierId: z.string().optional(),
-          courier: z.string().optional(),
-          orders: z.array(z.object({ orderId: z.string(), status: z.enum(orderStatuses) })),
-          items: z.array(z.object({ productId: z.string(), name: z.string(), qty: pieces })),
-        })
-        .openapi('PackStop'),
-    ),
+    answer: () =>
+      z.array(
+        z
+          .object({
+            slotId: z.string(),
+            slotStartsAt: z.string(),
+            slotEndsAt: z.string(),
+            userId: z.string(),
+            name: z.string().optional(),
+            phone: z.string().optional(),
+            /** With its note, such as a gate's code. */
+            address: Address.optional(),
+            courierId: z.string().optional(),
+            courier: z.string().optional(),
+            orders: z.array(z.object({ orderId: z.string(), status: z.enum(orderStatuses) })),
+            items: z.array(z.object({ productId: z.string(), name: z.string(), qty: pieces })),
+          })
+          .openapi('PackStop'),
+      ),
     run: listPack,
   }),
   door({
@@ -149,40 +152,41 @@ export const dayDoors: AnyDoor[] = [
       status: z.enum(deliveryStatuses).optional(),
       ...page,
     }),
-    answer: z
-      .object({
-        day: z.string(),
-        /** Of all their deliveries of the day, whatever status or slot is asked for; planned = done + failed + open. */
-        couriers: z.array(
-          z.object({
-            courierId: z.string(),
-            name: z.string().optional(),
-            planned: pieces,
-            done: pieces,
-            failed: pieces,
-            onTheWay: pieces,
-            open: pieces,
-          }),
-        ),
-        deliveries: z.array(
-          z.object({
-            deliveryId: z.string(),
-            orderId: z.string(),
-            userId: z.string(),
-            name: z.string().optional(),
-            courierId: z.string(),
-            courier: z.string().optional(),
-            slotId: z.string(),
-            slotStartsAt: z.string(),
-            status: z.enum(deliveryStatuses),
-            at: z.string(),
-            reason: z.string().optional(),
-            address: Address.optional(),
-            hasPhoto: z.boolean(),
-          }),
-        ),
-      })
-      .openapi('DayDeliveries'),
+    answer: () =>
+      z
+        .object({
+          day: z.string(),
+          /** Of all their deliveries of the day, whatever status or slot is asked for; planned = done + failed + open. */
+          couriers: z.array(
+            z.object({
+              courierId: z.string(),
+              name: z.string().optional(),
+              planned: pieces,
+              done: pieces,
+              failed: pieces,
+              onTheWay: pieces,
+              open: pieces,
+            }),
+          ),
+          deliveries: z.array(
+            z.object({
+              deliveryId: z.string(),
+              orderId: z.string(),
+              userId: z.string(),
+              name: z.string().optional(),
+              courierId: z.string(),
+              courier: z.string().optional(),
+              slotId: z.string(),
+              slotStartsAt: z.string(),
+              status: z.enum(deliveryStatuses),
+              at: z.string(),
+              reason: z.string().optional(),
+              address: Address.optional(),
+              hasPhoto: z.boolean(),
+            }),
+          ),
+        })
+        .openapi('DayDeliveries'),
     run: listDeliveries,
   }),
 ];

@@ -11,7 +11,7 @@ export const docsDoors: AnyDoor[] = [
     who: 'public',
     http: { method: 'GET', path: '/health' },
     input: z.strictObject({}),
-    answer: z.object({ status: z.literal('ok') }),
+    answer: () => z.object({ status: z.literal('ok') }),
     run: checkHealth,
   }),
   door({
@@ -29,7 +29,7 @@ export const docsDoors: AnyDoor[] = [
     who: 'public',
     http: { method: 'GET', path: '/openapi.json' },
     input: z.strictObject({}),
-    answer: z.looseObject({ openapi: z.string().openapi({ example: '3.1.1' }) }),
+    answer: () => z.looseObject({ openapi: z.string().openapi({ example: '3.1.1' }) }),
     run: serveDocument,
   }),
   door({
@@ -38,7 +38,7 @@ export const docsDoors: AnyDoor[] = [
     who: 'public',
     http: { method: 'GET', path: '/docs', produces: 'text/html' },
     input: z.strictObject({}),
-    answer: z.string(),
+    answer: () => z.string(),
     run: servePage,
   }),
   door({
@@ -47,7 +47,7 @@ export const docsDoors: AnyDoor[] = [
     who: 'public',
     http: { method: 'GET', path: '/docs/docs.css', produces: 'text/css' },
     input: z.strictObject({}),
-    answer: z.string(),
+    answer: () => z.string(),
     run: serveStyle,
   }),
 ];

@@ -35,7 +35,7 @@ const doors: AnyDoor[] = [
       timestamp: z.iso.datetime({ offset: true }).optional(),
       data: z.record(z.string().max(100), z.unknown()).optional(),
     }),
-    answer: z.object({ eventId: z.string() }),
+    answer: () => z.object({ eventId: z.string() }),
     run: logEvent,
   }),
   door({
@@ -52,9 +52,8 @@ const doors: AnyDoor[] = [
       by: z.enum(['day', 'week']).default('day'),
       format: z.enum(['json', 'csv']).default('json'),
     }),
-    answer: z.array(
-      z.union([SalesRow, OrdersRow, PaymentsRow, SubscriptionsRow, RecurringRow, RetentionRow]),
-    ),
+    answer: () =>
+      z.array(z.union([SalesRow, OrdersRow, PaymentsRow, SubscriptionsRow, RecurringRow, RetentionRow])),
     run: generateReport,
   }),
 ];

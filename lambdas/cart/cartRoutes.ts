@@ -3,30 +3,33 @@ import { idSchema } from '#shared/domain/id.ts';
 import { AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import { addToCart, clearCart, getCart, setCartItem } from './cartController.ts';
 import { MAX_QTY } from './models/Cart.ts';
 
 const userId = idSchema('user').optional();
 const owners = ['customer', 'admin'] as const;
 
-const CartShown = z
-  .object({
-    cartId: z.string(),
-    items: z.array(
-      z.object({
-        productId: z.string(),
-        qty: z.number().int(),
-        name: z.string().optional(),
-        price: AmountShown.optional(),
-        amount: AmountShown.optional(),
-        /** GONE: not on sale any more. SHORT: fewer are there than wanted. */
-        flag: z.enum(['GONE', 'SHORT']).optional(),
-        available: z.number().int().optional(),
-      }),
-    ),
-    totalAmount: AmountShown,
-  })
-  .openapi('Cart');
+const CartShown = onDemand(() =>
+  z
+    .object({
+      cartId: z.string(),
+      items: z.array(
+        z.object({
+          productId: z.string(),
+          qty: z.number().int(),
+          name: z.string().optional(),
+          price: AmountShown.optional(),
+          amount: AmountShown.optional(),
+          /** GONE: not on sale any more. SHORT: fewer are there than wanted. */
+          flag: z.enum(['GONE', 'SHORT']).optional(),
+          available: z.number().int().optional(),
+        }),
+      ),
+      totalAmount: AmountShown,
+    })
+    .openapi('Cart'),
+);
 
 const doors: AnyDoor[] = [
   door({

@@ -6,6 +6,7 @@ import { AmountShown } from '#shared/domain/money.ts';
 import { pictureShape } from '#shared/domain/picture.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import { assignDelivery, assignWaiting, followUp } from './assignment.ts';
 import { CorrectDelivery, correctStop } from './correct.ts';
 import { trackOrder } from './deliveryController.ts';
@@ -16,7 +17,7 @@ import { addPhoto, viewPhoto } from './photos.ts';
 import { viewRun, viewRunTotals } from './runSheet.ts';
 
 const orderId = idSchema('order');
-const Step = z.object({ status: z.string(), at: z.string(), reason: z.string().optional() });
+const Step = onDemand(() => z.object({ status: z.string(), at: z.string(), reason: z.string().optional() }));
 
 const doors: AnyDoor[] = [
   door({
@@ -25,46 +26,47 @@ const doors: AnyDoor[] = [
     who: ['customer', 'courier', 'admin'],
     http: { method: 'GET', path: '/order/track' },
     input: z.strictObject({ orderId }),
-    answer: z
-      .object({
-        orderId: z.string(),
-        userId: z.string(),
-        status: z.string(),
-        timeline: z.array(Step),
-        deliverySlot: z.string(),
-        deliveryDay: z.string(),
-        slotId: z.string(),
-        /** Where it goes; with coordinates where they are known. */
-        address: Address.optional(),
-        amount: AmountShown,
-        /** What is left to pay, after promo credit. */
-        due: AmountShown,
-        /** Once it is delivered: what was charged, for what was left at the door. */
-        charged: AmountShown.optional(),
-        items: z.array(
-          z.object({
-            productId: z.string(),
-            name: z.string(),
-            qty: z.number().int(),
-            delivered: z.number().int().optional(),
-          }),
-        ),
-        paymentMethod: z.string().optional(),
-        paymentStatus: z.string().optional(),
-        cancelReason: z.string().optional(),
-        delivery: z
-          .object({
-            deliveryId: z.string(),
-            status: z.enum(deliveryStatuses),
-            courierId: z.string(),
-            reason: z.string().optional(),
-            location: Place.optional(),
-            proof: Proof.optional(),
-            timeline: z.array(Step),
-          })
-          .optional(),
-      })
-      .openapi('Track'),
+    answer: () =>
+      z
+        .object({
+          orderId: z.string(),
+          userId: z.string(),
+          status: z.string(),
+          timeline: z.array(Step()),
+          deliverySlot: z.string(),
+          deliveryDay: z.string(),
+          slotId: z.string(),
+          /** Where it goes; with coordinates where they are known. */
+          address: Address.optional(),
+          amount: AmountShown,
+          /** What is left to pay, after promo credit. */
+          due: AmountShown,
+          /** Once it is delivered: what was charged, for what was left at the door. */
+          charged: AmountShown.optional(),
+          items: z.array(
+            z.object({
+              productId: z.string(),
+              name: z.string(),
+              qty: z.number().int(),
+              delivered: z.number().int().optional(),
+            }),
+          ),
+          paymentMethod: z.string().optional(),
+          paymentStatus: z.string().optional(),
+          cancelReason: z.string().optional(),
+          delivery: z
+            .object({
+              deliveryId: z.string(),
+              status: z.enum(deliveryStatuses),
+              courierId: z.string(),
+              reason: z.string().optional(),
+              location: Place.optional(),
+              proof: Proof.optional(),
+              timeline: z.array(Step()),
+            })
+            .optional(),
+        })
+        .openapi('Track'),
     run: trackOrder,
   }),
   door({
@@ -82,12 +84,13 @@ const doors: AnyDoor[] = [
         .openapi({ example: '2027-01-05T07:00:00Z' }),
       address: AddressInput.optional(),
     }),
-    answer: z.object({
-      deliveryId: z.string(),
-      orderId: z.string(),
-      status: z.enum(deliveryStatuses),
-      courierId: z.string(),
-    }),
+    answer: () =>
+      z.object({
+        deliveryId: z.string(),
+        orderId: z.string(),
+        status: z.enum(deliveryStatuses),
+        courierId: z.string(),
+      }),
     run: assignDelivery,
   }),
   door({
@@ -101,39 +104,40 @@ const doors: AnyDoor[] = [
       limit: z.coerce.number().int().min(1).max(100).default(100),
       cursor: z.string().max(500).optional(),
     }),
-    answer: z.array(
-      DeliveryShown.extend({
-        household: z.object({ name: z.string().optional(), phone: z.string().optional() }),
-        items: z.array(
-          z.object({
-            productId: z.string(),
-            name: z.string(),
-            unit: z.string().optional(),
-            qty: z.number().int(),
-            /** Of one piece, like `deposit`, which is nothing where the product asks none. */
-            price: AmountShown,
-            deposit: AmountShown,
-          }),
-        ),
-        /** When the household pays: before the stop, at the door, or afterwards on account. */
-        paid: z.enum(paidWhens),
-        /** The order's promo credit: what is used of it is in proportion to what comes. */
-        promo: AmountShown,
-        /** With the deposits of the bottles that are left, if all is; empties counted make it less. */
-        cashDue: AmountShown,
-        deposits: AmountShown,
-        /** Bottles that the household has of other days, and what it gave for them as deposit in all. */
-        bottlesHeld: z.array(
-          z.object({
-            productId: z.string(),
-            name: z.string(),
-            count: z.number().int(),
-            deposit: AmountShown,
-          }),
-        ),
-        address: Address.optional(),
-      }),
-    ),
+    answer: () =>
+      z.array(
+        DeliveryShown().extend({
+          household: z.object({ name: z.string().optional(), phone: z.string().optional() }),
+          items: z.array(
+            z.object({
+              productId: z.string(),
+              name: z.string(),
+              unit: z.string().optional(),
+              qty: z.number().int(),
+              /** Of one piece, like `deposit`, which is nothing where the product asks none. */
+              price: AmountShown,
+              deposit: AmountShown,
+            }),
+          ),
+          /** When the household pays: before the stop, at the door, or afterwards on account. */
+          paid: z.enum(paidWhens),
+          /** The order's promo credit: what is used of it is in proportion to what comes. */
+          promo: AmountShown,
+          /** With the deposits of the bottles that are left, if all is; empties counted make it less. */
+          cashDue: AmountShown,
+          deposits: AmountShown,
+          /** Bottles that the household has of other days, and what it gave for them as deposit in all. */
+          bottlesHeld: z.array(
+            z.object({
+              productId: z.string(),
+              name: z.string(),
+              count: z.number().int(),
+              deposit: AmountShown,
+            }),
+          ),
+          address: Address.optional(),
+        }),
+      ),
     run: viewRun,
   }),
   door({
@@ -145,22 +149,23 @@ const doors: AnyDoor[] = [
       day: z.string().refine(isDay, { message: 'must be a day YYYY-MM-DD' }).optional(),
       courierId: idSchema('user').optional(),
     }),
-    answer: z
-      .object({
-        day: z.string(),
-        courierId: z.string(),
-        delivered: z.number().int(),
-        failed: z.number().int(),
-        open: z.number().int(),
-        /** Counted at the doors of this day. */
-        cashCollected: AmountShown,
-        qrCollected: AmountShown,
-        /** Bottles that were taken back. */
-        empties: z.number().int(),
-        /** What the courier should hold in cash now, of all days since the last hand-over. */
-        cashHeld: AmountShown,
-      })
-      .openapi('RunTotals'),
+    answer: () =>
+      z
+        .object({
+          day: z.string(),
+          courierId: z.string(),
+          delivered: z.number().int(),
+          failed: z.number().int(),
+          open: z.number().int(),
+          /** Counted at the doors of this day. */
+          cashCollected: AmountShown,
+          qrCollected: AmountShown,
+          /** Bottles that were taken back. */
+          empties: z.number().int(),
+          /** What the courier should hold in cash now, of all days since the last hand-over. */
+          cashHeld: AmountShown,
+        })
+        .openapi('RunTotals'),
     run: viewRunTotals,
   }),
   door({
@@ -169,11 +174,12 @@ const doors: AnyDoor[] = [
     who: ['courier', 'admin'],
     http: { method: 'POST', path: '/delivery/photo', status: 201 },
     input: z.strictObject({ deliveryId: idSchema('delivery'), ...pictureShape }),
-    answer: z.object({
-      deliveryId: z.string(),
-      /** To be given as `proof.photo` of the delivery. */
-      photo: z.string(),
-    }),
+    answer: () =>
+      z.object({
+        deliveryId: z.string(),
+        /** To be given as `proof.photo` of the delivery. */
+        photo: z.string(),
+      }),
     run: addPhoto,
   }),
   door({
@@ -182,7 +188,7 @@ const doors: AnyDoor[] = [
     who: ['customer', 'courier', 'admin'],
     http: { method: 'GET', path: '/delivery/photo', produces: 'image/*' },
     input: z.strictObject({ deliveryId: idSchema('delivery'), photo: z.string().max(200).optional() }),
-    answer: z.string(),
+    answer: () => z.string(),
     run: viewPhoto,
   }),
   door({

@@ -4,6 +4,7 @@ import { isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { type AnyDoor, door, Reply } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import { consume } from './consume.ts';
 import { channels, notificationStatuses } from './models/Notification.ts';
 import { listNotifications, sendEmail, sendSMS, viewInbox } from './notificationController.ts';
@@ -13,7 +14,7 @@ const page = {
   limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: z.string().min(1).max(500).optional(),
 };
-const shown = {
+const messageShown = () => ({
   notificationId: z.string(),
   type: z.string(),
   channel: z.enum(channels),
@@ -22,13 +23,15 @@ const shown = {
   message: z.string(),
   status: z.enum(notificationStatuses),
   createdAt: z.string(),
-};
-const NotificationShown = z
-  .object({ ...shown, sentAt: z.string().optional(), orderId: z.string().optional() })
-  .openapi('Notification');
-const InboxLine = z
-  .object({ ...shown, userId: z.string(), html: z.string().optional() })
-  .openapi('InboxLine');
+});
+const NotificationShown = onDemand(() =>
+  z
+    .object({ ...messageShown(), sentAt: z.string().optional(), orderId: z.string().optional() })
+    .openapi('Notification'),
+);
+const InboxLine = onDemand(() =>
+  z.object({ ...messageShown(), userId: z.string(), html: z.string().optional() }).openapi('InboxLine'),
+);
 
 const typeField = z
   .string()
@@ -36,7 +39,7 @@ const typeField = z
   .openapi({ example: 'WELCOME_EMAIL' });
 const messageField = (most: number) =>
   z.string().trim().min(1).max(most).openapi({ example: 'Welcome Jimmy!' });
-const Sent = z.object({ notificationId: z.string(), status: z.enum(notificationStatuses) });
+const Sent = onDemand(() => z.object({ notificationId: z.string(), status: z.enum(notificationStatuses) }));
 
 const doors: AnyDoor[] = [
   door({
@@ -61,7 +64,7 @@ const doors: AnyDoor[] = [
     who: ['customer', 'courier', 'admin'],
     http: { method: 'GET', path: '/notification/list' },
     input: z.strictObject({ userId: idSchema('user').optional(), ...page }),
-    answer: z.array(NotificationShown),
+    answer: () => z.array(NotificationShown()),
     run: listNotifications,
   }),
   door({
@@ -73,7 +76,7 @@ const doors: AnyDoor[] = [
       day: z.string().refine(isDay, { message: 'must be a calendar day YYYY-MM-DD' }).optional(),
       ...page,
     }),
-    answer: z.array(InboxLine),
+    answer: () => z.array(InboxLine()),
     run: viewInbox,
   }),
   pageDoor(
@@ -122,7 +125,7 @@ function pageDoor(name: string, summary: string, path: string, files: string[], 
     who: 'public',
     http: { method: 'GET', path, produces: type },
     input: z.strictObject({}),
-    answer: z.string(),
+    answer: () => z.string(),
     run: async () => new Reply(text, { contentType: `${type}; charset=utf-8`, headers }),
   });
 }

@@ -7,6 +7,7 @@ import { idSchema } from '#shared/domain/id.ts';
 import { Amount, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
 import type { LambdaParts } from '#shared/lambda.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import { tellAhead } from './ahead.ts';
 import { cancelOrder, expireOrders, releaseUnresolved } from './ending.ts';
 import { recordFigures } from './figures.ts';
@@ -25,42 +26,44 @@ const orderId = idSchema('order');
 const userId = idSchema('user').optional();
 const owners = ['customer', 'admin'] as const;
 
-const OrderShown = z
-  .object({
-    orderId: z.string(),
-    userId: z.string(),
-    status: z.enum(orderStatuses),
-    amount: AmountShown,
-    /** Once it is delivered: what was charged, for what was left at the door. */
-    charged: AmountShown.optional(),
-    /** Of an order with promo credit: what that pays, and what is left to pay. */
-    promo: AmountShown.optional(),
-    due: AmountShown.optional(),
-    items: z.array(
-      z.object({
-        productId: z.string(),
-        name: z.string(),
-        qty: z.number().int(),
-        delivered: z.number().int().optional(),
-        price: AmountShown,
-        amount: AmountShown,
-      }),
-    ),
-    deliverySlot: z.string(),
-    deliveryDay: z.string(),
-    slotId: z.string(),
-    cutoffAt: z.string(),
-    address: Address.optional(),
-    paymentMethod: z.string().optional(),
-    paymentStatus: z.string().optional(),
-    deliveryId: z.string().optional(),
-    cancelReason: z.string().optional(),
-    payUntil: z.string().optional(),
-    placedBy: z.string(),
-    through: z.enum(['SELF', 'DESK', 'RUN']),
-    createdAt: z.string(),
-  })
-  .openapi('Order');
+const OrderShown = onDemand(() =>
+  z
+    .object({
+      orderId: z.string(),
+      userId: z.string(),
+      status: z.enum(orderStatuses),
+      amount: AmountShown,
+      /** Once it is delivered: what was charged, for what was left at the door. */
+      charged: AmountShown.optional(),
+      /** Of an order with promo credit: what that pays, and what is left to pay. */
+      promo: AmountShown.optional(),
+      due: AmountShown.optional(),
+      items: z.array(
+        z.object({
+          productId: z.string(),
+          name: z.string(),
+          qty: z.number().int(),
+          delivered: z.number().int().optional(),
+          price: AmountShown,
+          amount: AmountShown,
+        }),
+      ),
+      deliverySlot: z.string(),
+      deliveryDay: z.string(),
+      slotId: z.string(),
+      cutoffAt: z.string(),
+      address: Address.optional(),
+      paymentMethod: z.string().optional(),
+      paymentStatus: z.string().optional(),
+      deliveryId: z.string().optional(),
+      cancelReason: z.string().optional(),
+      payUntil: z.string().optional(),
+      placedBy: z.string(),
+      through: z.enum(['SELF', 'DESK', 'RUN']),
+      createdAt: z.string(),
+    })
+    .openapi('Order'),
+);
 
 const PlaceOrder = z.strictObject({
   userId,
@@ -85,15 +88,16 @@ const doors: AnyDoor[] = [
       date: z.string().refine(isDay, { message: 'must be a day YYYY-MM-DD' }).optional(),
       pincode: z.string().trim().min(3).max(10).optional(),
     }),
-    answer: z.array(
-      z.object({
-        slotId: z.string(),
-        startsAt: z.string(),
-        endsAt: z.string(),
-        cutoffAt: z.string(),
-        capacityLeft: z.number().int().nullable(),
-      }),
-    ),
+    answer: () =>
+      z.array(
+        z.object({
+          slotId: z.string(),
+          startsAt: z.string(),
+          endsAt: z.string(),
+          cutoffAt: z.string(),
+          capacityLeft: z.number().int().nullable(),
+        }),
+      ),
     run: listSlots,
   }),
   door({
@@ -110,7 +114,7 @@ const doors: AnyDoor[] = [
     summary: 'What an order would be, without placing it',
     who: owners,
     input: PlaceOrder,
-    answer: z.object({ valid: z.boolean(), amount: AmountShown }),
+    answer: () => z.object({ valid: z.boolean(), amount: AmountShown }),
     run: validateOrder,
   }),
   door({
@@ -124,7 +128,7 @@ const doors: AnyDoor[] = [
       limit: z.coerce.number().int().min(1).max(100).default(20),
       cursor: z.string().max(500).optional(),
     }),
-    answer: z.array(OrderShown),
+    answer: () => z.array(OrderShown()),
     run: listOrders,
   }),
   door({

@@ -2,26 +2,29 @@ import { z } from '@hono/zod-openapi';
 import { idSchema } from '#shared/domain/id.ts';
 import { Amount, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import { problemKinds, problemStatuses } from './models/ProblemReport.ts';
 import { decideProblem, listProblems, reportProblem } from './problems.ts';
 
-const ProblemShown = z
-  .object({
-    problemId: z.string(),
-    userId: z.string(),
-    orderId: z.string(),
-    productId: z.string(),
-    qty: z.number().int(),
-    kind: z.enum(problemKinds),
-    note: z.string().optional(),
-    /** CREDITED at once, or OPEN until the desk has decided. */
-    status: z.enum(problemStatuses),
-    amount: AmountShown,
-    credited: AmountShown,
-    createdAt: z.string(),
-    decidedAt: z.string().optional(),
-  })
-  .openapi('ProblemReport');
+const ProblemShown = onDemand(() =>
+  z
+    .object({
+      problemId: z.string(),
+      userId: z.string(),
+      orderId: z.string(),
+      productId: z.string(),
+      qty: z.number().int(),
+      kind: z.enum(problemKinds),
+      note: z.string().optional(),
+      /** CREDITED at once, or OPEN until the desk has decided. */
+      status: z.enum(problemStatuses),
+      amount: AmountShown,
+      credited: AmountShown,
+      createdAt: z.string(),
+      decidedAt: z.string().optional(),
+    })
+    .openapi('ProblemReport'),
+);
 
 export const problemDoors: AnyDoor[] = [
   door({
@@ -51,7 +54,7 @@ export const problemDoors: AnyDoor[] = [
       limit: z.coerce.number().int().min(1).max(100).default(100),
       cursor: z.string().max(500).optional(),
     }),
-    answer: z.array(ProblemShown),
+    answer: () => z.array(ProblemShown()),
     run: listProblems,
   }),
   door({

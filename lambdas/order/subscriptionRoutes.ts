@@ -4,6 +4,7 @@ import { Address, AddressInput } from '#shared/domain/address.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import { viewCalendar } from './calendar.ts';
 import {
   DayInput,
@@ -42,74 +43,80 @@ const slot = z.string().trim().min(1).max(40).openapi({ example: 'MORNING' });
 const paymentMethod = z.enum(standingMethods);
 const productIds = z.array(idSchema('product')).min(1).max(MAX_LINES);
 
-const ReceiptShown = z
-  .object({
-    receiptId: z.string(),
-    subscriptionId: z.string(),
-    userId: z.string(),
-    action: z.string(),
-    at: z.string(),
-    by: z.string(),
-    through: z.enum(['SELF', 'DESK', 'PRICE']),
-    firstDayAffected: z.string(),
-    cutoffAt: z.string(),
-    lines: z.array(
-      z.object({
-        day: z.string(),
-        productId: z.string(),
-        qtyBefore: z.number().int(),
-        qtyAfter: z.number().int(),
-        amountBefore: AmountShown,
-        amountAfter: AmountShown,
-        locksAt: z.string(),
-      }),
-    ),
-    /** What comes all the same on a day, or does not (0), because it had locked. */
-    stays: z
-      .array(z.object({ day: z.string(), productId: z.string(), qty: z.number().int(), locksAt: z.string() }))
-      .optional(),
-    /** Of each product, the first day whose line differs. */
-    firstDays: z.array(z.object({ productId: z.string(), day: z.string(), locksAt: z.string() })),
-    monthBefore: AmountShown,
-    monthAfter: AmountShown,
-    next30Before: AmountShown,
-    next30After: AmountShown,
-    /** Its amounts are what is to be expected; what is charged is decided at each day's lock. */
-    forecast: z.boolean(),
-  })
-  .openapi('Receipt');
+const ReceiptShown = onDemand(() =>
+  z
+    .object({
+      receiptId: z.string(),
+      subscriptionId: z.string(),
+      userId: z.string(),
+      action: z.string(),
+      at: z.string(),
+      by: z.string(),
+      through: z.enum(['SELF', 'DESK', 'PRICE']),
+      firstDayAffected: z.string(),
+      cutoffAt: z.string(),
+      lines: z.array(
+        z.object({
+          day: z.string(),
+          productId: z.string(),
+          qtyBefore: z.number().int(),
+          qtyAfter: z.number().int(),
+          amountBefore: AmountShown,
+          amountAfter: AmountShown,
+          locksAt: z.string(),
+        }),
+      ),
+      /** What comes all the same on a day, or does not (0), because it had locked. */
+      stays: z
+        .array(
+          z.object({ day: z.string(), productId: z.string(), qty: z.number().int(), locksAt: z.string() }),
+        )
+        .optional(),
+      /** Of each product, the first day whose line differs. */
+      firstDays: z.array(z.object({ productId: z.string(), day: z.string(), locksAt: z.string() })),
+      monthBefore: AmountShown,
+      monthAfter: AmountShown,
+      next30Before: AmountShown,
+      next30After: AmountShown,
+      /** Its amounts are what is to be expected; what is charged is decided at each day's lock. */
+      forecast: z.boolean(),
+    })
+    .openapi('Receipt'),
+);
 
-const PlanShown = {
+const planShown = () => ({
   items: z.array(StandingItem.extend({ name: z.string().optional() })),
   schedule: Schedule,
   slot: z.string(),
   address: Address.optional(),
   paymentMethod,
-};
+});
 
-const SubscriptionShown = z
-  .object({
-    subscriptionId: z.string(),
-    userId: z.string(),
-    status: z.enum(subscriptionStatuses),
-    ...PlanShown,
-    startDate: z.string(),
-    endDate: z.string().optional(),
-    endReason: z.string().optional(),
-    nextDelivery: z.string().optional(),
-    skips: z.array(z.string()),
-    pauses: z.array(Pause),
-    oneOffs: z.array(z.object({ day: z.string(), items: z.array(OneOffItem) })),
-    comingChanges: z.array(z.object({ from: z.string(), ...PlanShown })),
-    placedBy: z.string(),
-    through: z.enum(['SELF', 'DESK']),
-    createdAt: z.string(),
-  })
-  .openapi('Subscription');
-const WithReceipt = SubscriptionShown.extend({ receipt: ReceiptShown });
+const SubscriptionShown = onDemand(() =>
+  z
+    .object({
+      subscriptionId: z.string(),
+      userId: z.string(),
+      status: z.enum(subscriptionStatuses),
+      ...planShown(),
+      startDate: z.string(),
+      endDate: z.string().optional(),
+      endReason: z.string().optional(),
+      nextDelivery: z.string().optional(),
+      skips: z.array(z.string()),
+      pauses: z.array(Pause),
+      oneOffs: z.array(z.object({ day: z.string(), items: z.array(OneOffItem) })),
+      comingChanges: z.array(z.object({ from: z.string(), ...planShown() })),
+      placedBy: z.string(),
+      through: z.enum(['SELF', 'DESK']),
+      createdAt: z.string(),
+    })
+    .openapi('Subscription'),
+);
+const WithReceipt = onDemand(() => SubscriptionShown().extend({ receipt: ReceiptShown() }));
 
 /** A receipt that is not kept: of a change that is only thought of. */
-const Preview = ReceiptShown.omit({ receiptId: true, subscriptionId: true });
+const Preview = onDemand(() => ReceiptShown().omit({ receiptId: true, subscriptionId: true }));
 
 const from = DayInput.optional();
 
@@ -188,7 +195,7 @@ export const subscriptionDoors: AnyDoor[] = [
       limit: z.coerce.number().int().min(1).max(100).default(20),
       cursor: z.string().max(500).optional(),
     }),
-    answer: z.array(SubscriptionShown),
+    answer: () => z.array(SubscriptionShown()),
     run: listSubscriptions,
   }),
   door({
@@ -197,27 +204,28 @@ export const subscriptionDoors: AnyDoor[] = [
     who: owners,
     http: { method: 'GET', path: '/order/calendar' },
     input: z.strictObject({ userId, from: DayInput.optional(), to: DayInput.optional() }),
-    answer: z.array(
-      z.object({
-        day: z.string(),
-        lines: z.array(
-          z.object({
-            subscriptionId: z.string().optional(),
-            orderId: z.string().optional(),
-            productId: z.string(),
-            qty: z.number().int(),
-            wanted: z.number().int().optional(),
-            price: AmountShown,
-            amount: AmountShown,
-            status: z.string(),
-            locksAt: z.string(),
-            scheduledDay: z.string().optional(),
-            movedTo: z.string().optional(),
-          }),
-        ),
-        amount: AmountShown,
-      }),
-    ),
+    answer: () =>
+      z.array(
+        z.object({
+          day: z.string(),
+          lines: z.array(
+            z.object({
+              subscriptionId: z.string().optional(),
+              orderId: z.string().optional(),
+              productId: z.string(),
+              qty: z.number().int(),
+              wanted: z.number().int().optional(),
+              price: AmountShown,
+              amount: AmountShown,
+              status: z.string(),
+              locksAt: z.string(),
+              scheduledDay: z.string().optional(),
+              movedTo: z.string().optional(),
+            }),
+          ),
+          amount: AmountShown,
+        }),
+      ),
     run: viewCalendar,
   }),
   door({
@@ -249,7 +257,7 @@ export const subscriptionDoors: AnyDoor[] = [
       limit: z.coerce.number().int().min(1).max(100).default(20),
       cursor: z.string().max(500).optional(),
     }),
-    answer: z.array(ReceiptShown),
+    answer: () => z.array(ReceiptShown()),
     run: listReceipts,
   }),
 ];

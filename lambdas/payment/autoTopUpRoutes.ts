@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { idSchema } from '#shared/domain/id.ts';
 import { Amount, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import { setAutoTopUp, viewAutoTopUp } from './autoTopUp.ts';
 import { autoTopUpStatuses } from './models/AutoTopUp.ts';
 import { paymentStatuses } from './models/Payment.ts';
@@ -9,30 +10,32 @@ import { paymentStatuses } from './models/Payment.ts';
 const owners = ['customer', 'admin'] as const;
 const userId = idSchema('user').optional();
 
-const AutoTopUpShown = z
-  .object({
-    enabled: z.boolean(),
-    amount: AmountShown.optional(),
-    days: z.number().int(),
-    /** The kept card or UPI account, as its household knows it. */
-    method: z.string().optional(),
-    status: z.enum(autoTopUpStatuses),
-    /** The first day of deliveries that the balance does not cover. */
-    dueDay: z.string().optional(),
-    /** Nothing is debited before. */
-    debitAt: z.string().optional(),
-    failedTries: z.number().int(),
-    /** The top-up that keeps the card or UPI account of a token. */
-    topUp: z
-      .object({
-        paymentId: z.string(),
-        status: z.enum(paymentStatuses),
-        reason: z.string().optional(),
-        clientSecret: z.string().optional(),
-      })
-      .optional(),
-  })
-  .openapi('AutoTopUp');
+const AutoTopUpShown = onDemand(() =>
+  z
+    .object({
+      enabled: z.boolean(),
+      amount: AmountShown.optional(),
+      days: z.number().int(),
+      /** The kept card or UPI account, as its household knows it. */
+      method: z.string().optional(),
+      status: z.enum(autoTopUpStatuses),
+      /** The first day of deliveries that the balance does not cover. */
+      dueDay: z.string().optional(),
+      /** Nothing is debited before. */
+      debitAt: z.string().optional(),
+      failedTries: z.number().int(),
+      /** The top-up that keeps the card or UPI account of a token. */
+      topUp: z
+        .object({
+          paymentId: z.string(),
+          status: z.enum(paymentStatuses),
+          reason: z.string().optional(),
+          clientSecret: z.string().optional(),
+        })
+        .optional(),
+    })
+    .openapi('AutoTopUp'),
+);
 
 export const autoTopUpDoors: AnyDoor[] = [
   door({

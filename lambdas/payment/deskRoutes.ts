@@ -34,7 +34,7 @@ const providerDoors: AnyDoor[] = [
       /** What the provider kept. */
       fee: Amount,
     }),
-    answer: z.object({ movementId: z.string(), amount: AmountShown, fee: AmountShown }),
+    answer: () => z.object({ movementId: z.string(), amount: AmountShown, fee: AmountShown }),
     run: enterPayout,
   }),
   door({
@@ -43,21 +43,22 @@ const providerDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'GET', path: '/payment/disputes' },
     input: z.strictObject({ status: z.enum(disputeStatuses).default('OPENED'), ...page }),
-    answer: z.array(
-      z
-        .object({
-          disputeId: z.string(),
-          paymentId: z.string(),
-          orderId: z.string().optional(),
-          userId: z.string(),
-          status: z.enum(disputeStatuses),
-          amount: AmountShown,
-          fee: AmountShown,
-          openedAt: z.string(),
-          closedAt: z.string().optional(),
-        })
-        .openapi('Dispute'),
-    ),
+    answer: () =>
+      z.array(
+        z
+          .object({
+            disputeId: z.string(),
+            paymentId: z.string(),
+            orderId: z.string().optional(),
+            userId: z.string(),
+            status: z.enum(disputeStatuses),
+            amount: AmountShown,
+            fee: AmountShown,
+            openedAt: z.string(),
+            closedAt: z.string().optional(),
+          })
+          .openapi('Dispute'),
+      ),
     run: listDisputes,
   }),
 ];
@@ -69,14 +70,15 @@ const cashDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'POST', path: '/payment/handover', status: 201 },
     input: z.strictObject({ courierId: userId, counted: Amount }),
-    answer: z.object({
-      movementId: z.string(),
-      courierId: z.string(),
-      expected: AmountShown,
-      counted: AmountShown,
-      /** Counted less expected. */
-      difference: AmountShown,
-    }),
+    answer: () =>
+      z.object({
+        movementId: z.string(),
+        courierId: z.string(),
+        expected: AmountShown,
+        counted: AmountShown,
+        /** Counted less expected. */
+        difference: AmountShown,
+      }),
     run: handOverCash,
   }),
   door({
@@ -85,7 +87,7 @@ const cashDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'POST', path: '/payment/banked', status: 201 },
     input: z.strictObject({ amount: SomeAmount }),
-    answer: z.object({ movementId: z.string(), amount: AmountShown }),
+    answer: () => z.object({ movementId: z.string(), amount: AmountShown }),
     run: bankCash,
   }),
   door({
@@ -94,15 +96,16 @@ const cashDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'GET', path: '/payment/cash' },
     input: z.strictObject(page),
-    answer: z.array(
-      z.object({
-        courierId: z.string(),
-        name: z.string().optional(),
-        /** Whether they are an active courier now. */
-        active: z.boolean(),
-        expected: AmountShown,
-      }),
-    ),
+    answer: () =>
+      z.array(
+        z.object({
+          courierId: z.string(),
+          name: z.string().optional(),
+          /** Whether they are an active courier now. */
+          active: z.boolean(),
+          expected: AmountShown,
+        }),
+      ),
     run: viewCash,
   }),
   door({
@@ -111,13 +114,14 @@ const cashDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'POST', path: '/payment/write-off', status: 201 },
     input: z.strictObject({ userId, amount: SomeAmount, reason }),
-    answer: z.object({
-      movementId: z.string(),
-      userId: z.string(),
-      amount: AmountShown,
-      /** What is still owed. */
-      owed: AmountShown,
-    }),
+    answer: () =>
+      z.object({
+        movementId: z.string(),
+        userId: z.string(),
+        amount: AmountShown,
+        /** What is still owed. */
+        owed: AmountShown,
+      }),
     run: writeOffDebt,
   }),
 ];
@@ -134,12 +138,13 @@ const accountDoors: AnyDoor[] = [
       billing: z.enum(billings).optional(),
       dueDays: z.number().int().min(0).max(90).optional(),
     }),
-    answer: z.object({
-      userId: z.string(),
-      creditLimit: AmountShown.nullable(),
-      billing: z.enum(billings),
-      dueDays: z.number().int(),
-    }),
+    answer: () =>
+      z.object({
+        userId: z.string(),
+        creditLimit: AmountShown.nullable(),
+        billing: z.enum(billings),
+        dueDays: z.number().int(),
+      }),
     run: grantAccount,
   }),
   door({
@@ -148,22 +153,23 @@ const accountDoors: AnyDoor[] = [
     who: ['customer', 'admin'],
     http: { method: 'GET', path: '/payment/bills' },
     input: z.strictObject({ userId: userId.optional(), ...page }),
-    answer: z.array(
-      z
-        .object({
-          billId: z.string(),
-          userId: z.string(),
-          from: z.string(),
-          to: z.string(),
-          amount: AmountShown,
-          /** What of it is not paid yet. */
-          left: AmountShown,
-          dueDay: z.string(),
-          status: z.enum(billStatuses),
-          issuedAt: z.string(),
-        })
-        .openapi('Bill'),
-    ),
+    answer: () =>
+      z.array(
+        z
+          .object({
+            billId: z.string(),
+            userId: z.string(),
+            from: z.string(),
+            to: z.string(),
+            amount: AmountShown,
+            /** What of it is not paid yet. */
+            left: AmountShown,
+            dueDay: z.string(),
+            status: z.enum(billStatuses),
+            issuedAt: z.string(),
+          })
+          .openapi('Bill'),
+      ),
     run: listBills,
   }),
 ];
@@ -175,20 +181,21 @@ const reportDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'GET', path: '/payment/owed' },
     input: z.strictObject({}),
-    answer: z.object({
-      asOf: z.string(),
-      /** wallet + deferred + deposits + transit + suspense. */
-      total: AmountShown,
-      wallet: AmountShown,
-      deferred: AmountShown,
-      deposits: AmountShown,
-      transit: AmountShown,
-      suspense: AmountShown,
-      owed: AmountShown,
-      promo: AmountShown,
-      /** What the cash box at the desk should hold. */
-      deskCash: AmountShown,
-    }),
+    answer: () =>
+      z.object({
+        asOf: z.string(),
+        /** wallet + deferred + deposits + transit + suspense. */
+        total: AmountShown,
+        wallet: AmountShown,
+        deferred: AmountShown,
+        deposits: AmountShown,
+        transit: AmountShown,
+        suspense: AmountShown,
+        owed: AmountShown,
+        promo: AmountShown,
+        /** What the cash box at the desk should hold. */
+        deskCash: AmountShown,
+      }),
     run: viewMoneyOwed,
   }),
 ];
@@ -206,12 +213,13 @@ const promoDoors: AnyDoor[] = [
       /** The last day it can be used. */
       expiresOn: z.string().refine(isDay, { message: 'must be a day YYYY-MM-DD' }).optional(),
     }),
-    answer: z.object({
-      promoId: z.string(),
-      userId: z.string(),
-      amount: AmountShown,
-      expiresOn: z.string().optional(),
-    }),
+    answer: () =>
+      z.object({
+        promoId: z.string(),
+        userId: z.string(),
+        amount: AmountShown,
+        expiresOn: z.string().optional(),
+      }),
     run: grantPromo,
   }),
   door({
@@ -220,10 +228,13 @@ const promoDoors: AnyDoor[] = [
     who: ['customer', 'admin'],
     http: { method: 'GET', path: '/payment/promo' },
     input: z.strictObject({ userId: userId.optional() }),
-    answer: z.object({
-      available: AmountShown,
-      grants: z.array(z.object({ promoId: z.string(), left: AmountShown, expiresOn: z.string().optional() })),
-    }),
+    answer: () =>
+      z.object({
+        available: AmountShown,
+        grants: z.array(
+          z.object({ promoId: z.string(), left: AmountShown, expiresOn: z.string().optional() }),
+        ),
+      }),
     run: viewPromo,
   }),
 ];

@@ -27,13 +27,14 @@ const doors: AnyDoor[] = [
       /** What the household's device got from the provider instead of card data. */
       paymentToken: z.string().trim().min(1).max(200).optional(),
     }),
-    answer: z.object({
-      paymentId: z.string(),
-      status: z.enum(paymentStatuses),
-      reason: z.string().optional(),
-      /** Of a charge that the household's device is to finish: what the provider's own form needs. */
-      clientSecret: z.string().optional(),
-    }),
+    answer: () =>
+      z.object({
+        paymentId: z.string(),
+        status: z.enum(paymentStatuses),
+        reason: z.string().optional(),
+        /** Of a charge that the household's device is to finish: what the provider's own form needs. */
+        clientSecret: z.string().optional(),
+      }),
     run: processPayment,
   }),
   door({
@@ -42,7 +43,7 @@ const doors: AnyDoor[] = [
     who: 'public',
     http: { method: 'POST', path: '/payment/webhook', webhook: true, idempotent: false },
     input: z.looseObject({}),
-    answer: z.object({ received: z.boolean() }),
+    answer: () => z.object({ received: z.boolean() }),
     run: paymentWebhook,
   }),
   door({
@@ -57,7 +58,7 @@ const doors: AnyDoor[] = [
       /** Into the prepaid balance at once, or the way it came; that unless told, where it is possible. */
       to: z.enum(['SOURCE', 'WALLET']).optional(),
     }),
-    answer: z.object({ refundId: z.string(), status: z.enum(paymentStatuses), amount: AmountShown }),
+    answer: () => z.object({ refundId: z.string(), status: z.enum(paymentStatuses), amount: AmountShown }),
     run: refundPayment,
   }),
 ];

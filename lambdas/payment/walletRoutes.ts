@@ -3,6 +3,7 @@ import { isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { Amount, AmountShown } from '#shared/domain/money.ts';
 import { type AnyDoor, door } from '#shared/http/door.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import { loseBottles } from './bottles.ts';
 import { accounts } from './models/Ledger.ts';
 import { paymentStatuses, refundStatuses } from './models/Payment.ts';
@@ -17,18 +18,20 @@ const day = z.string().refine(isDay, { message: 'must be a day YYYY-MM-DD' }).op
 /** Nothing can be paid in or out. */
 const SomeAmount = Amount.refine((minor) => minor > 0, { message: 'must be more than nothing' });
 
-const RefundShown = z
-  .object({
-    refundId: z.string(),
-    userId: z.string(),
-    amount: AmountShown,
-    to: z.enum(['SOURCE', 'WALLET', 'BANK']),
-    status: z.enum(refundStatuses),
-    /** WRONG_CURRENCY: it came in another currency, and the provider does not take it back. */
-    reason: z.string().optional(),
-    createdAt: z.string(),
-  })
-  .openapi('Refund');
+const RefundShown = onDemand(() =>
+  z
+    .object({
+      refundId: z.string(),
+      userId: z.string(),
+      amount: AmountShown,
+      to: z.enum(['SOURCE', 'WALLET', 'BANK']),
+      status: z.enum(refundStatuses),
+      /** WRONG_CURRENCY: it came in another currency, and the provider does not take it back. */
+      reason: z.string().optional(),
+      createdAt: z.string(),
+    })
+    .openapi('Refund'),
+);
 
 export const walletDoors: AnyDoor[] = [
   door({
@@ -37,15 +40,16 @@ export const walletDoors: AnyDoor[] = [
     who: owners,
     http: { method: 'GET', path: '/payment/wallet' },
     input: z.strictObject({ userId }),
-    answer: z.object({
-      available: AmountShown,
-      deferred: AmountShown,
-      promo: AmountShown,
-      deposits: AmountShown,
-      owed: AmountShown,
-      creditLimit: AmountShown.optional(),
-      currency: z.string(),
-    }),
+    answer: () =>
+      z.object({
+        available: AmountShown,
+        deferred: AmountShown,
+        promo: AmountShown,
+        deposits: AmountShown,
+        owed: AmountShown,
+        creditLimit: AmountShown.optional(),
+        currency: z.string(),
+      }),
     run: viewWallet,
   }),
   door({
@@ -62,13 +66,14 @@ export const walletDoors: AnyDoor[] = [
       /** Keeps the card or UPI account, so that the balance can be topped up by itself. */
       save: z.boolean().optional(),
     }),
-    answer: z.object({
-      paymentId: z.string(),
-      status: z.enum(paymentStatuses),
-      reason: z.string().optional(),
-      /** As of POST /payment/pay. */
-      clientSecret: z.string().optional(),
-    }),
+    answer: () =>
+      z.object({
+        paymentId: z.string(),
+        status: z.enum(paymentStatuses),
+        reason: z.string().optional(),
+        /** As of POST /payment/pay. */
+        clientSecret: z.string().optional(),
+      }),
     run: topUpWallet,
   }),
   door({
@@ -77,12 +82,13 @@ export const walletDoors: AnyDoor[] = [
     who: owners,
     http: { method: 'POST', path: '/payment/withdraw', status: 201 },
     input: z.strictObject({ userId, amount: SomeAmount }),
-    answer: z.object({
-      withdrawalId: z.string(),
-      amount: AmountShown,
-      status: z.literal('PENDING'),
-      refunds: z.array(RefundShown),
-    }),
+    answer: () =>
+      z.object({
+        withdrawalId: z.string(),
+        amount: AmountShown,
+        status: z.literal('PENDING'),
+        refunds: z.array(RefundShown()),
+      }),
     run: withdrawFromWallet,
   }),
   door({
@@ -96,13 +102,14 @@ export const walletDoors: AnyDoor[] = [
       count: z.number().int().min(1).max(1_000),
       reason: z.string().trim().min(1).max(200).optional(),
     }),
-    answer: z.object({
-      userId: z.string(),
-      productId: z.string(),
-      count: z.number().int(),
-      amount: AmountShown,
-      left: z.number().int(),
-    }),
+    answer: () =>
+      z.object({
+        userId: z.string(),
+        productId: z.string(),
+        count: z.number().int(),
+        amount: AmountShown,
+        left: z.number().int(),
+      }),
     run: loseBottles,
   }),
   door({
@@ -111,7 +118,7 @@ export const walletDoors: AnyDoor[] = [
     who: ['admin'],
     http: { method: 'GET', path: '/payment/payouts' },
     input: z.strictObject({}),
-    answer: z.array(RefundShown),
+    answer: () => z.array(RefundShown()),
     run: listPayouts,
   }),
   door({
@@ -124,7 +131,7 @@ export const walletDoors: AnyDoor[] = [
       status: z.enum(['SUCCESS', 'FAILED']),
       reason: z.string().trim().min(1).max(200).optional(),
     }),
-    answer: z.object({ refundId: z.string(), status: z.enum(refundStatuses) }),
+    answer: () => z.object({ refundId: z.string(), status: z.enum(refundStatuses) }),
     run: settlePayout,
   }),
   door({
@@ -139,21 +146,22 @@ export const walletDoors: AnyDoor[] = [
       limit: z.coerce.number().int().min(1).max(100).default(100),
       cursor: z.string().max(500).optional(),
     }),
-    answer: z.array(
-      z
-        .object({
-          movementId: z.string(),
-          at: z.string(),
-          kind: z.string(),
-          orderId: z.string().optional(),
-          /** What the prepaid balance gained; negative what it lost. */
-          wallet: AmountShown,
-          lines: z.array(
-            z.object({ account: z.enum(accounts), tax: z.string().optional(), amount: AmountShown }),
-          ),
-        })
-        .openapi('Movement'),
-    ),
+    answer: () =>
+      z.array(
+        z
+          .object({
+            movementId: z.string(),
+            at: z.string(),
+            kind: z.string(),
+            orderId: z.string().optional(),
+            /** What the prepaid balance gained; negative what it lost. */
+            wallet: AmountShown,
+            lines: z.array(
+              z.object({ account: z.enum(accounts), tax: z.string().optional(), amount: AmountShown }),
+            ),
+          })
+          .openapi('Movement'),
+      ),
     run: viewLedger,
   }),
   door({

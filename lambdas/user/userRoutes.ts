@@ -3,6 +3,7 @@ import { Address, AddressInput } from '#shared/domain/address.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { type AnyDoor, door, JsonText, Reply } from '#shared/http/door.ts';
 import { eachMessage, type LambdaParts } from '#shared/lambda.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import { eraseProfile, exportProfile, scrubErased } from './erasure.ts';
 import { stopMail } from './mail.ts';
 import { emailField, nameField, Preferences, passwordField, phoneField } from './models/User.ts';
@@ -18,31 +19,35 @@ import {
   resetPassword,
 } from './userController.ts';
 
-const Said = z.object({ message: z.string() });
-const Tokens = z.object({
-  token: z.string(),
-  expiresIn: z.number().int(),
-  refreshToken: z.string(),
-  userId: z.string(),
-  role: z.enum(['customer', 'courier', 'admin']),
-});
-const Profile = z
-  .object({
+const Said = onDemand(() => z.object({ message: z.string() }));
+const Tokens = onDemand(() =>
+  z.object({
+    token: z.string(),
+    expiresIn: z.number().int(),
+    refreshToken: z.string(),
     userId: z.string(),
-    name: z.string().optional(),
-    email: z.string().optional(),
-    /** Nothing is sent to it any more: it does not exist, or somebody called our mail unwanted there. */
-    mailStopped: z.object({ why: z.enum(['BOUNCED', 'COMPLAINED']), at: z.string() }).optional(),
-    phone: z.string().optional(),
-    /** Since when it is proven: somebody signed in with a code that was sent to it. */
-    phoneProvenAt: z.string().optional(),
-    address: Address.optional(),
-    addresses: z.array(Address),
-    preferences: Preferences,
     role: z.enum(['customer', 'courier', 'admin']),
-    createdAt: z.string(),
-  })
-  .openapi('Profile');
+  }),
+);
+const Profile = onDemand(() =>
+  z
+    .object({
+      userId: z.string(),
+      name: z.string().optional(),
+      email: z.string().optional(),
+      /** Nothing is sent to it any more: it does not exist, or somebody called our mail unwanted there. */
+      mailStopped: z.object({ why: z.enum(['BOUNCED', 'COMPLAINED']), at: z.string() }).optional(),
+      phone: z.string().optional(),
+      /** Since when it is proven: somebody signed in with a code that was sent to it. */
+      phoneProvenAt: z.string().optional(),
+      address: Address.optional(),
+      addresses: z.array(Address),
+      preferences: Preferences,
+      role: z.enum(['customer', 'courier', 'admin']),
+      createdAt: z.string(),
+    })
+    .openapi('Profile'),
+);
 const everyone = ['customer', 'courier', 'admin'] as const;
 
 const doors: AnyDoor[] = [
@@ -59,7 +64,7 @@ const doors: AnyDoor[] = [
       phone: phoneField.optional(),
       address: AddressInput.optional(),
     }),
-    answer: z.object({ message: z.string(), userId: z.string() }),
+    answer: () => z.object({ message: z.string(), userId: z.string() }),
     run: register,
   }),
   door({
@@ -177,7 +182,7 @@ const doors: AnyDoor[] = [
     who: everyone,
     http: { method: 'GET', path: '/user/export' },
     input: z.strictObject({ userId: idSchema('user').optional() }),
-    answer: z.looseObject({ profile: Profile }),
+    answer: () => z.looseObject({ profile: Profile() }),
     run: exportProfile,
   }),
   door({
@@ -195,7 +200,7 @@ const doors: AnyDoor[] = [
     who: 'public',
     http: { method: 'GET', path: '/.well-known/jwks.json' },
     input: z.strictObject({}),
-    answer: z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) }),
+    answer: () => z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) }),
     run: async (world) =>
       new Reply(new JsonText(JSON.stringify(await world.identity.keySet())), {
         headers: { 'cache-control': 'public, max-age=300' },

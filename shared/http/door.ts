@@ -65,7 +65,8 @@ export interface Door<I = never, A = unknown> {
   summary: string;
   who: 'public' | readonly Role[];
   input: z.ZodType<I>;
-  answer: z.ZodType;
+  /** Only the document of the API reads it, so it is built when that is asked for and costs a cold start nothing. */
+  answer: () => z.ZodType;
   http?: HttpDoor;
   run(world: World, call: Call<I>): Promise<Answer<A>>;
 }

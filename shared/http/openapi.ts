@@ -108,8 +108,9 @@ function contentOf(door: AnyDoor, http: HttpDoor) {
   const made = Object.fromEntries(
     [http.produces ?? []].flat().map((type) => [type, { schema: bodyOf(type) }]),
   );
-  if (http.produces !== undefined && door.answer instanceof z.ZodString) return made;
-  return { 'application/json': { schema: door.answer }, ...made };
+  const schema = door.answer();
+  if (http.produces !== undefined && schema instanceof z.ZodString) return made;
+  return { 'application/json': { schema }, ...made };
 }
 
 function bodyOf(type: string) {

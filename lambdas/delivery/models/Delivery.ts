@@ -8,6 +8,7 @@ import { update, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
 import { AmountShown } from '#shared/domain/money.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
+import { onDemand } from '#shared/onDemand.ts';
 
 export const deliveryStatuses = ['ASSIGNED', 'PICKED_UP', 'IN_TRANSIT', 'DELIVERED', 'FAILED'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
@@ -96,28 +97,30 @@ export function roundOrderOf(order: Order): string {
 }
 
 /** A delivery as the API shows it. */
-export const DeliveryShown = z
-  .object({
-    deliveryId: z.string(),
-    orderId: z.string(),
-    status: z.enum(deliveryStatuses),
-    courierId: z.string(),
-    deliveryDay: z.string(),
-    slotId: z.string(),
-    slotStartsAt: z.string(),
-    slotEndsAt: z.string(),
-    address: Address.optional(),
-    reason: z.string().optional(),
-    proof: Proof.optional(),
-    location: Place.optional(),
-    cashCollected: AmountShown.optional(),
-    qrCollected: AmountShown.optional(),
-    bottles: z
-      .array(z.object({ productId: z.string(), left: z.number().int(), back: z.number().int() }))
-      .optional(),
-    timeline: z.array(DeliveryStep),
-  })
-  .openapi('Delivery');
+export const DeliveryShown = onDemand(() =>
+  z
+    .object({
+      deliveryId: z.string(),
+      orderId: z.string(),
+      status: z.enum(deliveryStatuses),
+      courierId: z.string(),
+      deliveryDay: z.string(),
+      slotId: z.string(),
+      slotStartsAt: z.string(),
+      slotEndsAt: z.string(),
+      address: Address.optional(),
+      reason: z.string().optional(),
+      proof: Proof.optional(),
+      location: Place.optional(),
+      cashCollected: AmountShown.optional(),
+      qrCollected: AmountShown.optional(),
+      bottles: z
+        .array(z.object({ productId: z.string(), left: z.number().int(), back: z.number().int() }))
+        .optional(),
+      timeline: z.array(DeliveryStep),
+    })
+    .openapi('Delivery'),
+);
 
 /** Moves a delivery along its table, on condition that it is still as it was read. */
 export function moveDelivery(

@@ -6,6 +6,7 @@ import type { Day } from '#shared/domain/day.ts';
 import { AmountShown, type Minor, toMajor } from '#shared/domain/money.ts';
 import { refuse } from '#shared/domain/problem.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
+import { onDemand } from '#shared/onDemand.ts';
 
 /**
  * Something the dairy sells. `stock` is what can still be sold of an ON_HAND product; a PER_DAY product (milk)
@@ -61,28 +62,30 @@ export const Products = defineTable('Products', Product, {
 });
 
 /** A product as the API shows it: `stock` of a PER_DAY product is the next open day's. */
-export const ProductShown = z
-  .object({
-    productId: z.string(),
-    name: z.string(),
-    price: AmountShown,
-    stock: z.number().int(),
-    category: z.string(),
-    unit: z.string().optional(),
-    description: z.string().optional(),
-    imageUrl: z.string().optional(),
-    stockMode: z.enum(['ON_HAND', 'PER_DAY']),
-    dailySupply: z.number().int().optional(),
-    lowStockAt: z.number().int().optional(),
-    taxes: z.record(z.string(), z.number().int()).optional(),
-    taxChanges: z
-      .array(z.object({ from: z.string(), taxes: z.record(z.string(), z.number().int()) }))
-      .optional(),
-    hsn: z.string().optional(),
-    deposit: AmountShown.optional(),
-    active: z.boolean(),
-  })
-  .openapi('Product');
+export const ProductShown = onDemand(() =>
+  z
+    .object({
+      productId: z.string(),
+      name: z.string(),
+      price: AmountShown,
+      stock: z.number().int(),
+      category: z.string(),
+      unit: z.string().optional(),
+      description: z.string().optional(),
+      imageUrl: z.string().optional(),
+      stockMode: z.enum(['ON_HAND', 'PER_DAY']),
+      dailySupply: z.number().int().optional(),
+      lowStockAt: z.number().int().optional(),
+      taxes: z.record(z.string(), z.number().int()).optional(),
+      taxChanges: z
+        .array(z.object({ from: z.string(), taxes: z.record(z.string(), z.number().int()) }))
+        .optional(),
+      hsn: z.string().optional(),
+      deposit: AmountShown.optional(),
+      active: z.boolean(),
+    })
+    .openapi('Product'),
+);
 
 /** A product as the API shows it; `available` is what can still be sold, on hand or of the next open day. */
 export function shownProduct({ product, available }: { product: Product; available: number }) {

@@ -3,6 +3,7 @@ import type { Order } from '#lambdas/order/models/Order.ts';
 import type { Settings } from '#shared/data/settings.ts';
 import type { Address } from '#shared/domain/address.ts';
 import { AmountShown, type Minor, splitTax, toMajor } from '#shared/domain/money.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import {
   type DocumentLine,
   type Invoice,
@@ -96,62 +97,67 @@ function summed(lines: TaxedDocumentLine[]) {
   return { lines, taxes: sorted, net: sum('net'), amount: sum('amount') };
 }
 
-const TaxShown = z.object({ component: z.string(), ratePercent: z.number(), amount: AmountShown });
+const TaxShown = onDemand(() =>
+  z.object({ component: z.string(), ratePercent: z.number(), amount: AmountShown }),
+);
 
-const shown = {
-  kind: z.enum(documentKinds),
-  invoiceNumber: z.string().optional(),
-  /** Of a credit or debit note: its own number. */
-  noteNumber: z.string().optional(),
-  /** The day of supply, or of the note. */
-  day: z.string(),
-  issuedAt: z.string().optional(),
-  orderId: z.string(),
-  status: z.string(),
-  deliveryDay: z.string(),
-  seller: z.object({
-    name: z.string(),
-    legalName: z.string().optional(),
-    address: z.string().optional(),
-    taxNumber: z.string().optional(),
-    foodLicence: z.string().optional(),
-  }),
-  buyer: z.object({ userId: z.string(), name: z.string().optional(), address: z.string().optional() }),
-  lines: z.array(
-    z.object({
-      productId: z.string(),
-      name: z.string(),
-      hsn: z.string().optional(),
-      qty: z.number().optional(),
-      price: AmountShown.optional(),
-      /** What promo credit takes off. */
-      discount: AmountShown.optional(),
-      /** No tax is in it. */
-      exempt: z.boolean(),
+export const DocumentShown = onDemand(() =>
+  z
+    .object({
+      kind: z.enum(documentKinds),
+      invoiceNumber: z.string().optional(),
+      /** Of a credit or debit note: its own number. */
+      noteNumber: z.string().optional(),
+      /** The day of supply, or of the note. */
+      day: z.string(),
+      issuedAt: z.string().optional(),
+      orderId: z.string(),
+      status: z.string(),
+      deliveryDay: z.string(),
+      seller: z.object({
+        name: z.string(),
+        legalName: z.string().optional(),
+        address: z.string().optional(),
+        taxNumber: z.string().optional(),
+        foodLicence: z.string().optional(),
+      }),
+      buyer: z.object({ userId: z.string(), name: z.string().optional(), address: z.string().optional() }),
+      lines: z.array(
+        z.object({
+          productId: z.string(),
+          name: z.string(),
+          hsn: z.string().optional(),
+          qty: z.number().optional(),
+          price: AmountShown.optional(),
+          /** What promo credit takes off. */
+          discount: AmountShown.optional(),
+          /** No tax is in it. */
+          exempt: z.boolean(),
+          net: AmountShown,
+          taxes: z.array(TaxShown()),
+          amount: AmountShown,
+        }),
+      ),
       net: AmountShown,
-      taxes: z.array(TaxShown),
+      taxes: z.array(TaxShown()),
       amount: AmountShown,
-    }),
-  ),
-  net: AmountShown,
-  taxes: z.array(TaxShown),
-  amount: AmountShown,
-  /** The invoice's amount less its credit notes, and its debit notes added. */
-  charged: AmountShown,
-  notes: z.array(
-    z.object({
-      noteId: z.string(),
-      kind: z.enum(['CREDIT', 'DEBIT']),
-      number: z.string(),
-      issuedAt: z.string(),
-      amount: AmountShown,
-    }),
-  ),
-  currency: z.string(),
-  paymentMethod: z.string().optional(),
-  paymentStatus: z.string().optional(),
-};
-export const DocumentShown = z.object(shown).openapi('OrderDocument');
+      /** The invoice's amount less its credit notes, and its debit notes added. */
+      charged: AmountShown,
+      notes: z.array(
+        z.object({
+          noteId: z.string(),
+          kind: z.enum(['CREDIT', 'DEBIT']),
+          number: z.string(),
+          issuedAt: z.string(),
+          amount: AmountShown,
+        }),
+      ),
+      currency: z.string(),
+      paymentMethod: z.string().optional(),
+      paymentStatus: z.string().optional(),
+    })
+    .openapi('OrderDocument'),
+);
 
 export interface Buyer {
   userId: string;
@@ -163,7 +169,7 @@ export interface Buyer {
 export function shownDocument(
   document: OrderDocument,
   about: { order: Order; buyer: Buyer; notes: readonly InvoiceNote[]; charged: Minor; currency: string },
-): z.infer<typeof DocumentShown> {
+): z.infer<ReturnType<typeof DocumentShown>> {
   const { order, buyer, notes, charged, currency } = about;
   const isNote = document.kind === 'CREDIT_NOTE' || document.kind === 'DEBIT_NOTE';
   return {
