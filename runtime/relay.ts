@@ -235,7 +235,7 @@ export class Relay {
       const flight: Flight = { sequence: record.dynamodb.SequenceNumber, open: 0 };
       shard.flights.push(flight);
       if (record.eventName !== 'INSERT' || !record.dynamodb.NewImage) continue;
-      const row = OutboxRow.safeParse(rowOf(Outbox, record.dynamodb.NewImage));
+      const row = OutboxRow().safeParse(rowOf(Outbox, record.dynamodb.NewImage));
       if (row.success) this.#route(row.data, flight);
       // One row that this release cannot read must not hold up all others; it stays in the outbox.
       else this.#options.log.error('unreadable outbox row', { keys: record.dynamodb.Keys });

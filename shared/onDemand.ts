@@ -1,3 +1,5 @@
+import type { z } from '@hono/zod-openapi';
+
 /**
  * Makes a value when somebody first asks for it, and keeps it: a schema that only the document of the API or a tool reads
  * costs a cold start nothing.
@@ -9,3 +11,6 @@ export function onDemand<T>(make: () => T): () => T {
     return made.value;
   };
 }
+
+/** What a schema parses to that is made on demand. */
+export type TypeOf<S extends () => z.ZodType> = z.infer<ReturnType<S>>;

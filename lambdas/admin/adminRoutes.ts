@@ -135,7 +135,7 @@ const deskDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'GET', path: '/admin/audit' },
     input: z.strictObject({ day: day.optional(), ...page }),
-    answer: () => z.array(AuditRow),
+    answer: () => z.array(AuditRow()),
     run: viewAudit,
   }),
 ];
@@ -228,7 +228,7 @@ const deadLetterDoors: AnyDoor[] = [
     who: staff,
     http: { method: 'GET', path: '/admin/dead-letters' },
     input: z.strictObject({ status: z.enum(deadLetterStatuses).default('OPEN'), ...page }),
-    answer: () => z.array(DeadLetter.omit({ version: true, listKey: true })),
+    answer: () => z.array(DeadLetter().omit({ version: true, listKey: true })),
     run: listDeadLetters,
   }),
   door({

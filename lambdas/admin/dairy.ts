@@ -3,7 +3,7 @@ import { catalogueOf } from '#lambdas/product/models/catalogue.ts';
 import { settingsOf } from '#shared/data/settings.ts';
 import { AmountShown } from '#shared/domain/money.ts';
 import { Reply } from '#shared/http/door.ts';
-import { onDemand } from '#shared/onDemand.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import type { World } from '#shared/world.ts';
 
 /** What everybody may know of a dairy. */
@@ -47,7 +47,7 @@ export async function viewDairy(world: World) {
   const [settings, catalogue] = await Promise.all([settingsOf(world), catalogueOf(world)]);
   const { currency, timeZone, closedWeekdays, bookAheadDays, problemDays, instantCreditLimit, withdrawals } =
     settings;
-  const dairy: z.infer<ReturnType<typeof DairyShown>> = {
+  const dairy: TypeOf<typeof DairyShown> = {
     name: settings.dairyName,
     currency,
     timeZone,

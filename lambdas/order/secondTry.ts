@@ -306,7 +306,7 @@ function added(day: Open, order: Order, items: Order['items'], morePromo: Order[
 }
 
 function completed({ record, unit }: Open, orderId: string): Write {
-  const lines = withGained(record, unit).lines.map((line) => RunLine.parse(line));
+  const lines = withGained(record, unit).lines.map((line) => RunLine().parse(line));
   // The subscription's version is the condition: whoever changes a day's record changes that too.
   return put(SubscriptionDays, { ...record, outcome: 'ORDERED', orderId, lines });
 }

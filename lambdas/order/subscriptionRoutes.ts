@@ -104,7 +104,7 @@ const SubscriptionShown = onDemand(() =>
       endReason: z.string().optional(),
       nextDelivery: z.string().optional(),
       skips: z.array(z.string()),
-      pauses: z.array(Pause),
+      pauses: z.array(Pause()),
       oneOffs: z.array(z.object({ day: z.string(), items: z.array(OneOffItem) })),
       comingChanges: z.array(z.object({ from: z.string(), ...planShown() })),
       placedBy: z.string(),

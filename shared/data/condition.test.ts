@@ -62,12 +62,13 @@ test('Brackets keep the parts of a condition together', () => {
 
 const Rows = defineTable(
   'Rows',
-  z.object({
-    id: z.string(),
-    count: z.number().int(),
-    log: z.array(z.string()),
-    gone: z.string().optional(),
-  }),
+  () =>
+    z.object({
+      id: z.string(),
+      count: z.number().int(),
+      log: z.array(z.string()),
+      gone: z.string().optional(),
+    }),
   { hash: 'id' },
 );
 

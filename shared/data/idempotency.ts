@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { epochSeconds, plusSeconds } from '#shared/domain/day.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import type { Actor } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 import { absent, any, atMost } from './condition.ts';
@@ -8,16 +9,18 @@ import { defineTable } from './table.ts';
 import { put, type Write } from './write.ts';
 
 /** The first successful answer to a request that carried an Idempotency-Key. */
-export const IdempotencyRow = z.object({
-  idempotencyId: z.string(),
-  fingerprint: z.string(),
-  answer: z.string(),
-  /** Tells this try's row from another's, after an answer of the store was lost. */
-  attemptId: z.string(),
-  expiresAt: z.string(),
-  expiresAtSeconds: z.number().int(),
-});
-export type IdempotencyRow = z.infer<typeof IdempotencyRow>;
+export const IdempotencyRow = onDemand(() =>
+  z.object({
+    idempotencyId: z.string(),
+    fingerprint: z.string(),
+    answer: z.string(),
+    /** Tells this try's row from another's, after an answer of the store was lost. */
+    attemptId: z.string(),
+    expiresAt: z.string(),
+    expiresAtSeconds: z.number().int(),
+  }),
+);
+export type IdempotencyRow = TypeOf<typeof IdempotencyRow>;
 export const Idempotency = defineTable('Idempotency', IdempotencyRow, {
   hash: 'idempotencyId',
   expires: true,

@@ -1,16 +1,19 @@
 import { z } from '@hono/zod-openapi';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import { defineTable } from './table.ts';
 
 /** Small rows about the data itself: its schema number, the relay's place, counters, revoked tokens. */
-export const MetaRow = z.object({
-  metaId: z.string(),
-  version: z.number().int().optional(),
-  number: z.number().int().optional(),
-  text: z.string().optional(),
-  /** Of `revocations`: instant by user or session id; tokens issued before it are void. */
-  instants: z.record(z.string(), z.string()).optional(),
-});
-export type MetaRow = z.infer<typeof MetaRow>;
+export const MetaRow = onDemand(() =>
+  z.object({
+    metaId: z.string(),
+    version: z.number().int().optional(),
+    number: z.number().int().optional(),
+    text: z.string().optional(),
+    /** Of `revocations`: instant by user or session id; tokens issued before it are void. */
+    instants: z.record(z.string(), z.string()).optional(),
+  }),
+);
+export type MetaRow = TypeOf<typeof MetaRow>;
 
 export const Meta = defineTable('Meta', MetaRow, { hash: 'metaId' });
 

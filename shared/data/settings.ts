@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { isDay, isTimeZone } from '#shared/domain/day.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import type { World } from '#shared/world.ts';
 import { Cached } from './cached.ts';
 import { defineTable } from './table.ts';
@@ -176,11 +177,13 @@ export const Settings = z.strictObject({
 });
 export type Settings = z.infer<typeof Settings>;
 
-export const SettingsRow = z.object({
-  settingsId: z.string(),
-  version: z.number().int(),
-  settings: z.record(z.string(), z.unknown()),
-});
+export const SettingsRow = onDemand(() =>
+  z.object({
+    settingsId: z.string(),
+    version: z.number().int(),
+    settings: z.record(z.string(), z.unknown()),
+  }),
+);
 export const SettingsTable = defineTable('Settings', SettingsRow, { hash: 'settingsId' });
 export const settingsKey = { settingsId: 'dairy' };
 

@@ -37,10 +37,13 @@ export interface Table<T extends Row = Row> {
 /** The row type of a table. */
 export type RowOf<T> = T extends Table<infer R> ? R : never;
 
-/** Declares a table. Keys and index keys must be text attributes of the schema. */
+/**
+ * Declares a table. Keys and index keys must be text attributes of the schema, which is made when Dynamoose or a tool
+ * asks for it: to read and write rows `Store` needs the keys only.
+ */
 export function defineTable<S extends z.ZodObject>(
   name: string,
-  schema: S,
+  schema: () => S,
   keys: {
     hash: keyof z.infer<S> & string;
     range?: keyof z.infer<S> & string;
@@ -56,7 +59,9 @@ export function defineTable<S extends z.ZodObject>(
   if (folds) throw new TypeError(`${name}: the key ${folds} cannot be folded`);
   return {
     name,
-    schema,
+    get schema() {
+      return schema();
+    },
     hash: keys.hash,
     range: keys.range,
     indexes: keys.indexes ?? {},

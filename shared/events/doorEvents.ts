@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { event, lines, sampleOrder } from './entry.ts';
 
-const problem = {
+const problem = () => ({
   userId: z.string(),
   orderId: z.string(),
   problemId: z.string(),
@@ -11,7 +11,7 @@ const problem = {
   status: z.string(),
   amountMinor: z.number().int(),
   creditedMinor: z.number().int(),
-};
+});
 const sampleProblem = {
   ...sampleOrder,
   problemId: 'PRO101-P101-SPOILT',
@@ -27,7 +27,12 @@ export const doorEvents = {
   BOTTLES_LOST: event(
     'bottles',
     'a household lost or broke bottles, and their deposit was kept',
-    { userId: z.string(), productId: z.string(), count: z.number().int(), amountMinor: z.number().int() },
+    () => ({
+      userId: z.string(),
+      productId: z.string(),
+      count: z.number().int(),
+      amountMinor: z.number().int(),
+    }),
     { userId: 'U101', productId: 'P101', count: 1, amountMinor: 2_000 },
   ),
   PROBLEM_REPORTED: event(
@@ -43,7 +48,7 @@ export const doorEvents = {
   DELIVERY_CORRECTED: event(
     'delivery',
     'the desk put right what was said of a delivery at its door; the lines are differences',
-    {
+    () => ({
       userId: z.string(),
       orderId: z.string(),
       deliveryId: z.string(),
@@ -51,8 +56,8 @@ export const doorEvents = {
       status: z.string(),
       chargedBeforeMinor: z.number().int(),
       chargedMinor: z.number().int(),
-      lines,
-    },
+      lines: lines(),
+    }),
     {
       ...sampleOrder,
       deliveryId: 'D101',

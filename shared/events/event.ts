@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { defineTable } from '#shared/data/table.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 /**
  * A business event, as the outbox keeps it and consumers receive it: the seed's flat shape, plus what makes it
@@ -20,16 +21,18 @@ export const DairyEvent = z.looseObject({
 export type DairyEvent = z.infer<typeof DairyEvent>;
 
 /** Outbox: a row an event, written in the transaction of the change it tells, kept 14 days. */
-export const OutboxRow = z.object({
-  eventId: z.string(),
-  eventType: z.string(),
-  event: z.record(z.string(), z.unknown()),
-  /** Set on a replayed dead letter: the name of the only queue that shall receive it. */
-  onlyFor: z.string().optional(),
-  createdAt: z.string(),
-  expiresAtSeconds: z.number().int(),
-});
-export type OutboxRow = z.infer<typeof OutboxRow>;
+export const OutboxRow = onDemand(() =>
+  z.object({
+    eventId: z.string(),
+    eventType: z.string(),
+    event: z.record(z.string(), z.unknown()),
+    /** Set on a replayed dead letter: the name of the only queue that shall receive it. */
+    onlyFor: z.string().optional(),
+    createdAt: z.string(),
+    expiresAtSeconds: z.number().int(),
+  }),
+);
+export type OutboxRow = TypeOf<typeof OutboxRow>;
 
 export const Outbox = defineTable('Outbox', OutboxRow, {
   hash: 'eventId',

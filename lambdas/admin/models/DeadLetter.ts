@@ -3,30 +3,33 @@ import { z } from '@hono/zod-openapi';
 import { absent, all, is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { put, update, type Write } from '#shared/data/write.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 export const deadLetterStatuses = ['OPEN', 'REPLAYED'] as const;
 export type DeadLetterStatus = (typeof deadLetterStatuses)[number];
 
 /** An event that a consumer could not take, however often it was tried; staff see it and send it once more. */
-export const DeadLetter = z.object({
-  deadLetterId: z.string(),
-  consumer: z.string(),
-  eventId: z.string(),
-  eventType: z.string(),
-  /** The event as it was, whole. */
-  event: z.record(z.string(), z.unknown()),
-  /** How often it was tried before it came here last. */
-  tries: z.number().int().optional(),
-  reason: z.string().optional(),
-  status: z.enum(deadLetterStatuses),
-  /** When it came here last. */
-  createdAt: z.string(),
-  replayedAt: z.string().optional(),
-  version: z.number().int(),
-  /** Partition of the index: the status. */
-  listKey: z.enum(deadLetterStatuses),
-});
-export type DeadLetter = z.infer<typeof DeadLetter>;
+export const DeadLetter = onDemand(() =>
+  z.object({
+    deadLetterId: z.string(),
+    consumer: z.string(),
+    eventId: z.string(),
+    eventType: z.string(),
+    /** The event as it was, whole. */
+    event: z.record(z.string(), z.unknown()),
+    /** How often it was tried before it came here last. */
+    tries: z.number().int().optional(),
+    reason: z.string().optional(),
+    status: z.enum(deadLetterStatuses),
+    /** When it came here last. */
+    createdAt: z.string(),
+    replayedAt: z.string().optional(),
+    version: z.number().int(),
+    /** Partition of the index: the status. */
+    listKey: z.enum(deadLetterStatuses),
+  }),
+);
+export type DeadLetter = TypeOf<typeof DeadLetter>;
 
 export const DeadLetters = defineTable('DeadLetters', DeadLetter, {
   hash: 'deadLetterId',

@@ -4,22 +4,25 @@ import { defineTable } from '#shared/data/table.ts';
 import { type Day, dayOf } from '#shared/domain/day.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
 import type { DairyEvent } from '#shared/events/event.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 /** One event of the dairy, kept once and for good: what reports are made from. */
-export const AnalyticsEvent = z.object({
-  /** `<the dairy's local day of the timestamp>#<shard of the eventId>`. */
-  dayKey: z.string(),
-  eventId: z.string(),
-  eventType: z.string(),
-  entityId: z.string(),
-  entityVersion: z.number().int(),
-  userId: z.string().optional(),
-  orderId: z.string().optional(),
-  timestamp: z.string(),
-  /** The event as it came, whole. */
-  event: z.record(z.string(), z.unknown()),
-});
-export type AnalyticsEvent = z.infer<typeof AnalyticsEvent>;
+export const AnalyticsEvent = onDemand(() =>
+  z.object({
+    /** `<the dairy's local day of the timestamp>#<shard of the eventId>`. */
+    dayKey: z.string(),
+    eventId: z.string(),
+    eventType: z.string(),
+    entityId: z.string(),
+    entityVersion: z.number().int(),
+    userId: z.string().optional(),
+    orderId: z.string().optional(),
+    timestamp: z.string(),
+    /** The event as it came, whole. */
+    event: z.record(z.string(), z.unknown()),
+  }),
+);
+export type AnalyticsEvent = TypeOf<typeof AnalyticsEvent>;
 
 export const AnalyticsEvents = defineTable('AnalyticsEvents', AnalyticsEvent, {
   hash: 'dayKey',

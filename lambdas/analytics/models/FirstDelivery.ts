@@ -3,10 +3,11 @@ import { absent, any } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { put, type Write } from '#shared/data/write.ts';
 import type { Day } from '#shared/domain/day.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 /** The day on which a household was delivered to for the first time: what cohorts are made of. */
-export const FirstDelivery = z.object({ userId: z.string(), day: z.string() });
-export type FirstDelivery = z.infer<typeof FirstDelivery>;
+export const FirstDelivery = onDemand(() => z.object({ userId: z.string(), day: z.string() }));
+export type FirstDelivery = TypeOf<typeof FirstDelivery>;
 export const FirstDeliveries = defineTable('FirstDeliveries', FirstDelivery, { hash: 'userId' });
 
 /** Notes a day of delivery where no earlier one is known: events come in any order. */

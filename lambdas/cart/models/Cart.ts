@@ -4,6 +4,7 @@ import { defineTable } from '#shared/data/table.ts';
 import { put, type Write } from '#shared/data/write.ts';
 import { cartIdOf } from '#shared/domain/id.ts';
 import type { Minor } from '#shared/domain/money.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import type { World } from '#shared/world.ts';
 
 /** Most different products in a cart, an order or a subscription. */
@@ -11,20 +12,22 @@ export const MAX_LINES = 50;
 /** Most pieces of one product in a cart or an order. */
 export const MAX_QTY = 1_000;
 
-export const CartLine = z.object({ productId: z.string(), qty: z.number().int() });
-export type CartLine = z.infer<typeof CartLine>;
+export const CartLine = onDemand(() => z.object({ productId: z.string(), qty: z.number().int() }));
+export type CartLine = TypeOf<typeof CartLine>;
 
 /** What a household is about to order: one cart a user, its id follows from the user's. */
-export const Cart = z.object({
-  cartId: z.string(),
-  userId: z.string(),
-  items: z.array(CartLine),
-  /** Minor units, at the prices of the last change. */
-  totalAmount: z.number().int(),
-  updatedAt: z.string(),
-  version: z.number().int(),
-});
-export type Cart = z.infer<typeof Cart>;
+export const Cart = onDemand(() =>
+  z.object({
+    cartId: z.string(),
+    userId: z.string(),
+    items: z.array(CartLine()),
+    /** Minor units, at the prices of the last change. */
+    totalAmount: z.number().int(),
+    updatedAt: z.string(),
+    version: z.number().int(),
+  }),
+);
+export type Cart = TypeOf<typeof Cart>;
 
 export const Carts = defineTable('Carts', Cart, { hash: 'cartId' });
 

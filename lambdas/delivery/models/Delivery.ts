@@ -8,7 +8,7 @@ import { update, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
 import { AmountShown } from '#shared/domain/money.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
-import { onDemand } from '#shared/onDemand.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 export const deliveryStatuses = ['ASSIGNED', 'PICKED_UP', 'IN_TRANSIT', 'DELIVERED', 'FAILED'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
@@ -33,54 +33,56 @@ export const Proof = z.strictObject({
 });
 
 /** A step of a delivery: `at` is when the courier did it, `toldAt` when the dairy learnt of it, where that was later. */
-export const DeliveryStep = TimelineEntry.extend({ toldAt: z.string().optional() });
-export type DeliveryStep = z.infer<typeof DeliveryStep>;
+export const DeliveryStep = onDemand(() => TimelineEntry().extend({ toldAt: z.string().optional() }));
+export type DeliveryStep = TypeOf<typeof DeliveryStep>;
 
 /** One attempt to bring an order to its door. */
-export const Delivery = z.object({
-  deliveryId: z.string(),
-  orderId: z.string(),
-  userId: z.string(),
-  status: z.enum(deliveryStatuses),
-  courierId: z.string(),
-  /** The courier's round that day: `<courierId>#<deliveryDay>`. */
-  roundKey: z.string(),
-  /** Sorts a round: slot start, postal code, order. */
-  roundOrder: z.string(),
-  deliveryDay: z.string(),
-  slotId: z.string(),
-  slotStartsAt: z.string(),
-  slotEndsAt: z.string(),
-  address: Address.optional(),
-  reason: z.string().optional(),
-  proof: Proof.optional(),
-  /** Names of the photos that were taken of it. */
-  photos: z.array(z.string()).optional(),
-  location: Place.optional(),
-  /** Minor units that the courier counted. */
-  cashCollected: z.number().int().optional(),
-  /** Minor units that the household paid to the provider at the door, and what the provider calls that payment. */
-  qrCollected: z.number().int().optional(),
-  providerRef: z.string().optional(),
-  /** What became of what did not come, where it was thrown away. */
-  shortGoods: z.enum(['RETURN', 'WASTE']).optional(),
-  /** Bottles with a deposit that were left and taken back. */
-  bottles: z
-    .array(
-      z.object({
-        productId: z.string(),
-        left: z.number().int(),
-        leftMinor: z.number().int(),
-        back: z.number().int(),
-        backMinor: z.number().int(),
-      }),
-    )
-    .optional(),
-  timeline: z.array(DeliveryStep),
-  createdAt: z.string(),
-  version: z.number().int(),
-});
-export type Delivery = z.infer<typeof Delivery>;
+export const Delivery = onDemand(() =>
+  z.object({
+    deliveryId: z.string(),
+    orderId: z.string(),
+    userId: z.string(),
+    status: z.enum(deliveryStatuses),
+    courierId: z.string(),
+    /** The courier's round that day: `<courierId>#<deliveryDay>`. */
+    roundKey: z.string(),
+    /** Sorts a round: slot start, postal code, order. */
+    roundOrder: z.string(),
+    deliveryDay: z.string(),
+    slotId: z.string(),
+    slotStartsAt: z.string(),
+    slotEndsAt: z.string(),
+    address: Address.optional(),
+    reason: z.string().optional(),
+    proof: Proof.optional(),
+    /** Names of the photos that were taken of it. */
+    photos: z.array(z.string()).optional(),
+    location: Place.optional(),
+    /** Minor units that the courier counted. */
+    cashCollected: z.number().int().optional(),
+    /** Minor units that the household paid to the provider at the door, and what the provider calls that payment. */
+    qrCollected: z.number().int().optional(),
+    providerRef: z.string().optional(),
+    /** What became of what did not come, where it was thrown away. */
+    shortGoods: z.enum(['RETURN', 'WASTE']).optional(),
+    /** Bottles with a deposit that were left and taken back. */
+    bottles: z
+      .array(
+        z.object({
+          productId: z.string(),
+          left: z.number().int(),
+          leftMinor: z.number().int(),
+          back: z.number().int(),
+          backMinor: z.number().int(),
+        }),
+      )
+      .optional(),
+    timeline: z.array(DeliveryStep()),
+    createdAt: z.string(),
+    version: z.number().int(),
+  }),
+);
+export type Delivery = TypeOf<typeof Delivery>;
 
 export const Deliveries = defineTable('Deliveries', Delivery, {
   hash: 'deliveryId',
@@ -117,7 +119,7 @@ export const DeliveryShown = onDemand(() =>
       bottles: z
         .array(z.object({ productId: z.string(), left: z.number().int(), back: z.number().int() }))
         .optional(),
-      timeline: z.array(DeliveryStep),
+      timeline: z.array(DeliveryStep()),
     })
     .openapi('Delivery'),
 );

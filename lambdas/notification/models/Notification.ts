@@ -8,6 +8,7 @@ import { type Day, dayOf, epochSeconds, type Instant, plusSeconds } from '#share
 import { idPrefix } from '#shared/domain/id.ts';
 import { Problem } from '#shared/domain/problem.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import type { World } from '#shared/world.ts';
 
 export const channels = ['EMAIL', 'SMS'] as const;
@@ -30,43 +31,45 @@ export const notificationMoves: Readonly<Record<NotificationStatus, readonly Not
 };
 
 /** One message to one person by one channel. */
-export const Notification = z.object({
-  notificationId: z.string(),
-  userId: z.string(),
-  type: z.string(),
-  channel: z.enum(channels),
-  subject: z.string().optional(),
-  /** The rendered text; what is secret in it is masked. */
-  message: z.string(),
-  html: z.string().optional(),
-  status: z.enum(notificationStatuses),
-  eventId: z.string().optional(),
-  orderId: z.string().optional(),
-  /** Of a PASSWORD_RESET: the reset whose code goes where the mask is. */
-  resetId: z.string().optional(),
-  /** Of a SIGN_IN_CODE: the code that goes there. */
-  codeId: z.string().optional(),
-  /** Of a message that tells several events together: what each of them is about. */
-  covers: z.array(z.string()).optional(),
-  createdAt: z.string(),
-  /** When the timer takes it up: after the quiet hours, for another try, or when a claim was never marked. */
-  sendAfter: z.string().optional(),
-  /** Who took it to send it, so that a claim whose answer was lost can be recognised. */
-  claimId: z.string().optional(),
-  claimedAt: z.string().optional(),
-  sentAt: z.string().optional(),
-  /** Tries that failed. */
-  tries: z.number().int(),
-  /** The carrier's own id. */
-  ref: z.string().optional(),
-  version: z.number().int(),
-  expiresAtSeconds: z.number().int(),
-  /** Partition of the day index: `<day it was made>#<shard>`. */
-  dayKey: z.string(),
-  /** `SEND#<shard>` while the timer may have to do something. */
-  todo: z.string().optional(),
-});
-export type Notification = z.infer<typeof Notification>;
+export const Notification = onDemand(() =>
+  z.object({
+    notificationId: z.string(),
+    userId: z.string(),
+    type: z.string(),
+    channel: z.enum(channels),
+    subject: z.string().optional(),
+    /** The rendered text; what is secret in it is masked. */
+    message: z.string(),
+    html: z.string().optional(),
+    status: z.enum(notificationStatuses),
+    eventId: z.string().optional(),
+    orderId: z.string().optional(),
+    /** Of a PASSWORD_RESET: the reset whose code goes where the mask is. */
+    resetId: z.string().optional(),
+    /** Of a SIGN_IN_CODE: the code that goes there. */
+    codeId: z.string().optional(),
+    /** Of a message that tells several events together: what each of them is about. */
+    covers: z.array(z.string()).optional(),
+    createdAt: z.string(),
+    /** When the timer takes it up: after the quiet hours, for another try, or when a claim was never marked. */
+    sendAfter: z.string().optional(),
+    /** Who took it to send it, so that a claim whose answer was lost can be recognised. */
+    claimId: z.string().optional(),
+    claimedAt: z.string().optional(),
+    sentAt: z.string().optional(),
+    /** Tries that failed. */
+    tries: z.number().int(),
+    /** The carrier's own id. */
+    ref: z.string().optional(),
+    version: z.number().int(),
+    expiresAtSeconds: z.number().int(),
+    /** Partition of the day index: `<day it was made>#<shard>`. */
+    dayKey: z.string(),
+    /** `SEND#<shard>` while the timer may have to do something. */
+    todo: z.string().optional(),
+  }),
+);
+export type Notification = TypeOf<typeof Notification>;
 
 export const Notifications = defineTable('Notifications', Notification, {
   hash: 'notificationId',

@@ -11,6 +11,7 @@ import { idPrefix } from '#shared/domain/id.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import { chargedOf, deliveredLines } from '../rules/delivered.ts';
 import { endRunOrder } from './Subscription.ts';
 
@@ -38,107 +39,113 @@ export const orderMoves: Readonly<Record<OrderStatus, readonly OrderStatus[]>> =
 };
 
 /** A line at the price and tax rates it was ordered at. Amounts are minor units. */
-export const OrderLine = z.object({
-  productId: z.string(),
-  name: z.string(),
-  qty: z.number().int(),
-  price: z.number().int(),
-  amount: z.number().int(),
-  stockMode: z.enum(['ON_HAND', 'PER_DAY']),
-  taxes: z.record(z.string(), z.number().int()).optional(),
-  hsn: z.string().optional(),
-  /** Of a substitute: the product it stands in for. */
-  insteadOf: z.string().optional(),
-  /** How much was left at the door, where it was less than `qty`. */
-  delivered: z.number().int().optional(),
-});
-export type OrderLine = z.infer<typeof OrderLine>;
+export const OrderLine = onDemand(() =>
+  z.object({
+    productId: z.string(),
+    name: z.string(),
+    qty: z.number().int(),
+    price: z.number().int(),
+    amount: z.number().int(),
+    stockMode: z.enum(['ON_HAND', 'PER_DAY']),
+    taxes: z.record(z.string(), z.number().int()).optional(),
+    hsn: z.string().optional(),
+    /** Of a substitute: the product it stands in for. */
+    insteadOf: z.string().optional(),
+    /** How much was left at the door, where it was less than `qty`. */
+    delivered: z.number().int().optional(),
+  }),
+);
+export type OrderLine = TypeOf<typeof OrderLine>;
 
-export const TimelineEntry = z.object({
-  status: z.string(),
-  at: z.string(),
-  by: z.string(),
-  reason: z.string().optional(),
-});
-export type TimelineEntry = z.infer<typeof TimelineEntry>;
+export const TimelineEntry = onDemand(() =>
+  z.object({
+    status: z.string(),
+    at: z.string(),
+    by: z.string(),
+    reason: z.string().optional(),
+  }),
+);
+export type TimelineEntry = TypeOf<typeof TimelineEntry>;
 
-export const Order = z.object({
-  orderId: z.string(),
-  userId: z.string(),
-  items: z.array(OrderLine),
-  /** Minor units. */
-  amount: z.number().int(),
-  /** Once it is delivered: what the household is charged, minor units: what was delivered, less promo credit used. */
-  charged: z.number().int().optional(),
-  /** What of a prepaid order went back because it did not come, minor units. */
-  returned: z.number().int().optional(),
-  /** The desk's corrections of the stop's result: the movement of each, and by how much each line changed. */
-  corrections: z
-    .array(
-      z.object({
-        movementId: z.string(),
-        at: z.string(),
-        by: z.string(),
-        reason: z.string(),
-        chargedBefore: z.number().int(),
-        lines: z.array(
-          z.object({ productId: z.string(), qty: z.number().int(), amountMinor: z.number().int() }),
-        ),
-      }),
-    )
-    .optional(),
-  /** What of that was credited for problems, minor units. */
-  credited: z.number().int().optional(),
-  /** Pieces of each product that problems were reported of and not refused. */
-  reported: z.record(z.string(), z.number().int()).optional(),
-  /** Once it is delivered: what of `promo` that took; the rest is the household's again. */
-  promoUsed: z.number().int().optional(),
-  /** Promo credit that is set aside for it from the beginning to the stop: a discount on `amount`. */
-  promo: z
-    .array(z.object({ promoId: z.string(), amount: z.number().int(), expiresOn: z.string().optional() }))
-    .optional(),
-  /** The instant the household asked for, inside the slot's window. */
-  deliverySlot: z.string(),
-  status: z.enum(orderStatuses),
-  slotId: z.string(),
-  deliveryDay: z.string(),
-  slotStartsAt: z.string(),
-  slotEndsAt: z.string(),
-  cutoffAt: z.string(),
-  address: Address.optional(),
-  /** The part of Stops that this order's stop is counted under. */
-  stopKey: z.string(),
-  /** What the household means to pay with; only paying charges. */
-  paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD', 'ACCOUNT']).optional(),
-  /** The payment that pays this order, or that did last. */
-  payment: z
-    .object({
-      paymentId: z.string(),
-      paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD', 'ACCOUNT', 'BANK', 'CASH']),
-      status: z.enum(['PENDING', 'SUCCESS', 'FAILED']),
-    })
-    .optional(),
-  /** A card or UPI payment whose end the provider has not told yet. */
-  pendingPaymentId: z.string().optional(),
-  deliveryId: z.string().optional(),
-  /** Delivery attempts so far. */
-  attempts: z.number().int(),
-  timeline: z.array(TimelineEntry),
-  placedBy: z.string(),
-  /** RUN: made by the order run for a subscription's day. */
-  through: z.enum(['SELF', 'DESK', 'RUN']),
-  subscriptionId: z.string().optional(),
-  cancelReason: z.string().optional(),
-  createdAt: z.string(),
-  version: z.number().int(),
-  /** Partition of the day index: `<deliveryDay>#<shard>`. */
-  dayKey: z.string(),
-  /** What the clock or a consumer still has to do: `<work>#<shard>`; absent when nothing. */
-  todo: z.string().optional(),
-  /** From when on. */
-  todoAt: z.string().optional(),
-});
-export type Order = z.infer<typeof Order>;
+export const Order = onDemand(() =>
+  z.object({
+    orderId: z.string(),
+    userId: z.string(),
+    items: z.array(OrderLine()),
+    /** Minor units. */
+    amount: z.number().int(),
+    /** Once it is delivered: what the household is charged, minor units: what was delivered, less promo credit used. */
+    charged: z.number().int().optional(),
+    /** What of a prepaid order went back because it did not come, minor units. */
+    returned: z.number().int().optional(),
+    /** The desk's corrections of the stop's result: the movement of each, and by how much each line changed. */
+    corrections: z
+      .array(
+        z.object({
+          movementId: z.string(),
+          at: z.string(),
+          by: z.string(),
+          reason: z.string(),
+          chargedBefore: z.number().int(),
+          lines: z.array(
+            z.object({ productId: z.string(), qty: z.number().int(), amountMinor: z.number().int() }),
+          ),
+        }),
+      )
+      .optional(),
+    /** What of that was credited for problems, minor units. */
+    credited: z.number().int().optional(),
+    /** Pieces of each product that problems were reported of and not refused. */
+    reported: z.record(z.string(), z.number().int()).optional(),
+    /** Once it is delivered: what of `promo` that took; the rest is the household's again. */
+    promoUsed: z.number().int().optional(),
+    /** Promo credit that is set aside for it from the beginning to the stop: a discount on `amount`. */
+    promo: z
+      .array(z.object({ promoId: z.string(), amount: z.number().int(), expiresOn: z.string().optional() }))
+      .optional(),
+    /** The instant the household asked for, inside the slot's window. */
+    deliverySlot: z.string(),
+    status: z.enum(orderStatuses),
+    slotId: z.string(),
+    deliveryDay: z.string(),
+    slotStartsAt: z.string(),
+    slotEndsAt: z.string(),
+    cutoffAt: z.string(),
+    address: Address.optional(),
+    /** The part of Stops that this order's stop is counted under. */
+    stopKey: z.string(),
+    /** What the household means to pay with; only paying charges. */
+    paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD', 'ACCOUNT']).optional(),
+    /** The payment that pays this order, or that did last. */
+    payment: z
+      .object({
+        paymentId: z.string(),
+        paymentMethod: z.enum(['CARD', 'UPI', 'WALLET', 'COD', 'ACCOUNT', 'BANK', 'CASH']),
+        status: z.enum(['PENDING', 'SUCCESS', 'FAILED']),
+      })
+      .optional(),
+    /** A card or UPI payment whose end the provider has not told yet. */
+    pendingPaymentId: z.string().optional(),
+    deliveryId: z.string().optional(),
+    /** Delivery attempts so far. */
+    attempts: z.number().int(),
+    timeline: z.array(TimelineEntry()),
+    placedBy: z.string(),
+    /** RUN: made by the order run for a subscription's day. */
+    through: z.enum(['SELF', 'DESK', 'RUN']),
+    subscriptionId: z.string().optional(),
+    cancelReason: z.string().optional(),
+    createdAt: z.string(),
+    version: z.number().int(),
+    /** Partition of the day index: `<deliveryDay>#<shard>`. */
+    dayKey: z.string(),
+    /** What the clock or a consumer still has to do: `<work>#<shard>`; absent when nothing. */
+    todo: z.string().optional(),
+    /** From when on. */
+    todoAt: z.string().optional(),
+  }),
+);
+export type Order = TypeOf<typeof Order>;
 
 /** What of an order's price promo credit pays, minor units. */
 export const promoOf = ({ promo = [] }: Pick<Order, 'promo'>): Minor =>

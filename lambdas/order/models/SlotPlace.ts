@@ -4,6 +4,7 @@ import { defineTable, type Table } from '#shared/data/table.ts';
 import { put, update, type Write } from '#shared/data/write.ts';
 import { type Day, epochSeconds, type Instant, plusSeconds } from '#shared/domain/day.ts';
 import { refuse } from '#shared/domain/problem.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 /** The days of a month as the figures of a month's row are named: `taken01` to `taken31`. */
 const monthDays = Array.from({ length: 31 }, (_, i) => String(i + 1).padStart(2, '0'));
@@ -22,22 +23,24 @@ function figuresOf(figure: Figure) {
  * Gate (`*`, `<slotId>`): there while the slot's places are counted; `changes` of standing orders, with how many of them
  * the last count agrees, and how often it was counted.
  */
-const SlotPlaceRow = z.object({
-  slotId: z.string(),
-  part: z.string(),
-  ...figuresOf('taken'),
-  ...figuresOf('standing'),
-  ...figuresOf('room'),
-  userId: z.string().optional(),
-  subscriptionIds: z.array(z.string()).optional(),
-  at: z.string().optional(),
-  version: z.number().int().optional(),
-  changes: z.number().int().optional(),
-  counted: z.number().int().optional(),
-  counts: z.number().int().optional(),
-  expiresAtSeconds: z.number().int().optional(),
-});
-export type SlotPlace = z.infer<typeof SlotPlaceRow> & Partial<Record<`${Figure}${string}`, number>>;
+const SlotPlaceRow = onDemand(() =>
+  z.object({
+    slotId: z.string(),
+    part: z.string(),
+    ...figuresOf('taken'),
+    ...figuresOf('standing'),
+    ...figuresOf('room'),
+    userId: z.string().optional(),
+    subscriptionIds: z.array(z.string()).optional(),
+    at: z.string().optional(),
+    version: z.number().int().optional(),
+    changes: z.number().int().optional(),
+    counted: z.number().int().optional(),
+    counts: z.number().int().optional(),
+    expiresAtSeconds: z.number().int().optional(),
+  }),
+);
+export type SlotPlace = TypeOf<typeof SlotPlaceRow> & Partial<Record<`${Figure}${string}`, number>>;
 
 export const SlotPlaces: Table<SlotPlace> = defineTable('SlotPlaces', SlotPlaceRow, {
   hash: 'slotId',

@@ -4,23 +4,26 @@ import { atLeast } from '#shared/data/condition.ts';
 import { settingsOf } from '#shared/data/settings.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { type Day, dayOf } from '#shared/domain/day.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import type { World } from '#shared/world.ts';
 
 /**
  * What standing orders will need of a day that order runs have not dealt with: pieces by product. A count of the last
  * minute, made anew as a whole; it keeps goods back from orders placed by hand.
  */
-export const StandingDemand = z.object({
-  /** `ALL`: one dairy's count is read as one range. */
-  countId: z.string(),
-  day: z.string(),
-  products: z.record(z.string(), z.number().int()),
-  /** Of the coming days: the same by slot and product. */
-  slots: z.record(z.string(), z.record(z.string(), z.number().int())).optional(),
-  countedAt: z.string(),
-  expiresAtSeconds: z.number().int(),
-});
-export type StandingDemand = z.infer<typeof StandingDemand>;
+export const StandingDemand = onDemand(() =>
+  z.object({
+    /** `ALL`: one dairy's count is read as one range. */
+    countId: z.string(),
+    day: z.string(),
+    products: z.record(z.string(), z.number().int()),
+    /** Of the coming days: the same by slot and product. */
+    slots: z.record(z.string(), z.record(z.string(), z.number().int())).optional(),
+    countedAt: z.string(),
+    expiresAtSeconds: z.number().int(),
+  }),
+);
+export type StandingDemand = TypeOf<typeof StandingDemand>;
 
 export const StandingDemands = defineTable('StandingDemands', StandingDemand, {
   hash: 'countId',

@@ -6,24 +6,27 @@ import { put, update, type Write } from '#shared/data/write.ts';
 import type { Address } from '#shared/domain/address.ts';
 import type { Day } from '#shared/domain/day.ts';
 import { hash32 } from '#shared/domain/shard.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import { figureOn, leavePlace, type SlotPlace, takePlace } from './SlotPlace.ts';
 
 /** How many counters one slot's bookings are spread over; more than one when a slot is too busy for one row. */
 const COUNTERS = 1;
 
 /** How many stops are booked in a slot on a day. */
-export const SlotDay = z.object({ slotDayId: z.string(), booked: z.number().int() });
+export const SlotDay = onDemand(() => z.object({ slotDayId: z.string(), booked: z.number().int() }));
 export const SlotDays = defineTable('SlotDays', SlotDay, { hash: 'slotDayId' });
 
 /** A household's stops in a slot on a day: how many of its orders go to each address. One address is one stop. */
-export const Stop = z.object({
-  stopId: z.string(),
-  orders: z.record(z.string(), z.number().int()),
-  /** Addresses at which a standing order holds the place: no other is booked for the orders there. */
-  shared: z.array(z.string()).optional(),
-  version: z.number().int(),
-});
-export type Stop = z.infer<typeof Stop>;
+export const Stop = onDemand(() =>
+  z.object({
+    stopId: z.string(),
+    orders: z.record(z.string(), z.number().int()),
+    /** Addresses at which a standing order holds the place: no other is booked for the orders there. */
+    shared: z.array(z.string()).optional(),
+    version: z.number().int(),
+  }),
+);
+export type Stop = TypeOf<typeof Stop>;
 export const Stops = defineTable('Stops', Stop, { hash: 'stopId' });
 
 export function stopKeyFor(day: Day, slotId: string, userId: string) {

@@ -8,6 +8,7 @@ import { Address } from '#shared/domain/address.ts';
 import { isDay } from '#shared/domain/day.ts';
 import { idSchema } from '#shared/domain/id.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 function areUnlike(values: readonly unknown[]): boolean {
   return new Set(values).size === values.length;
@@ -63,86 +64,94 @@ export const lineStates = ['DUE', 'SKIPPED', 'PAUSED', 'NOT_SERVED', 'HOLIDAY', 
 export const standingMethods = ['WALLET', 'COD', 'ACCOUNT'] as const;
 
 /** What a subscription delivers from a day on, until the next plan begins. */
-export const Plan = z.object({
-  from: z.string(),
-  /** The day that alternate and every-N days are counted from. */
-  anchor: z.string(),
-  items: z.array(StandingItem).min(1).max(MAX_LINES),
-  schedule: Schedule,
-  slotId: z.string(),
-  address: Address.optional(),
-  paymentMethod: z.enum(standingMethods),
-});
-export type Plan = z.infer<typeof Plan>;
+export const Plan = onDemand(() =>
+  z.object({
+    from: z.string(),
+    /** The day that alternate and every-N days are counted from. */
+    anchor: z.string(),
+    items: z.array(StandingItem).min(1).max(MAX_LINES),
+    schedule: Schedule,
+    slotId: z.string(),
+    address: Address.optional(),
+    paymentMethod: z.enum(standingMethods),
+  }),
+);
+export type Plan = TypeOf<typeof Plan>;
 
 /** Days without delivery, both included; open-ended without `to`; of some products only when they are named. */
-export const Pause = z.object({
-  from: z.string(),
-  to: z.string().optional(),
-  productIds: z.array(z.string()).optional(),
-});
-export type Pause = z.infer<typeof Pause>;
+export const Pause = onDemand(() =>
+  z.object({
+    from: z.string(),
+    to: z.string().optional(),
+    productIds: z.array(z.string()).optional(),
+  }),
+);
+export type Pause = TypeOf<typeof Pause>;
 
 /**
  * What comes of a product on a day, or does not, whatever the rest of the standing order says: it had locked when a change
  * would have altered it. Lines are as they were planned.
  */
-export const Frozen = z.object({
-  day: z.string(),
-  productId: z.string(),
-  locksAt: z.string(),
-  lines: z.array(
-    z.object({
-      qty: z.number().int(),
-      state: z.enum(lineStates),
-      scheduledDay: z.string(),
-      oneOff: z.boolean(),
-      locksAt: z.string(),
-      movedTo: z.string().optional(),
-    }),
-  ),
-});
-export type Frozen = z.infer<typeof Frozen>;
+export const Frozen = onDemand(() =>
+  z.object({
+    day: z.string(),
+    productId: z.string(),
+    locksAt: z.string(),
+    lines: z.array(
+      z.object({
+        qty: z.number().int(),
+        state: z.enum(lineStates),
+        scheduledDay: z.string(),
+        oneOff: z.boolean(),
+        locksAt: z.string(),
+        movedTo: z.string().optional(),
+      }),
+    ),
+  }),
+);
+export type Frozen = TypeOf<typeof Frozen>;
 
 export const subscriptionStatuses = ['ACTIVE', 'PAUSED', 'CANCELLED'] as const;
 /** A standing order: what a household wants until it says otherwise. Past days live in SubscriptionDays. */
-export const Subscription = z.object({
-  subscriptionId: z.string(),
-  userId: z.string(),
-  status: z.enum(subscriptionStatuses),
-  /** By `from`, ascending; the last one that has begun is in force. Never empty. */
-  plans: z.array(Plan),
-  startDay: z.string(),
-  /** The last day with a delivery. */
-  endDay: z.string().optional(),
-  skips: z.array(z.string()),
-  pauses: z.array(Pause),
-  oneOffs: z.array(z.object({ day: z.string(), items: z.array(OneOffItem) })),
-  frozen: z.array(Frozen).optional(),
-  /**
-   * The latest day that an order run has dealt with; days up to it cannot change. A slot that locks early may have been
-   * dealt with before days of another slot that come first: such a day is dealt with when it has an order or a
-   * SubscriptionDay.
-   */
-  lastRunDay: z.string().optional(),
-  /** Scheduled days whose lines a run has ordered for the day before, because of a holiday. */
-  broughtForward: z.array(z.string()).optional(),
-  /** The last day that came short, so that who was short lately comes first at the next shortage. */
-  shortedOn: z.string().optional(),
-  /** Orders of an order run that have not ended; an account with any cannot be erased. */
-  openOrders: z.number().int().optional(),
-  /** Why it is CANCELLED. */
-  endReason: z.string().optional(),
-  placedBy: z.string(),
-  through: z.enum(['SELF', 'DESK']),
-  createdAt: z.string(),
-  version: z.number().int(),
-  /** Partition of the order run's index: `RUN#<shard>`; absent once nothing can come of it any more. */
-  runKey: z.string().optional(),
-  /** Its place there, so that a household's standing orders come together: `<userId>#<subscriptionId>`. */
-  runOrder: z.string(),
-});
-export type Subscription = z.infer<typeof Subscription>;
+export const Subscription = onDemand(() =>
+  z.object({
+    subscriptionId: z.string(),
+    userId: z.string(),
+    status: z.enum(subscriptionStatuses),
+    /** By `from`, ascending; the last one that has begun is in force. Never empty. */
+    plans: z.array(Plan()),
+    startDay: z.string(),
+    /** The last day with a delivery. */
+    endDay: z.string().optional(),
+    skips: z.array(z.string()),
+    pauses: z.array(Pause()),
+    oneOffs: z.array(z.object({ day: z.string(), items: z.array(OneOffItem) })),
+    frozen: z.array(Frozen()).optional(),
+    /**
+     * The latest day that an order run has dealt with; days up to it cannot change. A slot that locks early may have been
+     * dealt with before days of another slot that come first: such a day is dealt with when it has an order or a
+     * SubscriptionDay.
+     */
+    lastRunDay: z.string().optional(),
+    /** Scheduled days whose lines a run has ordered for the day before, because of a holiday. */
+    broughtForward: z.array(z.string()).optional(),
+    /** The last day that came short, so that who was short lately comes first at the next shortage. */
+    shortedOn: z.string().optional(),
+    /** Orders of an order run that have not ended; an account with any cannot be erased. */
+    openOrders: z.number().int().optional(),
+    /** Why it is CANCELLED. */
+    endReason: z.string().optional(),
+    placedBy: z.string(),
+    through: z.enum(['SELF', 'DESK']),
+    createdAt: z.string(),
+    version: z.number().int(),
+    /** Partition of the order run's index: `RUN#<shard>`; absent once nothing can come of it any more. */
+    runKey: z.string().optional(),
+    /** Its place there, so that a household's standing orders come together: `<userId>#<subscriptionId>`. */
+    runOrder: z.string(),
+  }),
+);
+export type Subscription = TypeOf<typeof Subscription>;
 
 export const Subscriptions = defineTable('Subscriptions', Subscription, {
   hash: 'subscriptionId',
@@ -172,40 +181,44 @@ export const runKeyOf = (userId: string) => `RUN#${shardOf(userId)}`;
 export const runOrderOf = (userId: string, subscriptionId: string) => `${userId}#${subscriptionId}`;
 
 /** A line of a standing order's day as an order run decided it. */
-export const RunLine = z.object({
-  productId: z.string(),
-  /** Of a substitute: the product it stands in for. */
-  insteadOf: z.string().optional(),
-  /** The day the schedule names; differs when a holiday moved the line. */
-  scheduledDay: z.string(),
-  /** What the household wanted, and what it gets. */
-  qty: z.number().int(),
-  granted: z.number().int(),
-  /** Minor units, at the price of the lock. */
-  price: z.number().int(),
-  /** ORDERED, SHORT, or why nothing was ordered. */
-  outcome: z.string(),
-});
-export type RunLine = z.infer<typeof RunLine>;
+export const RunLine = onDemand(() =>
+  z.object({
+    productId: z.string(),
+    /** Of a substitute: the product it stands in for. */
+    insteadOf: z.string().optional(),
+    /** The day the schedule names; differs when a holiday moved the line. */
+    scheduledDay: z.string(),
+    /** What the household wanted, and what it gets. */
+    qty: z.number().int(),
+    granted: z.number().int(),
+    /** Minor units, at the price of the lock. */
+    price: z.number().int(),
+    /** ORDERED, SHORT, or why nothing was ordered. */
+    outcome: z.string(),
+  }),
+);
+export type RunLine = TypeOf<typeof RunLine>;
 
 /**
  * What became of a due day of a subscription where it is not what was wanted: the reason why there is no order, or
  * what its order lacks and why. Of a day that was ordered as it was wanted the order itself tells everything.
  */
-export const SubscriptionDay = z.object({
-  userId: z.string(),
-  /** `<day>#<subscriptionId>` */
-  dayOrder: z.string(),
-  subscriptionId: z.string(),
-  day: z.string(),
-  slotId: z.string(),
-  /** ORDERED, or why nothing was ordered. */
-  outcome: z.string(),
-  orderId: z.string().optional(),
-  lines: z.array(RunLine),
-  at: z.string(),
-});
-export type SubscriptionDay = z.infer<typeof SubscriptionDay>;
+export const SubscriptionDay = onDemand(() =>
+  z.object({
+    userId: z.string(),
+    /** `<day>#<subscriptionId>` */
+    dayOrder: z.string(),
+    subscriptionId: z.string(),
+    day: z.string(),
+    slotId: z.string(),
+    /** ORDERED, or why nothing was ordered. */
+    outcome: z.string(),
+    orderId: z.string().optional(),
+    lines: z.array(RunLine()),
+    at: z.string(),
+  }),
+);
+export type SubscriptionDay = TypeOf<typeof SubscriptionDay>;
 
 export const SubscriptionDays = defineTable('SubscriptionDays', SubscriptionDay, {
   hash: 'userId',
@@ -221,45 +234,49 @@ export function subscriptionDayKey(userId: string, day: string, subscriptionId: 
 }
 
 /** One line of one day before and after a change. Amounts are minor units. */
-export const ReceiptLine = z.object({
-  day: z.string(),
-  productId: z.string(),
-  qtyBefore: z.number().int(),
-  qtyAfter: z.number().int(),
-  amountBefore: z.number().int(),
-  amountAfter: z.number().int(),
-  locksAt: z.string(),
-});
-export type ReceiptLine = z.infer<typeof ReceiptLine>;
+export const ReceiptLine = onDemand(() =>
+  z.object({
+    day: z.string(),
+    productId: z.string(),
+    qtyBefore: z.number().int(),
+    qtyAfter: z.number().int(),
+    amountBefore: z.number().int(),
+    amountAfter: z.number().int(),
+    locksAt: z.string(),
+  }),
+);
+export type ReceiptLine = TypeOf<typeof ReceiptLine>;
 
 /** What a change of a subscription was, and what it does to days and costs. Never changed; its amounts are a forecast. */
-export const Receipt = z.object({
-  receiptId: z.string(),
-  subscriptionId: z.string(),
-  userId: z.string(),
-  action: z.string(),
-  /** The request as it was understood. */
-  change: z.record(z.string(), z.unknown()),
-  at: z.string(),
-  by: z.string(),
-  /** PRICE: nobody asked for it; a price of the dairy changed. */
-  through: z.enum(['SELF', 'DESK', 'PRICE']),
-  firstDayAffected: z.string(),
-  cutoffAt: z.string(),
-  /** The lines of the next 30 days that differ, and those of the first day affected. */
-  lines: z.array(ReceiptLine),
-  /** What comes all the same on a day, or does not, because it had locked. */
-  stays: z
-    .array(z.object({ day: z.string(), productId: z.string(), qty: z.number().int(), locksAt: z.string() }))
-    .optional(),
-  /** Of each product, the first day whose line differs, and when that locks. */
-  firstDays: z.array(z.object({ productId: z.string(), day: z.string(), locksAt: z.string() })),
-  monthBefore: z.number().int(),
-  monthAfter: z.number().int(),
-  next30Before: z.number().int(),
-  next30After: z.number().int(),
-});
-export type Receipt = z.infer<typeof Receipt>;
+export const Receipt = onDemand(() =>
+  z.object({
+    receiptId: z.string(),
+    subscriptionId: z.string(),
+    userId: z.string(),
+    action: z.string(),
+    /** The request as it was understood. */
+    change: z.record(z.string(), z.unknown()),
+    at: z.string(),
+    by: z.string(),
+    /** PRICE: nobody asked for it; a price of the dairy changed. */
+    through: z.enum(['SELF', 'DESK', 'PRICE']),
+    firstDayAffected: z.string(),
+    cutoffAt: z.string(),
+    /** The lines of the next 30 days that differ, and those of the first day affected. */
+    lines: z.array(ReceiptLine()),
+    /** What comes all the same on a day, or does not, because it had locked. */
+    stays: z
+      .array(z.object({ day: z.string(), productId: z.string(), qty: z.number().int(), locksAt: z.string() }))
+      .optional(),
+    /** Of each product, the first day whose line differs, and when that locks. */
+    firstDays: z.array(z.object({ productId: z.string(), day: z.string(), locksAt: z.string() })),
+    monthBefore: z.number().int(),
+    monthAfter: z.number().int(),
+    next30Before: z.number().int(),
+    next30After: z.number().int(),
+  }),
+);
+export type Receipt = TypeOf<typeof Receipt>;
 
 export const Receipts = defineTable('Receipts', Receipt, { hash: 'subscriptionId', range: 'receiptId' });
 

@@ -5,6 +5,7 @@ import { defineTable } from '#shared/data/table.ts';
 import { put, update, type Write } from '#shared/data/write.ts';
 import type { Instant } from '#shared/domain/day.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import type { SavedMethod } from '#shared/ports/ports.ts';
 
 export const autoTopUpStatuses = ['IDLE', 'NOTICED', 'CHARGING', 'RETRYING', 'EXHAUSTED'] as const;
@@ -23,33 +24,35 @@ export const autoTopUpMoves: Readonly<Record<AutoTopUpStatus, readonly AutoTopUp
 };
 
 /** What a household set for its prepaid balance to be topped up by itself, and how that stands. One row a household. */
-export const AutoTopUp = z.object({
-  userId: z.string(),
-  /** The card or UPI account that was kept at the provider; shown by its label only. */
-  saved: z.object({ customerRef: z.string(), methodRef: z.string(), label: z.string() }).optional(),
-  paymentMethod: z.enum(['CARD', 'UPI']).optional(),
-  enabled: z.boolean().optional(),
-  /** What each top-up brings, minor units. */
-  amount: z.number().int().optional(),
-  /** So many coming days of deliveries shall be covered. */
-  days: z.number().int().optional(),
-  /** IDLE where there is none. */
-  status: z.enum(autoTopUpStatuses).optional(),
-  /** The first day of deliveries that the balance does not cover. */
-  dueDay: z.string().optional(),
-  /** Nothing is debited before: the household was told so. */
-  debitAt: z.string().optional(),
-  /** Of CHARGING: the top-up under way. */
-  paymentId: z.string().optional(),
-  /** How often it was declined, and when first. */
-  failed: z.number().int().optional(),
-  failedAt: z.string().optional(),
-  version: z.number().int(),
-  /** `COLLECT#<shard>` while the clock is to look at it again, at `todoAt`. */
-  todo: z.string().optional(),
-  todoAt: z.string().optional(),
-});
-export type AutoTopUp = z.infer<typeof AutoTopUp>;
+export const AutoTopUp = onDemand(() =>
+  z.object({
+    userId: z.string(),
+    /** The card or UPI account that was kept at the provider; shown by its label only. */
+    saved: z.object({ customerRef: z.string(), methodRef: z.string(), label: z.string() }).optional(),
+    paymentMethod: z.enum(['CARD', 'UPI']).optional(),
+    enabled: z.boolean().optional(),
+    /** What each top-up brings, minor units. */
+    amount: z.number().int().optional(),
+    /** So many coming days of deliveries shall be covered. */
+    days: z.number().int().optional(),
+    /** IDLE where there is none. */
+    status: z.enum(autoTopUpStatuses).optional(),
+    /** The first day of deliveries that the balance does not cover. */
+    dueDay: z.string().optional(),
+    /** Nothing is debited before: the household was told so. */
+    debitAt: z.string().optional(),
+    /** Of CHARGING: the top-up under way. */
+    paymentId: z.string().optional(),
+    /** How often it was declined, and when first. */
+    failed: z.number().int().optional(),
+    failedAt: z.string().optional(),
+    version: z.number().int(),
+    /** `COLLECT#<shard>` while the clock is to look at it again, at `todoAt`. */
+    todo: z.string().optional(),
+    todoAt: z.string().optional(),
+  }),
+);
+export type AutoTopUp = TypeOf<typeof AutoTopUp>;
 
 export const AutoTopUps = defineTable('AutoTopUps', AutoTopUp, {
   hash: 'userId',

@@ -2,17 +2,20 @@ import { z } from '@hono/zod-openapi';
 import { is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { create, put, type Write } from '#shared/data/write.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 /** How many bottles of a product a household has, and what it gave as deposit for them in all, minor units. */
-export const HeldBottles = z.object({ count: z.number().int(), deposit: z.number().int() });
+export const HeldBottles = onDemand(() => z.object({ count: z.number().int(), deposit: z.number().int() }));
 
 /** A household's bottles with a deposit, by product. Their deposits are what the books hold for it in `deposit`. */
-export const Bottles = z.object({
-  userId: z.string(),
-  products: z.record(z.string(), HeldBottles),
-  version: z.number().int(),
-});
-export type Bottles = z.infer<typeof Bottles>;
+export const Bottles = onDemand(() =>
+  z.object({
+    userId: z.string(),
+    products: z.record(z.string(), HeldBottles()),
+    version: z.number().int(),
+  }),
+);
+export type Bottles = TypeOf<typeof Bottles>;
 export const BottlesTable = defineTable('Bottles', Bottles, { hash: 'userId' });
 
 /** Keeps a household's bottles as they are now, on condition that nobody changed them since they were read. */

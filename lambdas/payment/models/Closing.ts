@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { defineTable } from '#shared/data/table.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 const sum = z.number().int().optional();
 
@@ -8,16 +9,18 @@ const sum = z.number().int().optional();
  * A statement keeps it when that time is long past, so that the next one need not read the years before. It follows
  * from the ledger, which does not change, and so is never changed either.
  */
-export const Closing = z.object({
-  userId: z.string(),
-  until: z.string(),
-  wallet: sum,
-  held: sum,
-  deposit: sum,
-  promo: sum,
-  promoHeld: sum,
-  owed: sum,
-});
-export type Closing = z.infer<typeof Closing>;
+export const Closing = onDemand(() =>
+  z.object({
+    userId: z.string(),
+    until: z.string(),
+    wallet: sum,
+    held: sum,
+    deposit: sum,
+    promo: sum,
+    promoHeld: sum,
+    owed: sum,
+  }),
+);
+export type Closing = TypeOf<typeof Closing>;
 
 export const Closings = defineTable('Closings', Closing, { hash: 'userId', range: 'until' });

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { create, update, type Write } from '#shared/data/write.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 export const disputeStatuses = ['OPENED', 'WON', 'LOST'] as const;
 export type DisputeStatus = (typeof disputeStatuses)[number];
@@ -12,22 +13,24 @@ export const disputeMoves: Readonly<Record<DisputeStatus, readonly DisputeStatus
 };
 
 /** A charge that the household's bank took back, or took back once. Amounts are minor units. */
-export const Dispute = z.object({
-  /** `<provider>-<its id of the dispute>` */
-  disputeId: z.string(),
-  paymentId: z.string(),
-  /** Absent where a top-up is disputed. */
-  orderId: z.string().optional(),
-  userId: z.string(),
-  status: z.enum(disputeStatuses),
-  amount: z.number().int(),
-  /** What the provider took for it so far. */
-  fee: z.number().int(),
-  openedAt: z.string(),
-  closedAt: z.string().optional(),
-  version: z.number().int(),
-});
-export type Dispute = z.infer<typeof Dispute>;
+export const Dispute = onDemand(() =>
+  z.object({
+    /** `<provider>-<its id of the dispute>` */
+    disputeId: z.string(),
+    paymentId: z.string(),
+    /** Absent where a top-up is disputed. */
+    orderId: z.string().optional(),
+    userId: z.string(),
+    status: z.enum(disputeStatuses),
+    amount: z.number().int(),
+    /** What the provider took for it so far. */
+    fee: z.number().int(),
+    openedAt: z.string(),
+    closedAt: z.string().optional(),
+    version: z.number().int(),
+  }),
+);
+export type Dispute = TypeOf<typeof Dispute>;
 
 export const Disputes = defineTable('Disputes', Dispute, {
   hash: 'disputeId',

@@ -4,6 +4,7 @@ import { defineTable } from '#shared/data/table.ts';
 import { create, type Refused, update, type Write } from '#shared/data/write.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { shardOf } from '#shared/domain/shard.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 /** The accounts of docs/ledger.md. Liabilities, assets, results and memos alike: a debit adds, a credit takes. */
 export const accounts = [
@@ -32,28 +33,32 @@ export const accounts = [
 export type Account = (typeof accounts)[number];
 
 /** One line: debit positive, credit negative, minor units. `party` is the customer, the courier, or the tax with its rate. */
-export const LedgerLine = z.object({
-  account: z.enum(accounts),
-  party: z.string().optional(),
-  amount: z.number().int(),
-});
-export type LedgerLine = z.infer<typeof LedgerLine>;
+export const LedgerLine = onDemand(() =>
+  z.object({
+    account: z.enum(accounts),
+    party: z.string().optional(),
+    amount: z.number().int(),
+  }),
+);
+export type LedgerLine = TypeOf<typeof LedgerLine>;
 
 /** Whose movements those are that are no customer's and no courier's. No userId looks like it. */
 export const HOUSE = 'HOUSE';
 
 /** One movement of money: lines that sum to zero. It is never changed or deleted. */
-export const Movement = z.object({
-  /** Follows from its cause (order or refund, and what happened), so that a cause moves money once. */
-  movementId: z.string(),
-  kind: z.string(),
-  at: z.string(),
-  dayKey: z.string(),
-  userId: z.string(),
-  orderId: z.string().optional(),
-  lines: z.array(LedgerLine),
-});
-export type Movement = z.infer<typeof Movement>;
+export const Movement = onDemand(() =>
+  z.object({
+    /** Follows from its cause (order or refund, and what happened), so that a cause moves money once. */
+    movementId: z.string(),
+    kind: z.string(),
+    at: z.string(),
+    dayKey: z.string(),
+    userId: z.string(),
+    orderId: z.string().optional(),
+    lines: z.array(LedgerLine()),
+  }),
+);
+export type Movement = TypeOf<typeof Movement>;
 
 export const Ledger = defineTable('Ledger', Movement, {
   hash: 'movementId',
@@ -82,28 +87,30 @@ export const CASH_HOLDER = 'COURIER';
  * What a customer or courier has and owes: for each account the sum of its lines, a debit positive. A prepaid balance
  * of 100.00 is therefore `wallet: -10000`. The house's accounts have no row; they are the sums of their lines.
  */
-export const Balance = z.object({
-  /** The customer's or courier's userId. */
-  balanceId: z.string(),
-  wallet: sum,
-  owed: sum,
-  held: sum,
-  deposit: sum,
-  promo: sum,
-  promoHeld: sum,
-  courierCash: sum,
-  /** Of whoever ever took cash at a door, so that the index holds just them; whatever else they are by now. */
-  cashHolder: z.literal(CASH_HOLDER).optional(),
-  /** How much a post-paid account may owe, minor units; without it there is no such account. */
-  creditLimit: sum,
-  /** What confirmed orders that are not at the door yet will add to `owed`. */
-  onAccount: sum,
-  /** All that was ever paid of debts; it only grows. */
-  owedPaid: sum,
-  /** A bill is overdue until so much of debts was paid. */
-  overdueBelow: sum,
-});
-export type Balance = z.infer<typeof Balance>;
+export const Balance = onDemand(() =>
+  z.object({
+    /** The customer's or courier's userId. */
+    balanceId: z.string(),
+    wallet: sum,
+    owed: sum,
+    held: sum,
+    deposit: sum,
+    promo: sum,
+    promoHeld: sum,
+    courierCash: sum,
+    /** Of whoever ever took cash at a door, so that the index holds just them; whatever else they are by now. */
+    cashHolder: z.literal(CASH_HOLDER).optional(),
+    /** How much a post-paid account may owe, minor units; without it there is no such account. */
+    creditLimit: sum,
+    /** What confirmed orders that are not at the door yet will add to `owed`. */
+    onAccount: sum,
+    /** All that was ever paid of debts; it only grows. */
+    owedPaid: sum,
+    /** A bill is overdue until so much of debts was paid. */
+    overdueBelow: sum,
+  }),
+);
+export type Balance = TypeOf<typeof Balance>;
 export const Balances = defineTable('Balances', Balance, {
   hash: 'balanceId',
   indexes: { byCashHolder: { hash: 'cashHolder', range: 'balanceId' } },

@@ -8,6 +8,7 @@ import type { Instant } from '#shared/domain/day.ts';
 import { idPrefix } from '#shared/domain/id.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 export const paymentStatuses = ['PENDING', 'SUCCESS', 'FAILED'] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
@@ -20,35 +21,37 @@ export const paymentMoves: Readonly<Record<PaymentStatus, readonly PaymentStatus
 export const paymentMethods = ['CARD', 'UPI', 'WALLET', 'COD', 'ACCOUNT', 'BANK', 'CASH'] as const;
 
 /** One attempt to pay an order, or to pay into a prepaid balance. `amount` is minor units. */
-export const Payment = z.object({
-  paymentId: z.string(),
-  /** Absent of a top-up. */
-  orderId: z.string().optional(),
-  userId: z.string(),
-  amount: z.number().int(),
-  status: z.enum(paymentStatuses),
-  paymentMethod: z.enum(paymentMethods),
-  provider: z.string(),
-  providerRef: z.string().optional(),
-  reason: z.string().optional(),
-  /** What the provider took, also when it came too late to pay the order. */
-  captured: z.number().int(),
-  /** What refunds were asked for so far; never more than was captured. */
-  refunded: z.number().int(),
-  /** What the household's bank took back of it, or may yet take: that is not there to be refunded. */
-  disputed: z.number().int().optional(),
-  /** What of that the bank keeps for good: the household has it back already. */
-  lost: z.number().int().optional(),
-  createdAt: z.string(),
-  settledAt: z.string().optional(),
-  /** Of a top-up that nobody asked for: a kept method was charged. */
-  automatic: z.boolean().optional(),
-  version: z.number().int(),
-  /** `RECONCILE#<shard>` while the provider has not told the end. */
-  todo: z.string().optional(),
-  todoAt: z.string().optional(),
-});
-export type Payment = z.infer<typeof Payment>;
+export const Payment = onDemand(() =>
+  z.object({
+    paymentId: z.string(),
+    /** Absent of a top-up. */
+    orderId: z.string().optional(),
+    userId: z.string(),
+    amount: z.number().int(),
+    status: z.enum(paymentStatuses),
+    paymentMethod: z.enum(paymentMethods),
+    provider: z.string(),
+    providerRef: z.string().optional(),
+    reason: z.string().optional(),
+    /** What the provider took, also when it came too late to pay the order. */
+    captured: z.number().int(),
+    /** What refunds were asked for so far; never more than was captured. */
+    refunded: z.number().int(),
+    /** What the household's bank took back of it, or may yet take: that is not there to be refunded. */
+    disputed: z.number().int().optional(),
+    /** What of that the bank keeps for good: the household has it back already. */
+    lost: z.number().int().optional(),
+    createdAt: z.string(),
+    settledAt: z.string().optional(),
+    /** Of a top-up that nobody asked for: a kept method was charged. */
+    automatic: z.boolean().optional(),
+    version: z.number().int(),
+    /** `RECONCILE#<shard>` while the provider has not told the end. */
+    todo: z.string().optional(),
+    todoAt: z.string().optional(),
+  }),
+);
+export type Payment = TypeOf<typeof Payment>;
 
 /** A payment of an order, as against a top-up. */
 export type OrderPayment = Payment & { orderId: string };
@@ -211,27 +214,29 @@ export const refundStatuses = ['PENDING', 'SUCCESS', 'FAILED'] as const;
  * Money on its way back, the way it came, or given into the wallet at once. Its id follows from payment and cause, so
  * each cause refunds once.
  */
-export const Refund = z.object({
-  refundId: z.string(),
-  /** The payment, or the top-up, that brought the money; absent where it goes to a bank account. */
-  paymentId: z.string().optional(),
-  /** Absent when a top-up goes back. */
-  orderId: z.string().optional(),
-  userId: z.string(),
-  amount: z.number().int(),
-  /** Where the money goes; the way it came unless told. */
-  to: z.enum(['WALLET', 'BANK']).optional(),
-  status: z.enum(refundStatuses),
-  cause: z.string(),
-  providerRef: z.string().optional(),
-  reason: z.string().optional(),
-  createdAt: z.string(),
-  settledAt: z.string().optional(),
-  version: z.number().int(),
-  todo: z.string().optional(),
-  todoAt: z.string().optional(),
-});
-export type Refund = z.infer<typeof Refund>;
+export const Refund = onDemand(() =>
+  z.object({
+    refundId: z.string(),
+    /** The payment, or the top-up, that brought the money; absent where it goes to a bank account. */
+    paymentId: z.string().optional(),
+    /** Absent when a top-up goes back. */
+    orderId: z.string().optional(),
+    userId: z.string(),
+    amount: z.number().int(),
+    /** Where the money goes; the way it came unless told. */
+    to: z.enum(['WALLET', 'BANK']).optional(),
+    status: z.enum(refundStatuses),
+    cause: z.string(),
+    providerRef: z.string().optional(),
+    reason: z.string().optional(),
+    createdAt: z.string(),
+    settledAt: z.string().optional(),
+    version: z.number().int(),
+    todo: z.string().optional(),
+    todoAt: z.string().optional(),
+  }),
+);
+export type Refund = TypeOf<typeof Refund>;
 
 export const Refunds = defineTable('Refunds', Refund, {
   hash: 'refundId',

@@ -6,6 +6,7 @@ import { create, put, type Write } from '#shared/data/write.ts';
 import { addDays, type Day, type Instant, instantOf } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import {
   giveBack,
   type PromoPart,
@@ -18,17 +19,19 @@ import {
 import type { LedgerLine } from './Ledger.ts';
 
 /** A household's promo credit: what is left of each grant, minor units. Their sum is the balance `promo`. */
-export const Promo = z.object({
-  userId: z.string(),
-  grants: z.array(
-    z.object({ promoId: z.string(), amount: z.number().int(), expiresOn: z.string().optional() }),
-  ),
-  version: z.number().int(),
-  /** `EXPIRE#<shard>`, and when the first of them expires. */
-  todo: z.string().optional(),
-  todoAt: z.string().optional(),
-});
-export type Promo = z.infer<typeof Promo>;
+export const Promo = onDemand(() =>
+  z.object({
+    userId: z.string(),
+    grants: z.array(
+      z.object({ promoId: z.string(), amount: z.number().int(), expiresOn: z.string().optional() }),
+    ),
+    version: z.number().int(),
+    /** `EXPIRE#<shard>`, and when the first of them expires. */
+    todo: z.string().optional(),
+    todoAt: z.string().optional(),
+  }),
+);
+export type Promo = TypeOf<typeof Promo>;
 export const Promos = defineTable('Promos', Promo, {
   hash: 'userId',
   indexes: { byTodo: { hash: 'todo', range: 'todoAt' } },

@@ -3,18 +3,21 @@ import type { Decision } from '#shared/data/commit.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { create, type Write } from '#shared/data/write.ts';
 import { epochSeconds, plusSeconds } from '#shared/domain/day.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import type { World } from '#shared/world.ts';
 
 /** A provider may send a message again for days; ours are kept a good while longer. */
 const KEPT_SECONDS = 90 * 86_400;
 
 /** A provider's message whose effect was written: claimed in the same transaction, so that it has one. */
-const ProviderEvent = z.object({
-  /** `<provider>#<its event's id>` */
-  providerEventId: z.string(),
-  at: z.string(),
-  expiresAtSeconds: z.number().int(),
-});
+const ProviderEvent = onDemand(() =>
+  z.object({
+    /** `<provider>#<its event's id>` */
+    providerEventId: z.string(),
+    at: z.string(),
+    expiresAtSeconds: z.number().int(),
+  }),
+);
 export const ProviderEvents = defineTable('ProviderEvents', ProviderEvent, {
   hash: 'providerEventId',
   expires: true,

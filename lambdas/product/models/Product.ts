@@ -6,55 +6,57 @@ import type { Day } from '#shared/domain/day.ts';
 import { AmountShown, type Minor, toMajor } from '#shared/domain/money.ts';
 import { refuse } from '#shared/domain/problem.ts';
 import { shardKeys, shardOf } from '#shared/domain/shard.ts';
-import { onDemand } from '#shared/onDemand.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 
 /**
  * Something the dairy sells. `stock` is what can still be sold of an ON_HAND product; a PER_DAY product (milk)
  * has a supply for each delivery day instead, in StockDays. Always: received = stock + reserved + sold + wasted.
  */
-export const Product = z.object({
-  productId: z.string(),
-  name: z.string(),
-  /** Minor units, tax included. */
-  price: z.number().int(),
-  /** The prices that were announced lately, in that order: what a standing order's line costs follows from its lock. */
-  standingPrices: z
-    .array(z.object({ at: z.string(), reaches: z.string(), price: z.number().int() }))
-    .optional(),
-  category: z.string(),
-  unit: z.string().optional(),
-  description: z.string().optional(),
-  imageUrl: z.string().optional(),
-  stockMode: z.enum(['ON_HAND', 'PER_DAY']),
-  stock: z.number().int(),
-  reserved: z.number().int(),
-  sold: z.number().int(),
-  wasted: z.number().int(),
-  /** All that ever came in, the opening stock included. */
-  received: z.number().int(),
-  /** Of a PER_DAY product: what a day has unless told otherwise. */
-  dailySupply: z.number().int().optional(),
-  /** Staff are told when what can still be sold falls to this. */
-  lowStockAt: z.number().int().optional(),
-  /** Whether they were told of this fall already. */
-  lowStockTold: z.boolean().optional(),
-  /** Basis points by tax component. */
-  taxes: z.record(z.string(), z.number().int()).optional(),
-  /** Other rates from a delivery day on. */
-  taxChanges: z
-    .array(z.object({ from: z.string(), taxes: z.record(z.string(), z.number().int()) }))
-    .optional(),
-  hsn: z.string().optional(),
-  /** Minor units for each bottle that is left, given back for each that comes back. */
-  deposit: z.number().int().optional(),
-  active: z.boolean(),
-  createdAt: z.string(),
-  /** Counts changes by staff, not sales. */
-  version: z.number().int(),
-  /** Partition of the catalogue index. */
-  catalogueKey: z.string(),
-});
-export type Product = z.infer<typeof Product>;
+export const Product = onDemand(() =>
+  z.object({
+    productId: z.string(),
+    name: z.string(),
+    /** Minor units, tax included. */
+    price: z.number().int(),
+    /** The prices that were announced lately, in that order: what a standing order's line costs follows from its lock. */
+    standingPrices: z
+      .array(z.object({ at: z.string(), reaches: z.string(), price: z.number().int() }))
+      .optional(),
+    category: z.string(),
+    unit: z.string().optional(),
+    description: z.string().optional(),
+    imageUrl: z.string().optional(),
+    stockMode: z.enum(['ON_HAND', 'PER_DAY']),
+    stock: z.number().int(),
+    reserved: z.number().int(),
+    sold: z.number().int(),
+    wasted: z.number().int(),
+    /** All that ever came in, the opening stock included. */
+    received: z.number().int(),
+    /** Of a PER_DAY product: what a day has unless told otherwise. */
+    dailySupply: z.number().int().optional(),
+    /** Staff are told when what can still be sold falls to this. */
+    lowStockAt: z.number().int().optional(),
+    /** Whether they were told of this fall already. */
+    lowStockTold: z.boolean().optional(),
+    /** Basis points by tax component. */
+    taxes: z.record(z.string(), z.number().int()).optional(),
+    /** Other rates from a delivery day on. */
+    taxChanges: z
+      .array(z.object({ from: z.string(), taxes: z.record(z.string(), z.number().int()) }))
+      .optional(),
+    hsn: z.string().optional(),
+    /** Minor units for each bottle that is left, given back for each that comes back. */
+    deposit: z.number().int().optional(),
+    active: z.boolean(),
+    createdAt: z.string(),
+    /** Counts changes by staff, not sales. */
+    version: z.number().int(),
+    /** Partition of the catalogue index. */
+    catalogueKey: z.string(),
+  }),
+);
+export type Product = TypeOf<typeof Product>;
 
 export const Products = defineTable('Products', Product, {
   hash: 'productId',
@@ -110,17 +112,19 @@ export function shownProduct({ product, available }: { product: Product; availab
 }
 
 /** A PER_DAY product's figures for one delivery day. Always: supply = stock + reserved + sold + wasted. */
-export const StockDay = z.object({
-  productId: z.string(),
-  day: z.string(),
-  supply: z.number().int(),
-  stock: z.number().int(),
-  reserved: z.number().int(),
-  sold: z.number().int(),
-  wasted: z.number().int(),
-  lowStockTold: z.boolean().optional(),
-});
-export type StockDay = z.infer<typeof StockDay>;
+export const StockDay = onDemand(() =>
+  z.object({
+    productId: z.string(),
+    day: z.string(),
+    supply: z.number().int(),
+    stock: z.number().int(),
+    reserved: z.number().int(),
+    sold: z.number().int(),
+    wasted: z.number().int(),
+    lowStockTold: z.boolean().optional(),
+  }),
+);
+export type StockDay = TypeOf<typeof StockDay>;
 
 export const StockDays = defineTable('StockDays', StockDay, { hash: 'productId', range: 'day' });
 

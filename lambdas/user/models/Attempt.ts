@@ -6,16 +6,19 @@ import { defineTable } from '#shared/data/table.ts';
 import { StoreError } from '#shared/data/wire.ts';
 import { update, type Write } from '#shared/data/write.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
+import { onDemand } from '#shared/onDemand.ts';
 import type { World } from '#shared/world.ts';
 
 const WINDOW_SECONDS = 900;
 
 /** How often something was tried in one quarter of an hour, by account or by network address. */
-export const Attempt = z.object({
-  attemptId: z.string(),
-  count: z.number().int(),
-  expiresAtSeconds: z.number().int(),
-});
+export const Attempt = onDemand(() =>
+  z.object({
+    attemptId: z.string(),
+    count: z.number().int(),
+    expiresAtSeconds: z.number().int(),
+  }),
+);
 export const Attempts = defineTable('Attempts', Attempt, { hash: 'attemptId', expires: true });
 
 /** Most tries in a window. A household that mistypes, or a society behind one address, stays below. */

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { defineTable } from '#shared/data/table.ts';
 import { put, remove, type Write } from '#shared/data/write.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import { keysOfCustomer } from '../rules/customerKeys.ts';
 import type { User } from './User.ts';
 
@@ -8,8 +9,10 @@ import type { User } from './User.ts';
  * What the desk finds a household by: a row for each beginning of its name, its e-mail address, the digits of its
  * telephone number from both ends, and the day it came. The rows follow from the Users row and are written with it.
  */
-export const CustomerKey = z.object({ part: z.string(), key: z.string(), userId: z.string() });
-export type CustomerKey = z.infer<typeof CustomerKey>;
+export const CustomerKey = onDemand(() =>
+  z.object({ part: z.string(), key: z.string(), userId: z.string() }),
+);
+export type CustomerKey = TypeOf<typeof CustomerKey>;
 export const CustomerKeys = defineTable('CustomerKeys', CustomerKey, { hash: 'part', range: 'key' });
 
 /** The writes that make a household findable as it is after a change, and no longer as it was before. */

@@ -4,25 +4,28 @@ import { is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { create, update, type Write } from '#shared/data/write.ts';
 import { epochSeconds, instantAfter, plusSeconds } from '#shared/domain/day.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import type { Opened } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
 
 const SESSION_SECONDS = 30 * 24 * 3600;
 
 /** A login on one device: the family of its refresh tokens, of which only the newest is good. */
-export const Session = z.object({
-  sessionId: z.string(),
-  userId: z.string(),
-  /** SHA-256 of the newest refresh token's secret. */
-  secretHash: z.string(),
-  /** What the identity provider wants to see for the next access token; only the newest refresh token's secret opens it. */
-  sealed: z.string().optional(),
-  createdAt: z.string(),
-  expiresAt: z.string(),
-  expiresAtSeconds: z.number().int(),
-  endedAt: z.string().optional(),
-});
-export type Session = z.infer<typeof Session>;
+export const Session = onDemand(() =>
+  z.object({
+    sessionId: z.string(),
+    userId: z.string(),
+    /** SHA-256 of the newest refresh token's secret. */
+    secretHash: z.string(),
+    /** What the identity provider wants to see for the next access token; only the newest refresh token's secret opens it. */
+    sealed: z.string().optional(),
+    createdAt: z.string(),
+    expiresAt: z.string(),
+    expiresAtSeconds: z.number().int(),
+    endedAt: z.string().optional(),
+  }),
+);
+export type Session = TypeOf<typeof Session>;
 export const Sessions = defineTable('Sessions', Session, { hash: 'sessionId', expires: true });
 
 export function hashSecret(secret: string): string {

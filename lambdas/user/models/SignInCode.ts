@@ -5,6 +5,7 @@ import { defineTable } from '#shared/data/table.ts';
 import { put, remove, update, type Write } from '#shared/data/write.ts';
 import { epochSeconds, type Instant, plusSeconds } from '#shared/domain/day.ts';
 import { refuse } from '#shared/domain/problem.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import type { World } from '#shared/world.ts';
 
 export const CODE_SECONDS = 600;
@@ -15,16 +16,18 @@ export const MOST_TRIES = 5;
  * The newest code that was asked for: of an account, or of a number that has none, for which the same is done and no
  * code is ever good. The number stands here as a keyed hash only.
  */
-export const SignInCode = z.object({
-  /** The account's userId, or the number's hash where it has no account. */
-  codeKey: z.string(),
-  codeId: z.string(),
-  numberHash: z.string(),
-  tries: z.number().int(),
-  expiresAt: z.string(),
-  expiresAtSeconds: z.number().int(),
-});
-export type SignInCode = z.infer<typeof SignInCode>;
+export const SignInCode = onDemand(() =>
+  z.object({
+    /** The account's userId, or the number's hash where it has no account. */
+    codeKey: z.string(),
+    codeId: z.string(),
+    numberHash: z.string(),
+    tries: z.number().int(),
+    expiresAt: z.string(),
+    expiresAtSeconds: z.number().int(),
+  }),
+);
+export type SignInCode = TypeOf<typeof SignInCode>;
 export const SignInCodes = defineTable('SignInCodes', SignInCode, { hash: 'codeKey', expires: true });
 
 /** The key under which a number's code is kept. */

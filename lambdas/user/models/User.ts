@@ -7,6 +7,7 @@ import { check, type Refused, update, type Write } from '#shared/data/write.ts';
 import { Address } from '#shared/domain/address.ts';
 import { type Instant, instantAfter } from '#shared/domain/day.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import type { World } from '#shared/world.ts';
 
 export const Preferences = z.strictObject({
@@ -33,39 +34,41 @@ export const phoneField = z
 export const passwordField = z.string().min(1).max(512).openapi({ example: 'test123', format: 'password' });
 
 /** A person with an account: a household, a courier or staff. */
-export const User = z.object({
-  userId: z.string(),
-  name: z.string().optional(),
-  email: z.string().optional(),
-  /** Since when it is this one; absent where it always was. */
-  emailSince: z.string().optional(),
-  /** Why nothing is sent to it any more: it does not exist, or its owner called our mail unwanted. */
-  mailStopped: z.object({ why: z.enum(['BOUNCED', 'COMPLAINED']), at: z.string() }).optional(),
-  phone: z.string().optional(),
-  /** The telephone number under which this account alone is known, so that it can be signed in to by it. */
-  phoneKey: z.string().optional(),
-  /** When somebody first signed in with a code that was sent to that number. */
-  phoneProvenAt: z.string().optional(),
-  /** At home the password; where somebody else keeps passwords, one that was set and not used yet. */
-  passwordHash: z.string().optional(),
-  /** Until when a login may be handing that password over, so that nobody sets another one meanwhile. */
-  passwordMovingUntil: z.string().optional(),
-  address: Address.optional(),
-  addresses: z.array(Address).optional(),
-  preferences: Preferences.optional(),
-  role: z.enum(['customer', 'courier', 'admin']),
-  active: z.boolean(),
-  /** Only of couriers and admins, so that the index holds just them. */
-  staffRole: z.enum(['courier', 'admin']).optional(),
-  createdAt: z.string(),
-  /** Sessions begun before this instant are over. */
-  sessionsFrom: z.string().optional(),
-  erasedAt: z.string().optional(),
-  /** Orders that have not ended; an account with any cannot be erased. */
-  openOrders: z.number().int().optional(),
-  version: z.number().int(),
-});
-export type User = z.infer<typeof User>;
+export const User = onDemand(() =>
+  z.object({
+    userId: z.string(),
+    name: z.string().optional(),
+    email: z.string().optional(),
+    /** Since when it is this one; absent where it always was. */
+    emailSince: z.string().optional(),
+    /** Why nothing is sent to it any more: it does not exist, or its owner called our mail unwanted. */
+    mailStopped: z.object({ why: z.enum(['BOUNCED', 'COMPLAINED']), at: z.string() }).optional(),
+    phone: z.string().optional(),
+    /** The telephone number under which this account alone is known, so that it can be signed in to by it. */
+    phoneKey: z.string().optional(),
+    /** When somebody first signed in with a code that was sent to that number. */
+    phoneProvenAt: z.string().optional(),
+    /** At home the password; where somebody else keeps passwords, one that was set and not used yet. */
+    passwordHash: z.string().optional(),
+    /** Until when a login may be handing that password over, so that nobody sets another one meanwhile. */
+    passwordMovingUntil: z.string().optional(),
+    address: Address.optional(),
+    addresses: z.array(Address).optional(),
+    preferences: Preferences.optional(),
+    role: z.enum(['customer', 'courier', 'admin']),
+    active: z.boolean(),
+    /** Only of couriers and admins, so that the index holds just them. */
+    staffRole: z.enum(['courier', 'admin']).optional(),
+    createdAt: z.string(),
+    /** Sessions begun before this instant are over. */
+    sessionsFrom: z.string().optional(),
+    erasedAt: z.string().optional(),
+    /** Orders that have not ended; an account with any cannot be erased. */
+    openOrders: z.number().int().optional(),
+    version: z.number().int(),
+  }),
+);
+export type User = TypeOf<typeof User>;
 
 export const Users = defineTable('Users', User, {
   hash: 'userId',
@@ -78,11 +81,11 @@ export function mailOf({ email, mailStopped }: Pick<User, 'email' | 'mailStopped
 }
 
 /** One row a number that is some account's `phoneKey`, so that no other can have it. */
-export const Phone = z.object({ phoneKey: z.string(), userId: z.string() });
+export const Phone = onDemand(() => z.object({ phoneKey: z.string(), userId: z.string() }));
 export const Phones = defineTable('Phones', Phone, { hash: 'phoneKey' });
 
 /** One row an address, so that one e-mail has one account, also when two register at once. */
-export const Email = z.object({ emailKey: z.string(), userId: z.string() });
+export const Email = onDemand(() => z.object({ emailKey: z.string(), userId: z.string() }));
 export const Emails = defineTable('Emails', Email, { hash: 'emailKey' });
 
 /** The form of an e-mail address under which it is unique. */

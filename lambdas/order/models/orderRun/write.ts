@@ -88,7 +88,7 @@ function dayOfUnit(
     slotId,
     outcome,
     orderId,
-    lines: lines.map((line) => RunLine.parse(line)),
+    lines: lines.map((line) => RunLine().parse(line)),
     at,
   };
 }

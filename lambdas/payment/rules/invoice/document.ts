@@ -3,7 +3,7 @@ import type { Order } from '#lambdas/order/models/Order.ts';
 import type { Settings } from '#shared/data/settings.ts';
 import type { Address } from '#shared/domain/address.ts';
 import { AmountShown, type Minor, splitTax, toMajor } from '#shared/domain/money.ts';
-import { onDemand } from '#shared/onDemand.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import {
   type DocumentLine,
   type Invoice,
@@ -169,7 +169,7 @@ export interface Buyer {
 export function shownDocument(
   document: OrderDocument,
   about: { order: Order; buyer: Buyer; notes: readonly InvoiceNote[]; charged: Minor; currency: string },
-): z.infer<ReturnType<typeof DocumentShown>> {
+): TypeOf<typeof DocumentShown> {
   const { order, buyer, notes, charged, currency } = about;
   const isNote = document.kind === 'CREDIT_NOTE' || document.kind === 'DEBIT_NOTE';
   return {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Settings } from '#shared/data/settings.ts';
 import { AmountShown, type Minor, toMajor } from '#shared/domain/money.ts';
-import { onDemand } from '#shared/onDemand.ts';
+import { onDemand, type TypeOf } from '#shared/onDemand.ts';
 import { type Pockets, pockets } from './accounts.ts';
 import type { Statement } from './statement.ts';
 
@@ -85,7 +85,7 @@ export const StatementShown = onDemand(() =>
 export function shownStatement(
   statement: Statement,
   { currency, timeZone }: Pick<Settings, 'currency' | 'timeZone'>,
-): z.infer<ReturnType<typeof StatementShown>> {
+): TypeOf<typeof StatementShown> {
   const { userId, month, from, to, final, opening, closing, lines, deliveries, totals, taxes } = statement;
   return {
     ...{ userId, month, from, to, final, currency, timeZone },
