@@ -16,6 +16,8 @@ export interface Access {
   sends?: boolean;
   /** Whether it asks the payment provider, and so may have its keys. */
   asksProvider?: boolean;
+  /** Whether it goes to rows through Dynamoose, and so carries it. */
+  usesDynamoose?: boolean;
 }
 
 /** Every use case reads settings and revocations, and commits with its events, its audit line and the kept answer. */
@@ -73,6 +75,7 @@ const own: Record<string, Access> = {
       'AdminRemoveUserFromGroup',
       'AdminSetUserPassword',
     ],
+    usesDynamoose: true,
   },
   product: { changes: ['Products', 'StockDays'], readsFiles: ['images'] },
   cart: { reads: ['Products', 'StockDays', 'Users'], changes: ['Carts'] },
@@ -221,5 +224,6 @@ export function accessOf(lambda: string): Required<Access> {
     logins: mine.logins ?? [],
     sends: mine.sends ?? false,
     asksProvider: mine.asksProvider ?? false,
+    usesDynamoose: mine.usesDynamoose ?? false,
   };
 }

@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { deadOnLambda, notGranted } from './leftOut.ts';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -49,7 +50,7 @@ async function bundle(lambda: string, folder: string): Promise<Bundle> {
     ...asModule,
     splitting: true,
     metafile: true,
-    plugins: [filesBesideCode(folder), oneLanguage],
+    plugins: [notGranted(lambda), deadOnLambda, filesBesideCode(folder)],
   });
   return { lambda, folder, coldBytes: coldBytesOf(metafile.outputs), bytes: bytesIn(folder) };
 }
@@ -77,17 +78,6 @@ function filesBesideCode(folder: string): Plugin {
     },
   };
 }
-
-/** zod brings its messages in fifty languages; what callers are told is in our own words. */
-const oneLanguage: Plugin = {
-  name: 'one-language',
-  setup({ onLoad }) {
-    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
-      contents: "export { default as en } from './en.js';",
-      resolveDir: dirname(path),
-    }));
-  },
-};
 
 function coldBytesOf(outputs: Metafile['outputs']): number {
   const loaded = new Set<string>();

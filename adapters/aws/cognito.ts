@@ -6,7 +6,7 @@ import { refuse } from '#shared/domain/problem.ts';
 import type { Role } from '#shared/ports/ports.ts';
 import { once } from '../once.ts';
 
-type Sdk = typeof import('@aws-sdk/client-cognito-identity-provider');
+type Sdk = typeof import('./sdk/cognito.ts');
 type Client = CognitoIdentityProviderClient;
 
 /** What Cognito says where a password or token is not right, or the user unknown, shut, locked or to choose anew. */
@@ -29,7 +29,7 @@ export function cognitoOf(address: {
   cognito?: CognitoIdentityProviderClientConfig;
 }) {
   const load = once(async () => {
-    const sdk = await import('@aws-sdk/client-cognito-identity-provider');
+    const sdk = await import('./sdk/cognito.ts');
     return { sdk, client: new sdk.CognitoIdentityProviderClient(address.cognito ?? {}) };
   });
   const of = (username: string) => ({ UserPoolId: address.userPoolId, Username: username });

@@ -5,7 +5,7 @@ import { once } from '../once.ts';
 /** Files as objects of one private bucket; S3 keeps an object whole or not at all. */
 export function makeFiles({ bucket, s3 = {} }: { bucket: string; s3?: S3ClientConfig }): Files {
   const load = once(async () => {
-    const sdk = await import('@aws-sdk/client-s3');
+    const sdk = await import('./sdk/s3.ts');
     return { sdk, client: new sdk.S3Client(s3) };
   });
   return {

@@ -14,7 +14,7 @@ export function makeMailer({
   ses?: SESv2ClientConfig;
 }): Mailer {
   const load = once(async () => {
-    const sdk = await import('@aws-sdk/client-sesv2');
+    const sdk = await import('./sdk/ses.ts');
     return { sdk, client: new sdk.SESv2Client({ maxAttempts: 1, ...ses }) };
   });
   return {

@@ -15,7 +15,7 @@ export function makeSms({
   carrier?: PinpointSMSVoiceV2ClientConfig;
 }): Sms {
   const load = once(async () => {
-    const sdk = await import('@aws-sdk/client-pinpoint-sms-voice-v2');
+    const sdk = await import('./sdk/sms.ts');
     return { sdk, client: new sdk.PinpointSMSVoiceV2Client({ maxAttempts: 1, ...carrier }) };
   });
   return {
