@@ -81,6 +81,21 @@ describe.each(names)('the %s Lambda', (lambda) => {
     const asks = /\bworld\d*\.payments\.\w+\(/.test(await codeOf(lambda));
     expect(accessOf(lambda).asksProvider).toBe(asks);
   });
+
+  test('carries Dynamoose exactly if it goes to rows through it', async () => {
+    const uses = /\bworld\d*\.models\.\w+\(/.test(await codeOf(lambda));
+    expect(accessOf(lambda).usesDynamoose).toBe(uses);
+  });
+
+  test('does something with logins exactly if its code does more with an identity than verify its token', async () => {
+    const does = /\bworld\d*\.identity\.(?!verify\b|keySet\b)\w+/.test(await codeOf(lambda));
+    expect(accessOf(lambda).logins.length > 0).toBe(does);
+  });
+
+  test('sends mails and text messages exactly if its code does', async () => {
+    const sends = /\bworld\d*\.(mailer|sms)\.send\(/.test(await codeOf(lambda));
+    expect(accessOf(lambda).sends).toBe(sends);
+  });
 });
 
 test('Nobody may touch a table that does not exist, and every table has somebody who writes it', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import jsonata from 'jsonata';
 import { extractText } from 'unpdf';
@@ -20,7 +20,8 @@ import { openWire } from '../shared/data/wire.ts';
 import { create } from '../shared/data/write.ts';
 import { Outbox } from '../shared/events/event.ts';
 import type { LambdaHandler } from '../shared/lambda.ts';
-import { bundleAll } from './bundle.ts';
+import { accessOf } from './access.ts';
+import { bundleAll, root } from './bundle.ts';
 import { outboxEvents } from './outboxEvents.ts';
 
 /** Node's own loader, not the test runner's: the bundle shall run as it is. */
@@ -43,10 +44,18 @@ beforeAll(async () => {
   const secrets = await standIn(() =>
     secretAway ? refusal('ResourceNotFoundException') : { body: { SecretString: 's'.repeat(64) } },
   );
+  const bucket = await standIn(({ operation }) => {
+    if (operation.startsWith('GET /files/images/milk.svg')) {
+      return { body: '<svg/>', headers: { 'content-type': 'image/svg+xml' } };
+    }
+    const body = '<?xml version="1.0"?><Error><Code>NoSuchKey</Code><Message>gone</Message></Error>';
+    return { status: 404, body, headers: { 'content-type': 'application/xml' } };
+  });
   closing.push(
     () => wire.close(),
     () => engine.stop(),
     () => secrets.close(),
+    () => bucket.close(),
   );
   for (const [name, value] of Object.entries({
     AWS_REGION: 'ap-south-1',
@@ -54,6 +63,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    AWS_ENDPOINT_URL_S3: bucket.url,
     SECRET_NAME: 'milkfloat/secret',
     USER_POOL_ID: 'ap-south-1_test',
     USER_POOL_CLIENT_ID: 'functions',
@@ -96,20 +106,56 @@ function get(lambda: string, path: string, query = '') {
   });
 }
 
+/** A bundle's files of code that hold a text. */
+function filesWith(lambda: string, text: string): string[] {
+  const of = join(folder, lambda);
+  const code = readdirSync(of).filter((name) => name.endsWith('.mjs'));
+  return code.map((name) => join(of, name)).filter((path) => readFileSync(path, 'utf8').includes(text));
+}
+
 test('Each of the nine bundles can be loaded by itself and is entered by its handler', () => {
   expect([...handlers.keys()]).toEqual(names);
   for (const handler of handlers.values()) expect(handler).toBeTypeOf('function');
 });
 
 test('A cold start does not read Stripe’s SDK: it lies apart, and is asked for by whoever charges a card', () => {
-  const of = join(folder, 'payment');
-  const texts = readdirSync(of)
-    .filter((name) => name.endsWith('.mjs'))
-    .map((name) => ({ name, text: readFileSync(join(of, name), 'utf8') }));
-  const [sdk, ...others] = texts.filter(({ text }) => text.includes('api.stripe.com'));
+  const [sdk = '', ...others] = filesWith('payment', 'api.stripe.com');
   expect(others).toEqual([]);
-  const named = (how: string) => texts.filter(({ text }) => text.includes(`${how}"./${sdk?.name}"`)).length;
+  const named = (how: string) => filesWith('payment', `${how}"./${basename(sdk)}"`).length;
   expect([named('from'), named('import('), named('import')]).toEqual([0, 1, 0]);
+});
+
+/** What only the code of a client has in it, and who may use that client. */
+const clients: [mark: string, isGranted: (access: ReturnType<typeof accessOf>) => boolean][] = [
+  ['AmazonS3', (may) => [may.readsFiles, may.putsFiles, may.removesFiles].flat().length > 0],
+  ['AWSCognitoIdentityProviderService', (may) => may.logins.length > 0],
+  ['SimpleEmailService_v2', (may) => may.sends],
+  ['sms-voice.', (may) => may.sends],
+  ['saveUnknown', (may) => may.usesDynamoose],
+  ['api.stripe.com', (may) => may.asksProvider],
+];
+
+test.each(clients)('Exactly the Lambdas that may use it carry the client known by %s', (mark, isGranted) => {
+  const carriers = names.filter((lambda) => filesWith(lambda, mark).length > 0);
+  expect(carriers).toEqual(names.filter((lambda) => isGranted(accessOf(lambda))));
+});
+
+test('A function that asks for a client it does not carry is told so', async () => {
+  const [stub = ''] = filesWith('cart', 'carries no ./sdk/s3.ts');
+  await expect(import(stub)).rejects.toThrow(/the Lambda cart carries no .\/sdk\/s3\.ts.*infra\/access\.ts/);
+});
+
+test('Of Stripe a bundle carries every call that our adapter makes', async () => {
+  const adapter = join(root, 'adapters/stripe');
+  const code = readdirSync(adapter).map((name) => readFileSync(join(adapter, name), 'utf8'));
+  const calls = new Set(code.join('\n').match(/(?<=\bstripe\.)\w+\.\w+(?=\()/g));
+  expect(calls.size).toBeGreaterThan(5);
+  const [sdk = ''] = filesWith('payment', 'api.stripe.com');
+  const stripe = new (load(sdk).default)('sk_test_bundle');
+  for (const call of calls) {
+    const [resource = '', verb = ''] = call.split('.');
+    expect(stripe[resource][verb], call).toBeTypeOf('function');
+  }
 });
 
 test('A household that looks at the products is answered by the bundle alone', async () => {
@@ -117,6 +163,22 @@ test('A household that looks at the products is answered by the bundle alone', a
   expect(answer.statusCode).toBe(200);
   expect(JSON.parse(answer.body)).toEqual([]);
   expect(answer.headers['x-request-id']).toBeTruthy();
+});
+
+test('A picture comes out of the bucket through the bundle, with the credentials of its environment', async () => {
+  const picture = await get('product', '/product/image', 'file=milk.svg');
+  expect(picture.statusCode).toBe(200);
+  expect(picture.headers['content-type']).toBe('image/svg+xml');
+  expect(picture.body).toContain('<svg/>');
+  expect((await get('product', '/product/image', 'file=gone.svg')).statusCode).toBe(404);
+});
+
+test('A household sees its profile, which the bundle reads through Dynamoose', async () => {
+  const user = { userId: 'U102', name: 'Asha', role: 'customer' as const, active: true, version: 1 };
+  await store.write(create(Users, { ...user, createdAt: '2026-01-04T04:30:00.000Z' }));
+  const actor = { userId: 'U102', role: 'customer' };
+  const call = { function: 'viewProfile', actor, payload: {} };
+  expect(await invoke('user', call)).toMatchObject({ userId: 'U102', name: 'Asha' });
 });
 
 test('What a household must not do is refused by the bundle as at home', async () => {
@@ -151,9 +213,7 @@ test('A household gets its statement as PDF from the bundle, with the fonts that
   expect(text).toContain('January 2026');
   expect(text).toContain('मती');
   expect(text.replaceAll('₹ ', '₹')).toContain('₹0.00');
-  const of = join(folder, 'payment');
-  const texts = readdirSync(of).filter((name) => name.endsWith('.mjs'));
-  const withPdf = texts.filter((name) => readFileSync(join(of, name), 'utf8').includes('FontDescriptor'));
+  const withPdf = filesWith('payment', 'FontDescriptor').map((path) => basename(path));
   // A cold start does not read it.
   expect(withPdf.length).toBeGreaterThan(0);
   expect(withPdf.filter((name) => name.startsWith('index') || name.startsWith('world'))).toEqual([]);

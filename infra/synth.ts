@@ -16,9 +16,9 @@ async function synth(): Promise<void> {
   console.log(`${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
-function lineOf({ lambda, coldBytes, bytes }: Bundle): string {
+function lineOf({ lambda, coldBytes, codeBytes, bytes }: Bundle): string {
   const kB = (n: number) => `${Math.round(n / 1000).toLocaleString('en')} kB`.padStart(9);
-  return `  ${lambda.padEnd(14)}${kB(bytes)}, of which a cold start loads ${kB(coldBytes)}`;
+  return `  ${lambda.padEnd(14)}${kB(bytes)}, ${kB(codeBytes)} of it code, of which a cold start loads ${kB(coldBytes)}`;
 }
 
 await synth();

@@ -47,7 +47,13 @@ export function synthesizeIn(folder: string, environment: Record<string, string>
   const code = join(folder, 'code');
   mkdirSync(code);
   writeFileSync(join(code, 'index.mjs'), '');
-  const bundles = lambdas.map(({ name }) => ({ lambda: name, folder: code, coldBytes: 0, bytes: 0 }));
+  const bundles = lambdas.map(({ name }) => ({
+    lambda: name,
+    folder: code,
+    coldBytes: 0,
+    codeBytes: 0,
+    bytes: 0,
+  }));
   return synthesize(join(folder, 'out'), Settings.parse(environment), bundles);
 }
 
