@@ -63,6 +63,23 @@ test('A store that lacks a table and an index gets them, and keeps its rows', as
   expect(byDay.rows).toEqual([row]);
 });
 
+test('An index that this release has no use for is dropped', async () => {
+  const store = await storeOn();
+  const older = tables.map((table) =>
+    table === Orders
+      ? { ...Orders, indexes: { ...Orders.indexes, byName: { hash: 'userId', range: 'status' } } }
+      : table,
+  );
+  await fitSchema(store, older, silent);
+  await fitSchema(store, tables, silent);
+  const { Table: made } = await store.wire.call<{
+    Table: { GlobalSecondaryIndexes: { IndexName: string }[] };
+  }>('DescribeTable', { TableName: Orders.name });
+  expect(made.GlobalSecondaryIndexes.map(({ IndexName }) => IndexName).sort()).toEqual(
+    Object.keys(Orders.indexes).sort(),
+  );
+});
+
 test('Under a test clock nothing is cleaned up by the machine’s clock, also in a folder made before; without one it is', async () => {
   const store = await storeOn();
   const expiring = tables.filter(({ expires }) => expires).map(({ name }) => name);
@@ -114,6 +131,9 @@ test.for(releases)('The data folder of an earlier release, %s, opens and is whol
     expect(statuses.sort()).toEqual(['CANCELLED', 'CONFIRMED', 'CREATED', 'DELIVERED']);
     const found = await dairy.call<object>('admin', 'listCustomers', { q: 'u101@ex' }, desk);
     expect(found).toMatchObject([{ userId: 'U101', email: 'U101@example.com' }]);
+    const standing = await dairy.call<object[]>('order', 'listSubscriptions', { userId: 'U101' }, desk);
+    const listed = release < 'schema-3' ? [] : [{ status: 'ACTIVE' }, { status: 'CANCELLED' }];
+    expect(standing).toMatchObject(listed);
     const placed = await dairy.call(
       'order',
       'createOrder',

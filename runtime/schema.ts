@@ -1,5 +1,6 @@
 import { FirstDeliveries } from '#lambdas/analytics/models/FirstDelivery.ts';
 import { Orders } from '#lambdas/order/models/Order.ts';
+import { restKeyOf, Subscriptions } from '#lambdas/order/models/Subscription.ts';
 import { HouseClosings } from '#lambdas/payment/models/HouseClosing.ts';
 import {
   type Balance,
@@ -13,7 +14,7 @@ import {
 import { CustomerKeys } from '#lambdas/user/models/CustomerKey.ts';
 import { Users } from '#lambdas/user/models/User.ts';
 import { keysOfCustomer } from '#lambdas/user/rules/customerKeys.ts';
-import { present } from '#shared/data/condition.ts';
+import { absent, present } from '#shared/data/condition.ts';
 import { createTableRequest } from '#shared/data/dynamoose.ts';
 import { Meta, SCHEMA, schemaKey } from '#shared/data/meta.ts';
 import { Settings, SettingsTable, settingsKey } from '#shared/data/settings.ts';
@@ -28,6 +29,7 @@ import type { Log } from '#shared/ports/ports.ts';
 const upgrades: Record<number, (store: Store) => Promise<void>> = {
   2: toSchema2,
   3: toSchema3,
+  4: toSchema4,
 };
 
 async function toSchema2(store: Store): Promise<void> {
@@ -40,6 +42,16 @@ async function toSchema2(store: Store): Promise<void> {
 async function toSchema3(store: Store): Promise<void> {
   for await (const user of store.scan(Users)) {
     for (const row of keysOfCustomer(user)) await store.write(put(CustomerKeys, row));
+  }
+}
+
+/** Schema 4 finds a household's standing orders by the index of the order runs, where those at rest have a place too. */
+async function toSchema4(store: Store): Promise<void> {
+  for await (const { subscriptionId, userId, runKey } of store.scan(Subscriptions)) {
+    // Before, those at rest had none.
+    if (runKey !== undefined) continue;
+    const set = { runKey: restKeyOf(userId) };
+    await store.write(update(Subscriptions, { subscriptionId }, { set }, absent('runKey')));
   }
 }
 
@@ -152,7 +164,7 @@ export async function fitSchema(
     );
   }
   for (const table of tables) {
-    if (existing.has(table.name)) await addIndexes(store, table, log);
+    if (existing.has(table.name)) await fitIndexes(store, table, log);
     else await makeTable(store, table);
     if (table.expires) await setTimeToLive(store, table, cleansUp);
   }
@@ -207,20 +219,25 @@ async function setTimeToLive(store: Store, { name }: Table, on: boolean): Promis
   });
 }
 
-async function addIndexes(store: Store, table: Table, log: Log): Promise<void> {
-  const wanted = Object.keys(table.indexes);
-  if (wanted.length === 0) return;
+/** Makes the indexes of this release, and drops those of earlier ones: each costs every write of the table. */
+async function fitIndexes(store: Store, table: Table, log: Log): Promise<void> {
   const present = await indexNames(store, table);
+  const isWanted = (index: string) => index in table.indexes;
+  if (present.size === Object.keys(table.indexes).length && [...present].every(isWanted)) return;
   const request = await createTableRequest(table);
-  for (const index of request.GlobalSecondaryIndexes as { IndexName: string }[]) {
-    if (present.has(index.IndexName)) continue;
+  const wanted = (request.GlobalSecondaryIndexes ?? []) as { IndexName: string }[];
+  const changes = [
+    ...wanted.filter(({ IndexName }) => !present.has(IndexName)).map((Create) => ({ Create })),
+    ...[...present].filter((index) => !isWanted(index)).map((IndexName) => ({ Delete: { IndexName } })),
+  ];
+  for (const change of changes) {
     await store.wire.call('UpdateTable', {
       TableName: table.name,
       AttributeDefinitions: request.AttributeDefinitions,
-      GlobalSecondaryIndexUpdates: [{ Create: index }],
+      GlobalSecondaryIndexUpdates: [change],
     });
     await untilActive(store, table);
-    log.info('index added', { table: table.name, index: index.IndexName });
+    log.info('index changed', { table: table.name, change });
   }
 }
 

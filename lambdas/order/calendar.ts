@@ -8,8 +8,9 @@ import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
 import { ordersOfDays, recordsOfDays } from './models/householdDays.ts';
+import { liveSubscriptionsOf } from './models/householdSubscriptions.ts';
 import type { Order, OrderLine } from './models/Order.ts';
-import { type Plan, type Subscription, type SubscriptionDay, Subscriptions } from './models/Subscription.ts';
+import type { Plan, Subscription, SubscriptionDay } from './models/Subscription.ts';
 import { lineLockOf } from './rules/cutoff.ts';
 import { deliveredOf } from './rules/delivered.ts';
 import { type PlannedLine, plannedDays } from './rules/plannedDays.ts';
@@ -64,7 +65,7 @@ export async function viewCalendar(world: World, call: Call<ViewCalendar>) {
     return refuse('INVALID_INPUT', `to ${detail}.`, { errors: [{ pointer: '?to', detail }] });
   }
   const [subscriptions, orders, records, catalogue] = await Promise.all([
-    world.store.query(Subscriptions, { index: 'byUser', hash: userId }),
+    liveSubscriptionsOf(world, userId),
     ordersOfDays(world, userId, settings, [from, to]),
     // What a holiday moved away from the first day is in the record of the day before it.
     recordsOfDays(world, userId, [addDays(from, -1), to]),
@@ -72,7 +73,7 @@ export async function viewCalendar(world: World, call: Call<ViewCalendar>) {
   ]);
   const now = world.clock.now().toISOString();
   const sight = { settings, catalogue, now, orders, records };
-  const coming = subscriptions.rows.flatMap((subscription) => comingEntries(subscription, sight, from, to));
+  const coming = subscriptions.flatMap((subscription) => comingEntries(subscription, sight, from, to));
   const past = [...records.values()].flatMap((record) => recordedEntries(record, sight));
   const planned = new Set(coming.map(({ day, subscriptionId }) => `${subscriptionId} ${day}`));
   const moved = [...records.values()]

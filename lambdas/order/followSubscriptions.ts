@@ -5,9 +5,16 @@ import { settingsOf } from '#shared/data/settings.ts';
 import { addDays, type Day, dayOf, laterDay } from '#shared/domain/day.ts';
 import type { World } from '#shared/world.ts';
 import { closedKey } from './models/orderRun/day.ts';
-import { changeSubscription, runKeys, type Subscription, Subscriptions } from './models/Subscription.ts';
+import {
+  atRest,
+  changeSubscription,
+  isAtRest,
+  runKeys,
+  type Subscription,
+  Subscriptions,
+} from './models/Subscription.ts';
 import { statusOn } from './rules/changes.ts';
-import { atRest, isOver } from './rules/rest.ts';
+import { isOver } from './rules/rest.ts';
 
 /** Subscriptions that are looked at together. */
 const PAGE = 200;
@@ -56,7 +63,7 @@ function nextDayOf({ lastRunDay }: Subscription, today: Day): Day {
 
 function isBehind(subscription: Subscription, today: Day, closedDay: Day): boolean {
   const status = statusOn(subscription, nextDayOf(subscription, today));
-  if (subscription.runKey === undefined) return false;
+  if (isAtRest(subscription)) return false;
   return status !== subscription.status || isOver({ ...subscription, status }, closedDay);
 }
 

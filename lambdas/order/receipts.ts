@@ -9,6 +9,7 @@ import { Problem, refuse } from '#shared/domain/problem.ts';
 import { type Call, Reply } from '#shared/http/door.ts';
 import { isStaff, ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
+import { subscriptionsOf } from './models/householdSubscriptions.ts';
 import { dueOf, type Order, Orders, runOrderIdOf } from './models/Order.ts';
 import {
   type Receipt,
@@ -162,9 +163,9 @@ export async function listReceipts(
 
 async function newestReceipts(world: World, userId: string, limit: number, cursor: string | undefined) {
   if (cursor !== undefined) return refuse('INVALID_CURSOR');
-  const subscriptions = await world.store.query(Subscriptions, { index: 'byUser', hash: userId });
+  const subscriptions = await subscriptionsOf(world, userId);
   const pages = await Promise.all(
-    subscriptions.rows.map(({ subscriptionId }) =>
+    subscriptions.map(({ subscriptionId }) =>
       world.store.query(Receipts, { hash: subscriptionId, limit, newestFirst: true }),
     ),
   );

@@ -3,6 +3,7 @@ import type { Write } from '#shared/data/write.ts';
 import { addDays, type Day, dayOf } from '#shared/domain/day.ts';
 import { type Problem, refuse } from '#shared/domain/problem.ts';
 import type { World } from '#shared/world.ts';
+import { liveSubscriptionsOf } from './models/householdSubscriptions.ts';
 import {
   figureOn,
   gateKey,
@@ -134,7 +135,7 @@ async function othersOf(
   { userId, subscriptionId = '' }: { userId: string; subscriptionId?: string },
   homes: ReadonlyMap<string, SlotPlace>,
 ): Promise<Subscription[]> {
-  const { rows } = await world.store.query(Subscriptions, { index: 'byUser', hash: userId });
+  const rows = await liveSubscriptionsOf(world, userId);
   const lately = [...homes.values()].flatMap(({ subscriptionIds = [] }) => subscriptionIds);
   const others = new Set([...rows.map((row) => row.subscriptionId), ...lately]);
   others.delete(subscriptionId);

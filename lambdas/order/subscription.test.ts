@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Refusal, type TestDairy, testDairy } from '#runtime/testDairy.ts';
-import { publishedOf } from '#runtime/testEvents.ts';
+import { httpEvent, httpResult, publishedOf, tokenOf } from '#runtime/testEvents.ts';
 import type { Actor } from '#shared/ports/ports.ts';
 import { Subscriptions } from './models/Subscription.ts';
 
@@ -132,6 +132,45 @@ test('A start before the first open day is refused naming it; so is what is not 
   });
   expect(await subscribe({ items: [{ productId: 'P101', qty: 1.5 }] })).toMatchObject({ status: 422 });
   expect(await dairy.call('order', 'listSubscriptions', {}, household)).toEqual([]);
+});
+
+test('The list pages through what can still come, the newest first, and then through what is over', async () => {
+  const made: string[] = [];
+  for (let i = 0; i < 4; i++) made.push((await subscribe()).subscriptionId);
+  const [first, second, third, fourth] = made as [string, string, string, string];
+  for (const over of [second, fourth]) await change(over, 'CANCEL');
+  const token = await tokenOf(dairy.world, household);
+  const page = async (query: Record<string, string>) => {
+    const asked = httpEvent('GET', '/order/subscriptions', { token, query });
+    const { headers, body } = httpResult<Shown[]>(await dairy.handlerOf('order')(asked));
+    return { body, next: /cursor=([^>&]+)/.exec(headers.link ?? '')?.[1] };
+  };
+  for (const limit of ['1', '2', '3', '4', '9']) {
+    const listed: string[] = [];
+    let pages = 0;
+    for (let cursor: string | undefined = ''; cursor !== undefined; pages++) {
+      const { body, next } = await page(cursor ? { limit, cursor } : { limit });
+      expect(body.length).toBeLessThanOrEqual(Number(limit));
+      listed.push(...body.map(({ subscriptionId }) => subscriptionId));
+      cursor = next;
+    }
+    expect(listed).toEqual([third, first, fourth, second]);
+    expect(pages).toBeLessThanOrEqual(Math.ceil(4 / Number(limit)) + 1);
+  }
+  const { next = '' } = await page({ limit: '1' });
+  const key = JSON.parse(Buffer.from(next, 'base64url').toString('utf8'));
+  const forged = (some: object) => Buffer.from(JSON.stringify(some)).toString('base64url');
+  const { subscriptionId: _, ...half } = key;
+  for (const cursor of [
+    'bm9uc2Vuc2U',
+    'REST.bm9uc2Vuc2U',
+    `REST.${next}`,
+    forged(half),
+    forged({ ...key, more: 'x' }),
+    forged({ ...key, runOrder: `U0${key.runOrder}` }),
+  ]) {
+    expect((await page({ cursor })).body).toMatchObject({ code: 'INVALID_CURSOR' });
+  }
 });
 
 test('A skipped day is not charged, and comes back when it is unskipped', async () => {

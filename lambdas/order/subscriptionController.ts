@@ -12,7 +12,9 @@ import { type Call, Reply } from '#shared/http/door.ts';
 import { isStaff, ownerOf } from '#shared/http/owner.ts';
 import type { Actor } from '#shared/ports/ports.ts';
 import type { World } from '#shared/world.ts';
+import { pageOfSubscriptions } from './models/householdSubscriptions.ts';
 import {
+  atRest,
   changeSubscription,
   type Plan,
   type Receipt,
@@ -36,7 +38,7 @@ import {
 import { applyChange, type Change, firstStart, MOST_DAYS_AHEAD } from './rules/changes.ts';
 import { altersLocked } from './rules/locked.ts';
 import { delivers } from './rules/plannedDays.ts';
-import { atRest, isOver } from './rules/rest.ts';
+import { isOver } from './rules/rest.ts';
 import { checkServed } from './rules/serviceArea.ts';
 import { takeRoom } from './slotRoom.ts';
 import { bookingPlaces } from './standingCount.ts';
@@ -394,7 +396,7 @@ function subscriptionEvent(
   });
 }
 
-/** A household's standing orders, newest first. */
+/** A household's standing orders: what can still come, the newest first, and then what is over. */
 export async function listSubscriptions(
   world: World,
   call: Call<{ userId?: string; limit: number; cursor?: string }>,
@@ -404,13 +406,7 @@ export async function listSubscriptions(
   const { limit, cursor } = call.input;
   const settings = await settingsOf(world);
   const catalogue = await catalogueOf(world);
-  const page = await world.store.query(Subscriptions, {
-    index: 'byUser',
-    hash: userId,
-    limit,
-    cursor,
-    newestFirst: true,
-  });
+  const page = await pageOfSubscriptions(world, userId, { limit, cursor });
   const now = world.clock.now().toISOString();
   return new Reply(
     page.rows.map((row) => shownSubscription(row, settings, catalogue, now)),

@@ -187,7 +187,7 @@ export const subscriptionDoors: AnyDoor[] = [
   }),
   door({
     name: 'listSubscriptions',
-    summary: 'My standing orders, newest first',
+    summary: 'My standing orders: what can still come, newest first, then what is over',
     who: owners,
     http: { method: 'GET', path: '/order/subscriptions' },
     input: z.strictObject({

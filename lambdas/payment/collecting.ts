@@ -1,4 +1,4 @@
-import { type Subscription, Subscriptions } from '#lambdas/order/models/Subscription.ts';
+import { liveSubscriptionsOf } from '#lambdas/order/models/householdSubscriptions.ts';
 import type { PriceOn } from '#lambdas/order/rules/forecast.ts';
 import { catalogueOf } from '#lambdas/product/models/catalogue.ts';
 import { standingPriceOn } from '#lambdas/product/rules/standingPrice.ts';
@@ -122,12 +122,8 @@ async function needNow(
   now: Instant,
   balance: Balance | undefined,
 ): Promise<Need | undefined> {
-  const [{ rows }, priceOn] = await Promise.all([
-    world.store.query(Subscriptions, { index: 'byUser', hash: userId }),
-    prices(world),
-  ]);
+  const [live, priceOn] = await Promise.all([liveSubscriptionsOf(world, userId), prices(world)]);
   const today = dayOf(now, settings.timeZone);
-  const live = rows.filter((row: Subscription) => row.runKey !== undefined);
   return needOf(live, { settings, priceOn, today }, days, availableOf(balance));
 }
 

@@ -1,6 +1,7 @@
 import { Carts, cartKey } from '#lambdas/cart/models/Cart.ts';
 import { Deliveries, type Delivery } from '#lambdas/delivery/models/Delivery.ts';
 import { eraseNotifications, Notifications } from '#lambdas/notification/models/Notification.ts';
+import { subscriptionsOf } from '#lambdas/order/models/householdSubscriptions.ts';
 import { editOrder, type Order, Orders } from '#lambdas/order/models/Order.ts';
 import { ProblemReports } from '#lambdas/order/models/ProblemReport.ts';
 import {
@@ -72,7 +73,7 @@ export async function exportProfile(world: World, call: Call<{ userId?: string }
     allOf(world, Bills, userId),
     world.store.get(Promos, promoKey(userId)),
     allOf(world, Orders, userId),
-    allOf(world, Subscriptions, userId),
+    subscriptionsOf(world, userId),
     world.store.query(SubscriptionDays, { hash: userId }),
     allOf(world, Payments, userId),
     allOf(world, Refunds, userId),
@@ -214,7 +215,7 @@ export async function scrubErased(world: World, { entityId: userId }: DairyEvent
     const gone = await forgetPlace(world, orderId);
     if (gone instanceof Problem) return gone;
   }
-  for (const { subscriptionId } of await allOf(world, Subscriptions, userId)) {
+  for (const { subscriptionId } of await subscriptionsOf(world, userId)) {
     const gone = await forgetPlaces(world, subscriptionId);
     if (gone instanceof Problem) return gone;
   }

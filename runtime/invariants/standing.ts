@@ -1,6 +1,6 @@
 import { runOrderIdOf } from '#lambdas/order/models/Order.ts';
 import type { OrderRun } from '#lambdas/order/models/OrderRun.ts';
-import type { Subscription } from '#lambdas/order/models/Subscription.ts';
+import { isAtRest, type Subscription } from '#lambdas/order/models/Subscription.ts';
 import { plannedDays } from '#lambdas/order/rules/plannedDays.ts';
 import { type Books, groupBy, type Say, Sums } from './books.ts';
 
@@ -141,7 +141,7 @@ export function checkOpenOrders(books: Books, say: Say): void {
     const count = open.get(subscriptionId);
     if (openOrders !== count)
       say('I22', subscriptionId, `counts ${openOrders} open orders, there are ${count}`);
-    if (runKey !== undefined) open.add(userId, 1);
+    if (!isAtRest({ userId, runKey })) open.add(userId, 1);
     else if (count > 0) say('I22', subscriptionId, `is at rest with ${count} open orders`);
   }
   for (const { orderId, paymentId, userId, status } of books.payments) {

@@ -56,6 +56,7 @@ function rowOf({ startDate, endDate, slot, ...terms }: Subscribed): Subscription
     through: 'SELF',
     createdAt: '2027-01-01T00:00:00.000Z',
     version: 1,
+    runKey: 'RUN#0',
     runOrder: 'U1#S1',
   } as Subscription;
 }

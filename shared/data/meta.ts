@@ -18,5 +18,5 @@ export type MetaRow = TypeOf<typeof MetaRow>;
 export const Meta = defineTable('Meta', MetaRow, { hash: 'metaId' });
 
 /** The number of the data's form. A change that needs rows rewritten adds one, and a step to `runtime/schema.ts`. */
-export const SCHEMA = 3;
+export const SCHEMA = 4;
 export const schemaKey = { metaId: 'schema' };

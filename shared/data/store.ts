@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refuse } from '#shared/domain/problem.ts';
-import { type Condition, expressionOf, is, Placeholders } from './condition.ts';
+import { all, type Condition, expressionOf, is, Placeholders } from './condition.ts';
 import { type Item, plainMap, rowOf, typedMap } from './item.ts';
 import type { Key, Row, Table } from './table.ts';
 import { passingErrors, StoreError, type Wire } from './wire.ts';
@@ -81,9 +81,9 @@ export class Store {
     const hash = index?.hash ?? table.hash;
     const limit = question.limit ?? Number.POSITIVE_INFINITY;
     const rows: T[] = [];
-    let from: object | undefined = question.cursor
-      ? readCursor(question.cursor, hash, question.hash)
-      : undefined;
+    const names = new Set([hash, index?.range, table.hash, table.range].filter((name) => name !== undefined));
+    const within = all(is(hash, question.hash), ...(question.range ? [question.range] : []));
+    let from: object | undefined = question.cursor ? readCursor(question.cursor, names, within) : undefined;
     do {
       const holders = new Placeholders();
       const keyIs = expressionOf(is(hash, question.hash), holders);
@@ -184,15 +184,29 @@ function writeCursor(key: Item): string {
   return Buffer.from(JSON.stringify(plainMap(key))).toString('base64url');
 }
 
-function readCursor(cursor: string, hash: string, value: string): object {
+/** The key that a cursor names, whole and within what is asked for: callers can send any. */
+function readCursor(cursor: string, names: ReadonlySet<string>, within: Condition): object {
   let key: Row;
   try {
     key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
   } catch (error) {
     throw refuse('INVALID_CURSOR', undefined, { cause: error });
   }
-  const texts =
-    typeof key === 'object' && key !== null && Object.values(key).every((v) => typeof v === 'string');
-  if (!texts || key[hash] !== value) throw refuse('INVALID_CURSOR');
+  const isKey =
+    typeof key === 'object' &&
+    key !== null &&
+    Object.keys(key).length === names.size &&
+    Object.entries(key).every(([name, value]) => names.has(name) && typeof value === 'string');
+  if (!isKey || !liesWithin(within, key as Record<string, string>)) throw refuse('INVALID_CURSOR');
   return typedMap(key);
+}
+
+/** Whether a row's key is in a range: the store refuses to go on from one outside. */
+function liesWithin(range: Condition, key: Record<string, string>): boolean {
+  if ('parts' in range) return range.parts.every((part) => liesWithin(part, key));
+  const text = key[range.attribute];
+  if (text === undefined) return false;
+  if (range.op === 'begins') return text.startsWith(range.value);
+  if (range.op === 'between') return String(range.from) <= text && text <= String(range.to);
+  return range.op === '=' ? text === range.value : true;
 }

@@ -145,8 +145,8 @@ export const Subscription = onDemand(() =>
     through: z.enum(['SELF', 'DESK']),
     createdAt: z.string(),
     version: z.number().int(),
-    /** Partition of the order run's index: `RUN#<shard>`; absent once nothing can come of it any more. */
-    runKey: z.string().optional(),
+    /** Partition of the index: `RUN#<shard>` of those that order runs look at, `REST#<shard>` once it is at rest. */
+    runKey: z.string(),
     /** Its place there, so that a household's standing orders come together: `<userId>#<subscriptionId>`. */
     runOrder: z.string(),
   }),
@@ -156,7 +156,7 @@ export type Subscription = TypeOf<typeof Subscription>;
 export const Subscriptions = defineTable('Subscriptions', Subscription, {
   hash: 'subscriptionId',
   indexes: {
-    byUser: { hash: 'userId', range: 'subscriptionId' },
+    // The one index for runs and for households: each order of a run pays for every index.
     byRun: { hash: 'runKey', range: 'runOrder' },
   },
   folded: [
@@ -179,6 +179,16 @@ export const runKeys = shardKeys('RUN');
 /** By household, so that one worker decides about all of a household's lines. */
 export const runKeyOf = (userId: string) => `RUN#${shardOf(userId)}`;
 export const runOrderOf = (userId: string, subscriptionId: string) => `${userId}#${subscriptionId}`;
+
+export const restKeyOf = (userId: string) => `REST#${shardOf(userId)}`;
+
+/** A standing order of which nothing can come any more: order runs do not look at it. */
+export function atRest<S extends Pick<Subscription, 'userId' | 'runKey'>>(subscription: S): S {
+  return { ...subscription, runKey: restKeyOf(subscription.userId) };
+}
+
+export const isAtRest = ({ userId, runKey }: Pick<Subscription, 'userId' | 'runKey'>): boolean =>
+  runKey === restKeyOf(userId);
 
 /** A line of a standing order's day as an order run decided it. */
 export const RunLine = onDemand(() =>

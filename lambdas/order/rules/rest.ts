@@ -11,9 +11,3 @@ export function isOver(subscription: Omit<Subscription, 'version'>, closedDay: D
   const dealtWith = endDay < startDay || endDay <= closedDay;
   return status === 'CANCELLED' && dealtWith && openOrders === 0;
 }
-
-/** A subscription that order runs do not look at any more. */
-export function atRest<S extends Pick<Subscription, 'runKey'>>(subscription: S): Omit<S, 'runKey'> {
-  const { runKey: _, ...rest } = subscription;
-  return rest;
-}

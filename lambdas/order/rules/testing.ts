@@ -36,6 +36,7 @@ export function standingOrder(plan: Plan, some: Partial<Subscription> = {}): Sub
     through: 'SELF',
     createdAt: '2027-01-04T04:30:00.000Z',
     version: 1,
+    runKey: 'RUN#0',
     runOrder: 'U101#S101',
     ...some,
   };
