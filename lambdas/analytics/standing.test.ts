@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Subscriptions } from '#lambdas/order/models/Subscription.ts';
+import { subscriptionsOf } from '#lambdas/order/models/householdSubscriptions.ts';
 import { checkInvariants } from '#runtime/invariants.ts';
 import { type TestDairy, testDairy } from '#runtime/testDairy.ts';
 import { timerEvent } from '#runtime/testEvents.ts';
@@ -108,10 +108,7 @@ async function deliver(day: Day) {
 }
 
 async function subscriptions() {
-  const pages = await Promise.all(
-    households.map(({ userId }) => dairy.world.store.query(Subscriptions, { index: 'byUser', hash: userId })),
-  );
-  return pages.flatMap(({ rows }) => rows);
+  return (await Promise.all(households.map(({ userId }) => subscriptionsOf(dairy.world, userId)))).flat();
 }
 
 const report = <R>(type: string, more: object = {}) =>
