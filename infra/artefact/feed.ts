@@ -76,7 +76,7 @@ export function feedOf(options: {
 
   async function isWaiting({ QueueName, DelaySeconds }: Properties): Promise<boolean> {
     if (!DelaySeconds) return false;
-    const ask = { QueueUrl: aws.urlOf(QueueName), AttributeNames: [DELAYED] };
+    const ask = { QueueUrl: aws.urlOf(QueueName), AttributeNames: [DELAYED] as const };
     const { Attributes } = await aws.sqs.send(new GetQueueAttributesCommand(ask));
     return Number(Attributes?.[DELAYED]) > 0;
   }
@@ -114,7 +114,7 @@ export function feedOf(options: {
   };
 }
 
-const DELAYED = 'ApproximateNumberOfMessagesDelayed';
+const DELAYED = 'ApproximateNumberOfMessagesDelayed' as const;
 
 interface Reported {
   batchItemFailures?: { itemIdentifier: string }[];
