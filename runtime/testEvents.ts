@@ -87,15 +87,17 @@ export interface HttpResult<B> {
   body: B;
 }
 
-/** What the handler gave API Gateway to send on; the body is parsed when it is JSON. */
+/** What API Gateway sends on of what the handler gave it; the body is parsed when it is JSON. */
 export function httpResult<B = Record<string, unknown>>(result: unknown): HttpResult<B> {
-  const { statusCode, headers, body } = result as {
+  const { statusCode, headers, body, isBase64Encoded } = result as {
     statusCode: number;
     headers: Record<string, string>;
     body: string;
+    isBase64Encoded?: boolean;
   };
+  const sent = isBase64Encoded ? Buffer.from(body, 'base64') : body;
   const isJson = /json/.test(headers['content-type'] ?? '');
-  return { status: statusCode, headers, body: (isJson ? JSON.parse(body) : body) as B };
+  return { status: statusCode, headers, body: (isJson ? JSON.parse(body) : sent) as B };
 }
 
 /** An access token of somebody, as a login gives it. */

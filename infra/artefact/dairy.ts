@@ -58,6 +58,7 @@ export async function openDairy({ moto, dynamodb }: { moto: string; dynamodb: st
 
   return {
     deployed,
+    wire,
     aws,
     functions,
     keysOf,

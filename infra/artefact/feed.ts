@@ -13,6 +13,7 @@ import type { Functions } from './functions.ts';
 import { FunctionError } from './process.ts';
 
 const SETTLES_WITHIN_MS = 120_000;
+const DELAYED = ['ApproximateNumberOfMessagesDelayed'] as const;
 /** The most that SQS gives at once. */
 const MOST_AT_ONCE = 10;
 
@@ -76,16 +77,16 @@ export function feedOf(options: {
 
   async function isWaiting({ QueueName, DelaySeconds }: Properties): Promise<boolean> {
     if (!DelaySeconds) return false;
-    const ask = { QueueUrl: aws.urlOf(QueueName), AttributeNames: [DELAYED] as const };
+    const ask = { QueueUrl: aws.urlOf(QueueName), AttributeNames: [...DELAYED] };
     const { Attributes } = await aws.sqs.send(new GetQueueAttributesCommand(ask));
-    return Number(Attributes?.[DELAYED]) > 0;
+    return Number(Attributes?.[DELAYED[0]]) > 0;
   }
 
   /** One round: what is new goes to the queues, and a batch of each queue to its function. */
   async function pump(): Promise<number> {
-    let moved = await pipe();
-    for (const source of sources) moved += await handOut(source);
-    return moved;
+    const carried = await pipe();
+    const handedOut = await Promise.all(sources.map(handOut));
+    return handedOut.reduce((sum, count) => sum + count, carried);
   }
 
   return {
@@ -113,8 +114,6 @@ export function feedOf(options: {
     },
   };
 }
-
-const DELAYED = 'ApproximateNumberOfMessagesDelayed' as const;
 
 interface Reported {
   batchItemFailures?: { itemIdentifier: string }[];

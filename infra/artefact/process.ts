@@ -5,6 +5,8 @@ import type { Order, Outcome } from './host.ts';
 
 const host = join(import.meta.dirname, 'host.ts');
 
+const MOST_KEPT = 20_000;
+
 export interface FunctionOptions {
   /** What is uploaded, unpacked. */
   folder: string;
@@ -17,8 +19,8 @@ export interface FunctionProcess {
   invoke(event: object): Promise<unknown>;
   /** What the process itself says its environment is. */
   environment(): Promise<Record<string, string>>;
-  /** The last of what it logged. */
-  logged(): string;
+  /** What it warned of and what it called an error: the last of it. */
+  complaints(): string;
   stop(): Promise<void>;
 }
 
@@ -44,17 +46,17 @@ export async function startFunction({ folder, environment }: FunctionOptions): P
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-20_000);
-    });
-  const logged = () => said;
-  await next(child, logged);
+  child.stdout?.resume();
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-MOST_KEPT);
+  });
+  const complaints = () => said;
+  await next(child, complaints);
   let before: Promise<unknown> = Promise.resolve();
 
   function ask(order: Order): Promise<unknown> {
     const asked = before.then(async () => {
-      const answered = next(child, logged);
+      const answered = next(child, complaints);
       child.send(order);
       return answered;
     });
@@ -65,7 +67,7 @@ export async function startFunction({ folder, environment }: FunctionOptions): P
   return {
     invoke: (event) => ask({ event: JSON.stringify(event) }),
     environment: () => ask('environment') as Promise<Record<string, string>>,
-    logged,
+    complaints,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
@@ -75,13 +77,13 @@ export async function startFunction({ folder, environment }: FunctionOptions): P
   };
 }
 
-/** The next thing the process says; throws with what it logged when it ends instead. */
-async function next(child: ChildProcess, logged: () => string): Promise<unknown> {
+/** The next thing the process says; throws with what it complained of when it ends instead. */
+async function next(child: ChildProcess, complaints: () => string): Promise<unknown> {
   const over = new AbortController();
   const { signal } = over;
   try {
     const ended = once(child, 'exit', { signal }).then(() => {
-      throw new Error(`the function's process ended:\n${logged()}`);
+      throw new Error(`the function's process ended:\n${complaints()}`);
     });
     const [message] = await Promise.race([once(child, 'message', { signal }), ended]);
     return message;

@@ -43,11 +43,15 @@ export async function startProxy(options: ProxyOptions) {
     // The keys of the pool are for everybody.
     const isOpen = key === '' && path.endsWith('/.well-known/jwks.json');
     if (!isOpen) {
+      const lambda = options.whose.get(key);
+      if (!lambda) return refuse(response, 400, 'UnrecognizedClientException', 'nobody has this access key');
       const target = headers['x-amz-target'] as string | undefined;
       const request = { method, path, target, body, service };
-      const denied = judge(options.whose.get(key) ?? 'nobody', request);
+      const denied = judge(lambda, request);
       if (denied) return deny(response, service, denied);
-      if (service === 'sms-voice') return noSuchService(response);
+      // No emulator speaks End User Messaging: nobody pretends that a text message was sent.
+      if (service === 'sms-voice')
+        return refuse(response, 400, 'UnknownOperationException', 'text messages are not emulated');
     }
     const authorization = headers.authorization?.replace(key, options.accessKey);
     const to = new URL(path, service === 'dynamodb' ? options.dynamodb : options.others);
@@ -95,13 +99,11 @@ function deny(response: ServerResponse, service: string, { lambda, action, arn }
     response.writeHead(403, { 'content-type': 'application/xml' }).end(text);
     return;
   }
-  const type = 'AccessDeniedException';
-  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': type };
-  response.writeHead(service === 'ses' ? 403 : 400, headers).end(JSON.stringify({ __type: type, message }));
+  refuse(response, service === 'ses' ? 403 : 400, 'AccessDeniedException', message);
 }
 
-/** No emulator speaks End User Messaging: nobody pretends that a text message was sent. */
-function noSuchService(response: ServerResponse): void {
-  const body = { __type: 'UnknownOperationException', message: 'text messages are not emulated' };
-  response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+/** An error as AWS's JSON services tell it, and as those do whose errors are named in a header. */
+function refuse(response: ServerResponse, status: number, type: string, message: string): void {
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': type };
+  response.writeHead(status, headers).end(JSON.stringify({ __type: type, message }));
 }
