@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
 import { type Message as Delivered, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,33 +11,25 @@ import { subscriptions } from '../shared/events/subscriptions.ts';
 import { timers } from '../shared/events/timers.ts';
 import { lambdaOf, type Message } from '../shared/lambda.ts';
 import type { World } from '../shared/world.ts';
-import { synthesize } from './app.ts';
 import { Deployed } from './deployed.ts';
 import { type Emulated, emulate, MOTO_ACCOUNT } from './emulated.ts';
 import { emulatePipe } from './emulatedPipe.ts';
-import { Settings } from './settings.ts';
-import { Made } from './testing.ts';
+import { madeWith } from './testing.ts';
 
 const REGION = 'ap-southeast-2';
-const folder = mkdtempSync(join(tmpdir(), 'milkfloat-synth-'));
 let aws: Emulated;
 let dairy: TestWorld;
 let pipe: () => Promise<unknown>;
 
 beforeAll(async () => {
-  const { stack, assembly } = await synthesize(folder, Settings.parse({}));
-  const made = new Made(assembly.getStackByName(stack.stackName).template);
   // A region of its own: other tests that ask moto see none of this.
-  const deployed = new Deployed(made, { region: REGION, account: MOTO_ACCOUNT });
+  const deployed = new Deployed(await madeWith(), { region: REGION, account: MOTO_ACCOUNT });
   aws = emulate(emulated ?? '', deployed);
   await aws.make();
   dairy = await testWorld();
   pipe = emulatePipe(deployed, { wire: dairy.world.store.wire, table: Outbox.name, aws });
-}, 400_000);
-afterAll(async () => {
-  await dairy?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
+afterAll(() => dairy?.close());
 
 /** What a Lambda reads in messages of a queue, as SQS hands them to it. */
 async function readBy(consumer: string, queue: string, delivered: Delivered[]): Promise<Message[]> {

@@ -15,7 +15,7 @@ export interface Stage {
 
 /** The seed's document, in its order, with its example bodies; only dates lie in the future. */
 export function playSeed(open: () => Promise<Stage>): void {
-  let server: Stage;
+  let stage: Stage;
   let admin: string;
   let courier: { userId: string; token: string };
   let jimmy: string;
@@ -23,10 +23,10 @@ export function playSeed(open: () => Promise<Stage>): void {
   let deliveryId: string;
   const deliverySlot = `${new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10)}T07:00:00Z`;
 
-  const atDoor = () => (server.pays === 'COD' ? { cashCollected: 100 } : {});
+  const atDoor = () => (stage.pays === 'COD' ? { cashCollected: 100 } : {});
 
   async function login(email: string, password: string): Promise<string> {
-    const { status, body } = await server.http<{ token: string }>('POST', '/user/login', {
+    const { status, body } = await stage.http<{ token: string }>('POST', '/user/login', {
       body: { email, password },
     });
     expect(status).toBe(200);
@@ -34,36 +34,36 @@ export function playSeed(open: () => Promise<Stage>): void {
   }
 
   test('The admin opens the dairy with cow milk and a courier', async () => {
-    server = await open();
-    admin = await login(server.admin.email, server.admin.password);
+    stage = await open();
+    admin = await login(stage.admin.email, stage.admin.password);
     const product = { productId: 'P101', name: 'Cow Milk', price: 50, stock: 100, category: 'Milk' };
-    const added = await server.http('POST', '/product/add', { token: admin, body: product });
+    const added = await stage.http('POST', '/product/add', { token: admin, body: product });
     expect(added.status).toBe(201);
     expect(added.body).toMatchObject(product);
-    const made = await server.http<{ userId: string }>('POST', '/admin/user', {
+    const made = await stage.http<{ userId: string }>('POST', '/admin/user', {
       token: admin,
-      body: { name: 'Ravi', email: 'ravi@dairy.example', password: server.passwords.ravi, role: 'courier' },
+      body: { name: 'Ravi', email: 'ravi@dairy.example', password: stage.passwords.ravi, role: 'courier' },
     });
     expect(made.status).toBe(201);
-    courier = { userId: made.body.userId, token: await login('ravi@dairy.example', server.passwords.ravi) };
+    courier = { userId: made.body.userId, token: await login('ravi@dairy.example', stage.passwords.ravi) };
   });
 
   test('Jimmy registers and logs in', async () => {
-    const registered = await server.http('POST', '/user/register', {
-      body: { userId: 'U101', name: 'Jimmy', email: 'jimmy@example.com', password: server.passwords.jimmy },
+    const registered = await stage.http('POST', '/user/register', {
+      body: { userId: 'U101', name: 'Jimmy', email: 'jimmy@example.com', password: stage.passwords.jimmy },
     });
     expect(registered).toMatchObject({
       status: 201,
       body: { message: 'User registered successfully', userId: 'U101' },
     });
-    jimmy = await login('jimmy@example.com', server.passwords.jimmy);
-    const profile = await server.http('GET', '/user/profile', { token: jimmy });
+    jimmy = await login('jimmy@example.com', stage.passwords.jimmy);
+    const profile = await stage.http('GET', '/user/profile', { token: jimmy });
     expect(profile.body).toMatchObject({ userId: 'U101', name: 'Jimmy', email: 'jimmy@example.com' });
     expect(JSON.stringify(profile.body)).not.toMatch(/hash|argon/i);
   });
 
   test('He gives his address', async () => {
-    const changed = await server.http('PATCH', '/user/profile', {
+    const changed = await stage.http('PATCH', '/user/profile', {
       token: jimmy,
       body: { address: '123 Main St' },
     });
@@ -71,7 +71,7 @@ export function playSeed(open: () => Promise<Stage>): void {
   });
 
   test('He browses Milk and finds P101 at 50 with 100 in stock', async () => {
-    const { status, body } = await server.http<object[]>('GET', '/product/list?category=Milk');
+    const { status, body } = await stage.http<object[]>('GET', '/product/list?category=Milk');
     expect(status).toBe(200);
     expect(body).toEqual([
       expect.objectContaining({ productId: 'P101', name: 'Cow Milk', price: 50, stock: 100 }),
@@ -79,7 +79,7 @@ export function playSeed(open: () => Promise<Stage>): void {
   });
 
   test('He puts two into his cart', async () => {
-    const added = await server.http('POST', '/cart/add', {
+    const added = await stage.http('POST', '/cart/add', {
       token: jimmy,
       body: { userId: 'U101', productId: 'P101', qty: 2 },
     });
@@ -87,45 +87,45 @@ export function playSeed(open: () => Promise<Stage>): void {
       status: 200,
       body: { cartId: 'C101', items: [{ productId: 'P101', qty: 2 }], totalAmount: 100 },
     });
-    const viewed = await server.http('GET', '/cart/view', { token: jimmy });
+    const viewed = await stage.http('GET', '/cart/view', { token: jimmy });
     expect(viewed.body).toMatchObject({ cartId: 'C101', totalAmount: 100 });
   });
 
   test('He orders for 100 into a slot', async () => {
-    const created = await server.http<{ orderId: string }>('POST', '/order/create', {
+    const created = await stage.http<{ orderId: string }>('POST', '/order/create', {
       token: jimmy,
       body: { userId: 'U101', cartItems: [{ productId: 'P101', qty: 2 }], totalAmount: 100, deliverySlot },
     });
     expect(created).toMatchObject({ status: 201, body: { status: 'CREATED', amount: 100 } });
     orderId = created.body.orderId;
-    expect((await server.http('GET', '/cart/view', { token: jimmy })).body).toMatchObject({ items: [] });
-    const details = await server.eventually(
-      () => server.http<{ stock: number }>('GET', '/product/details?productId=P101'),
+    expect((await stage.http('GET', '/cart/view', { token: jimmy })).body).toMatchObject({ items: [] });
+    const details = await stage.eventually(
+      () => stage.http<{ stock: number }>('GET', '/product/details?productId=P101'),
       ({ body }) => body.stock === 98,
     );
     expect(details.body.stock).toBe(98);
   });
 
   test('He pays and the order is confirmed', async () => {
-    const paid = await server.http('POST', '/payment/pay', {
+    const paid = await stage.http('POST', '/payment/pay', {
       token: jimmy,
-      body: { orderId, amount: 100, paymentMethod: server.pays },
+      body: { orderId, amount: 100, paymentMethod: stage.pays },
     });
     expect(paid).toMatchObject({
       status: 200,
       body: {
-        status: server.pays === 'CARD' ? 'SUCCESS' : 'PENDING',
+        status: stage.pays === 'CARD' ? 'SUCCESS' : 'PENDING',
         paymentId: expect.stringMatching(/^PAY/),
       },
     });
-    const tracked = await server.http('GET', `/order/track?orderId=${orderId}`, { token: jimmy });
+    const tracked = await stage.http('GET', `/order/track?orderId=${orderId}`, { token: jimmy });
     expect(tracked.body).toMatchObject({ orderId, status: 'CONFIRMED' });
   });
 
   test('A delivery is assigned to the courier by itself', async () => {
-    const tracked = await server.eventually(
+    const tracked = await stage.eventually(
       () =>
-        server.http<{ delivery?: { deliveryId: string; status: string; courierId: string } }>(
+        stage.http<{ delivery?: { deliveryId: string; status: string; courierId: string } }>(
           'GET',
           `/order/track?orderId=${orderId}`,
           { token: jimmy },
@@ -134,7 +134,7 @@ export function playSeed(open: () => Promise<Stage>): void {
     );
     expect(tracked.body.delivery).toMatchObject({ status: 'ASSIGNED', courierId: courier.userId });
     deliveryId = tracked.body.delivery?.deliveryId ?? '';
-    const assigned = await server.http('POST', '/delivery/assign', {
+    const assigned = await stage.http('POST', '/delivery/assign', {
       token: admin,
       body: { orderId, deliverySlot, address: '123 Main St' },
     });
@@ -144,21 +144,21 @@ export function playSeed(open: () => Promise<Stage>): void {
   test('The courier brings it: PICKED_UP, IN_TRANSIT, DELIVERED', async () => {
     const expectedOrder = { PICKED_UP: 'DISPATCHED', IN_TRANSIT: 'DISPATCHED', DELIVERED: 'DELIVERED' };
     for (const [status, orderStatus] of Object.entries(expectedOrder)) {
-      const moved = await server.http('PATCH', '/delivery/update', {
+      const moved = await stage.http('PATCH', '/delivery/update', {
         token: courier.token,
         body: { deliveryId, status, ...(status === 'DELIVERED' && atDoor()) },
       });
       expect(moved).toMatchObject({ status: 200, body: { deliveryId, status } });
-      const tracked = await server.http('GET', `/order/track?orderId=${orderId}`, { token: jimmy });
+      const tracked = await stage.http('GET', `/order/track?orderId=${orderId}`, { token: jimmy });
       expect(tracked.body).toMatchObject({ status: orderStatus, delivery: { status } });
     }
   });
 
   test('Every step told him and the books exactly once', async () => {
     const wanted = ['WELCOME_EMAIL', 'ORDER_CONFIRMED', 'DELIVERY_UPDATE'];
-    const { body: notifications } = await server.eventually(
+    const { body: notifications } = await stage.eventually(
       () =>
-        server.http<{ type: string; channel: string; message: string; status: string }[]>(
+        stage.http<{ type: string; channel: string; message: string; status: string }[]>(
           'GET',
           '/notification/list',
           { token: jimmy },
@@ -180,12 +180,12 @@ export function playSeed(open: () => Promise<Stage>): void {
     const today = new Date().toISOString().slice(0, 10);
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
     const report = (type: string) =>
-      server.http<Record<string, unknown>[]>(
+      stage.http<Record<string, unknown>[]>(
         'GET',
         `/analytics/report?type=${type}&from=${today}&to=${tomorrow}`,
         { token: admin },
       );
-    const sales = await server.eventually(
+    const sales = await stage.eventually(
       () => report('sales'),
       ({ body }) => body.some((row) => row.deliveredQty === 2),
     );
@@ -200,7 +200,7 @@ export function playSeed(open: () => Promise<Stage>): void {
       }),
     ]);
     expect((await report('payments')).body).toEqual([
-      expect.objectContaining({ paymentMethod: server.pays, succeeded: 1, succeededAmount: 100, failed: 0 }),
+      expect.objectContaining({ paymentMethod: stage.pays, succeeded: 1, succeededAmount: 100, failed: 0 }),
     ]);
   });
 }

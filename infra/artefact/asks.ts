@@ -78,6 +78,12 @@ function ofFile({ method, path }: Request): Ask {
   return { action: `s3:${deed}`, arn: `arn:aws:s3:::${name === '' ? bucket : `${bucket}/${name}`}` };
 }
 
+/** What S3 asks before it says that something is not in a bucket: who may not list it is denied instead. */
+export function listOf({ service, method, path }: Request): Ask[] {
+  if (service !== 's3' || method !== 'GET') return [];
+  return [{ action: 's3:ListBucket', arn: `arn:aws:s3:::${path.split('/')[1]}` }];
+}
+
 /** SES asks about the sender and about the configuration that a mail goes out under. */
 function ofMail({ method, path }: Request, payload: Payload, account: Account): Ask[] {
   if (`${method} ${path}` !== 'POST /v2/email/outbound-emails')

@@ -1,7 +1,14 @@
-import { Agent, request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  request as ask,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { type Account, type Ask, asksOf, type Request } from './asks.ts';
+import { type Account, type Ask, asksOf, listOf, type Request } from './asks.ts';
 
 /** What a function asked of AWS, and whether it may. */
 export interface Asked extends Ask {
@@ -29,54 +36,58 @@ export interface ProxyOptions {
 export async function startProxy(options: ProxyOptions) {
   const asked: Asked[] = [];
   const agent = new Agent({ keepAlive: true });
-  const server = createServer((request, response) => {
-    serve(request, response).catch((error: Error) => {
+  const server = createServer((incoming, response) => {
+    serve(incoming, response).catch((error: Error) => {
       response.writeHead(500, { 'content-type': 'text/plain' }).end(error.message);
     });
   });
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await buffer(incoming);
-    const { method = '', url: path = '', headers } = incoming;
-    const [, key = '', service = ''] =
-      /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
+    const { key, request } = await read(incoming);
+    const lambda = options.whose.get(key);
     // The keys of the pool are for everybody.
-    const isOpen = key === '' && path.endsWith('/.well-known/jwks.json');
-    if (!isOpen) {
-      const lambda = options.whose.get(key);
-      if (!lambda) return refuse(response, 400, 'UnrecognizedClientException', 'nobody has this access key');
-      const target = headers['x-amz-target'] as string | undefined;
-      const request = { method, path, target, body, service };
-      const denied = judge(lambda, request);
-      if (denied) return deny(response, service, denied);
-      // No emulator speaks End User Messaging: nobody pretends that a text message was sent.
-      if (service === 'sms-voice')
-        return refuse(response, 400, 'UnknownOperationException', 'text messages are not emulated');
-    }
-    const authorization = headers.authorization?.replace(key, options.accessKey);
-    const to = new URL(path, service === 'dynamodb' ? options.dynamodb : options.others);
-    const onward = ask(to, {
-      method,
-      agent,
-      headers: { ...headers, host: to.host, ...(authorization && { authorization }) },
-    });
+    const isOpen = key === '' && request.path.endsWith('/.well-known/jwks.json');
+    const refusal = isOpen ? undefined : refusalOf(lambda, request);
+    if (refusal) return refuse(response, request.service, refusal);
+    const onward = forward(request, incoming.headers, key);
     onward.on('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(response);
+      const hidden = lambda && answer.statusCode === 404 && judge(lambda, listOf(request));
+      if (!hidden) {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+        return;
+      }
+      answer.resume();
+      refuse(response, request.service, hidden);
     });
     onward.on('error', () => response.destroy());
-    onward.end(body);
+    onward.end(request.body);
   }
 
-  /** The first thing that is not allowed. */
-  function judge(lambda: string, request: Request): Asked | undefined {
-    const judged = asksOf(request, options.account).map((one) => ({
-      lambda,
-      ...one,
-      allowed: options.may(lambda, one),
-    }));
+  function refusalOf(lambda: string | undefined, request: Request): Refusal | undefined {
+    if (!lambda) return { type: 'UnrecognizedClientException', message: 'nobody has this access key' };
+    const denied = judge(lambda, asksOf(request, options.account));
+    if (denied) return denied;
+    // No emulator speaks End User Messaging: nobody pretends that a text message was sent.
+    return request.service === 'sms-voice'
+      ? { type: 'UnknownOperationException', message: 'text messages are not emulated' }
+      : undefined;
+  }
+
+  /** Writes down what is asked; answers a refusal when some of it is not allowed. */
+  function judge(lambda: string, asks: readonly Ask[]): Refusal | undefined {
+    const judged = asks.map((one) => ({ lambda, ...one, allowed: options.may(lambda, one) }));
     asked.push(...judged);
-    return judged.find(({ allowed }) => !allowed);
+    const denied = judged.find(({ allowed }) => !allowed);
+    const words = `User: ${lambda} is not authorized to perform: ${denied?.action} on resource: ${denied?.arn}`;
+    return denied && { type: DENIED, message: words };
+  }
+
+  function forward({ method, path, service }: Request, headers: IncomingHttpHeaders, key: string) {
+    const to = new URL(path, service === 'dynamodb' ? options.dynamodb : options.others);
+    const authorization = headers.authorization?.replace(key, options.accessKey);
+    const own = { host: to.host, ...(authorization && { authorization }) };
+    return ask(to, { method, agent, headers: { ...headers, ...own } });
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -92,18 +103,30 @@ export async function startProxy(options: ProxyOptions) {
   };
 }
 
-function deny(response: ServerResponse, service: string, { lambda, action, arn }: Asked): void {
-  const message = `User: ${lambda} is not authorized to perform: ${action} on resource: ${arn}`;
+const DENIED = 'AccessDeniedException';
+
+interface Refusal {
+  type: string;
+  message: string;
+}
+
+/** The request, and the access key that it is signed with: '' when it is not. */
+async function read(incoming: IncomingMessage): Promise<{ key: string; request: Request }> {
+  const { method = '', url: path = '', headers } = incoming;
+  const [, key = '', service = ''] =
+    /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
+  const target = headers['x-amz-target'] as string | undefined;
+  return { key, request: { method, path, target, service, body: await buffer(incoming) } };
+}
+
+/** An error in the words of the service: as XML at S3, else as JSON, with its name in a header for those that read it there. */
+function refuse(response: ServerResponse, service: string, { type, message }: Refusal): void {
   if (service === 's3') {
     const text = `<Error><Code>AccessDenied</Code><Message>${message}</Message></Error>`;
     response.writeHead(403, { 'content-type': 'application/xml' }).end(text);
     return;
   }
-  refuse(response, service === 'ses' ? 403 : 400, 'AccessDeniedException', message);
-}
-
-/** An error as AWS's JSON services tell it, and as those do whose errors are named in a header. */
-function refuse(response: ServerResponse, status: number, type: string, message: string): void {
+  const status = service === 'ses' && type === DENIED ? 403 : 400;
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': type };
   response.writeHead(status, headers).end(JSON.stringify({ __type: type, message }));
 }
