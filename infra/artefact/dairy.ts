@@ -58,7 +58,6 @@ export async function openDairy({ moto, dynamodb }: { moto: string; dynamodb: st
 
   return {
     deployed,
-    wire,
     aws,
     functions,
     keysOf,
