@@ -71,7 +71,7 @@ function environmentOf(
   };
 }
 
-export function given(made: Properties, deployed: Deployed): Record<string, string> {
+function given(made: Properties, deployed: Deployed): Record<string, string> {
   const variables: [string, Properties][] = Object.entries(made.Environment.Variables);
   return Object.fromEntries(variables.map(([name, value]) => [name, deployed.textOf(value)]));
 }

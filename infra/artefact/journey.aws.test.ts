@@ -158,6 +158,26 @@ describe('The seed’s journey through what is deployed', () => {
   });
 });
 
+test('A text message is asked for by the right of who sends them, and where nobody speaks for its service it is not called sent', async () => {
+  const phone = '+919812345678';
+  const patched = await dairy.http('PATCH', '/user/profile', {
+    token: await tokenOf(jimmy),
+    body: { phone },
+  });
+  expect(patched.status).toBe(200);
+  const before = dairy.asked.length;
+  const sent = await dairy.functions.invoke('milkfloat-notification', {
+    function: 'sendSMS',
+    payload: { userId: jimmy.userId, type: 'GREETING', message: 'Fresh milk today' },
+  });
+  const { region, account } = dairy.deployed.place;
+  const arn = `arn:aws:sms-voice:${region}:${account}:sender-id/MLKFLT/IN`;
+  const asked = dairy.asked.slice(before).filter(({ action }) => action.startsWith('sms-voice:'));
+  const text = { lambda: 'notification', action: 'sms-voice:SendTextMessage', arn, allowed: true };
+  expect(asked).toEqual([text]);
+  expect(sent).not.toMatchObject({ status: 'SENT' });
+});
+
 describe('What the template does not allow', () => {
   test('a function whose policy lacks a table is denied there, and the household gets an error, until it has the right', async () => {
     const token = await tokenOf(jimmy);
