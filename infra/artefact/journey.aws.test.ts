@@ -11,6 +11,7 @@ import { openWire } from '../../shared/data/wire.ts';
 import { accessOf } from '../access.ts';
 import { Made, type Properties, target } from '../testing.ts';
 import { type Dairy, lambdaOf, openDairy } from './dairy.ts';
+import { askEveryDoor } from './doors.ts';
 import { FunctionError } from './process.ts';
 
 const jimmy = { userId: 'U101', email: 'jimmy@example.com', password: 'Milk-for-Jimmy-1' };
@@ -289,6 +290,27 @@ describe('What fails', () => {
     await expect(failed).rejects.toThrow(FunctionError);
     await expect(failed).rejects.toMatchObject({ errorType: 'TypeError' });
   });
+});
+
+test('Whatever door is asked as its samples say, and whatever follows from that, no function lacks a right for it', async () => {
+  const courier = { email: 'ravi@dairy.example', password: 'Round-1-of-Ravi' };
+  const [customer, desk, round] = [await tokenOf(jimmy), await tokenOf(owner), await tokenOf(courier)];
+  const orders = await dairy.http<{ orderId: string }[]>('GET', '/order/list', { token: customer });
+  const orderId = orders.body[0]?.orderId ?? '';
+  const real = new Map<unknown, string>([
+    ['O101', orderId],
+    ['D101', orderId.replace('O', 'D')],
+    ['test123', jimmy.password],
+  ]);
+  const denied = await deniedDuring(async () => {
+    const answered = await askEveryDoor(dairy, { customer, admin: desk, courier: round }, real);
+    expect(answered.filter(({ status }) => status >= 500)).toEqual([]);
+    expect(answered.filter(({ status }) => status < 300).length).toBeGreaterThan(answered.length / 3);
+    await dairy.settle();
+    for (const timer of dairy.timers) await dairy.tick(timer);
+    await dairy.settle();
+  });
+  expect(denied).toEqual([]);
 });
 
 interface Dead {
