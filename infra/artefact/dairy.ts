@@ -9,7 +9,7 @@ import { emulate, MOTO_ACCOUNT } from '../emulated.ts';
 import { emulatePipe } from '../emulatedPipe.ts';
 import { Rights } from '../policy.ts';
 import { Settings } from '../settings.ts';
-import { Made } from '../testing.ts';
+import { Made, target } from '../testing.ts';
 import type { Account } from './asks.ts';
 import { feedOf } from './feed.ts';
 import { credentials, startFunctions } from './functions.ts';
@@ -53,7 +53,8 @@ export async function openDairy({ moto, dynamodb }: { moto: string; dynamodb: st
   const functions = await startFunctions({ deployed, assembly: folder, keysOf, endpoint: proxy.url });
   const aws = emulate(moto, deployed);
   await aws.make();
-  const pipe = emulatePipe(deployed, { wire, table: 'milkfloat-Outbox', aws });
+  const outbox = made.template.Resources[target(made.one('AWS::Pipes::Pipe').Source)];
+  const pipe = emulatePipe(deployed, { wire, table: outbox.Properties.TableName, aws });
   const { USER_POOL_ID } = made.one('AWS::Lambda::Function', isUser).Environment.Variables;
 
   return {
