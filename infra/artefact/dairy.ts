@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openWire } from '../../shared/data/wire.ts';
 import { synthesize } from '../app.ts';
 import { Deployed, type Known } from '../deployed.ts';
@@ -20,12 +17,19 @@ import { deployInto, domainOf, removeTables } from './stack.ts';
 // A region of its own: other tests that ask moto see none of this.
 const place = { region: 'ap-south-2', account: MOTO_ACCOUNT };
 
+interface Surroundings {
+  /** Where the cloud assembly is made; it stays as long as the dairy is open. */
+  folder: string;
+  /** Where moto and DynamoDB Local are. */
+  moto: string;
+  dynamodb: string;
+}
+
 /**
  * A dairy as it is deployed: the synthesized template made in the emulators, its nine bundles in processes of their own,
  * behind a gateway, fed by its queues and schedules, and asking AWS only through IAM.
  */
-export async function openDairy({ moto, dynamodb }: { moto: string; dynamodb: string }) {
-  const folder = mkdtempSync(join(tmpdir(), 'milkfloat-artefact-'));
+export async function openDairy({ folder, moto, dynamodb }: Surroundings) {
   const { stack, assembly } = await synthesize(folder, Settings.parse({}));
   const made = new Made(assembly.getStackByName(stack.stackName).template);
 
@@ -83,7 +87,6 @@ export async function openDairy({ moto, dynamodb }: { moto: string; dynamodb: st
       await proxy.close();
       await removeTables(made, wire);
       await wire.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -17,10 +20,15 @@ import { FunctionError } from './process.ts';
 const jimmy = { userId: 'U101', email: 'jimmy@example.com', password: 'Milk-for-Jimmy-1' };
 let dairy: Dairy;
 let owner: { email: string; password: string };
+const folder = mkdtempSync(join(tmpdir(), 'milkfloat-artefact-'));
 beforeAll(async () => {
-  dairy = await openDairy({ moto: emulated ?? '', dynamodb: process.env.TEST_DYNAMODB_ENDPOINT ?? '' });
+  const emulators = { moto: emulated ?? '', dynamodb: process.env.TEST_DYNAMODB_ENDPOINT ?? '' };
+  dairy = await openDairy({ folder, ...emulators });
 });
-afterAll(() => dairy?.close());
+afterAll(async () => {
+  await dairy?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 async function tokenOf({ email, password }: { email: string; password: string }): Promise<string> {
   const answer = await dairy.http<{ token: string }>('POST', '/user/login', { body: { email, password } });
