@@ -2,27 +2,20 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import jsonata from 'jsonata';
 import { extractText } from 'unpdf';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { refusal, standIn } from '../adapters/aws/testing.ts';
 import { lambdas } from '../lambdas/all.ts';
-import { AnalyticsEvents, analyticsRowOf } from '../lambdas/analytics/models/AnalyticsEvent.ts';
 import { tables } from '../lambdas/tables.ts';
 import { Users } from '../lambdas/user/models/User.ts';
 import { startEngine } from '../runtime/engine.ts';
 import { fitSchema } from '../runtime/schema.ts';
-import { outboxWrite } from '../shared/data/commit.ts';
 import { Store } from '../shared/data/store.ts';
-import { keyOf } from '../shared/data/table.ts';
 import { openWire } from '../shared/data/wire.ts';
 import { create } from '../shared/data/write.ts';
-import { Outbox } from '../shared/events/event.ts';
 import type { LambdaHandler } from '../shared/lambda.ts';
 import { accessOf } from './access.ts';
 import { bundleAll, root } from './bundle.ts';
-import { outboxEvents } from './outboxEvents.ts';
 
 /** Node's own loader, not the test runner's: the bundle shall run as it is. */
 const load = createRequire(import.meta.url);
@@ -181,12 +174,6 @@ test('A household sees its profile, which the bundle reads through Dynamoose', a
   expect(await invoke('user', call)).toMatchObject({ userId: 'U102', name: 'Asha' });
 });
 
-test('What a household must not do is refused by the bundle as at home', async () => {
-  const answer = await get('order', '/order/list');
-  expect(answer.statusCode).toBe(401);
-  expect(JSON.parse(answer.body)).toMatchObject({ code: 'UNAUTHENTICATED', status: 401 });
-});
-
 test('A function that could not have its secret at one call serves the household at the next', async () => {
   secretAway = true;
   await expect(get('cart', '/cart/view')).rejects.toThrow(/ResourceNotFound/);
@@ -217,41 +204,4 @@ test('A household gets its statement as PDF from the bundle, with the fonts that
   // A cold start does not read it.
   expect(withPdf.length).toBeGreaterThan(0);
   expect(withPdf.filter((name) => name.startsWith('index') || name.startsWith('world'))).toEqual([]);
-});
-
-test("The clock's work runs from the schedule's input, and a timer that nobody knows is refused", async () => {
-  const tick = (timer: string) => ({
-    source: 'milkfloat.timer',
-    'detail-type': 'Scheduled Event',
-    detail: { timer },
-  });
-  await invoke('order', tick('expireOrders'));
-  await expect(invoke('order', tick('tea'))).rejects.toThrow(/no timer tea/);
-});
-
-test('An event goes from its transaction through pipe, bus and queue into the books of analytics, once', async () => {
-  const ids = { next: () => '01TEST' };
-  const clock = { now: () => new Date('2027-01-04T04:30:00.000Z') };
-  const world = { ids, clock } as unknown as Parameters<typeof outboxWrite>[0];
-  const told = { eventType: 'ORDER_PACKED', entityId: 'O101', entityVersion: 3 } as const;
-  const data = { userId: 'U101', orderId: 'O101', status: 'PACKED' };
-  await store.write(outboxWrite(world, { ...told, data }));
-
-  const row = await store.get(Outbox, { eventId: 'E01TEST' });
-  const record = { eventName: 'INSERT', dynamodb: { NewImage: marshall(row ?? {}) } };
-  const [detail] = await jsonata(outboxEvents).evaluate(undefined, { states: { input: [record] } });
-  const message = (messageId: string, body: string) => ({
-    messageId,
-    body,
-    attributes: { ApproximateReceiveCount: '1' },
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:ap-south-1:1:milkfloat-analytics',
-  });
-  const body = JSON.stringify(detail.event);
-  const batch = { Records: [message('m1', body), message('m2', body), message('m3', 'not an event')] };
-  expect(await invoke('analytics', batch)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm3' }] });
-
-  const kept = analyticsRowOf(detail.event, 'Asia/Kolkata');
-  expect(await store.get(AnalyticsEvents, keyOf(AnalyticsEvents, kept))).toEqual(kept);
-  expect(kept.event).toEqual(row?.event);
 });

@@ -17,46 +17,32 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { Deployed } from './deployed.ts';
+import type { Properties } from './testing.ts';
 
-/** What a test reads of a resource: any shape, looked into with care. */
-// biome-ignore lint/suspicious/noExplicitAny: a template's resources have a schema of their own each.
-type Properties = any;
-
-export interface Template {
-  Resources: Record<string, { Type: string; Properties: Properties }>;
-}
-
-const ACCOUNT = '123456789012';
+/** Whose everything in moto is. */
+export const MOTO_ACCOUNT = '123456789012';
 
 /** Clients of the emulated services that carry events, and what a template's queues and rules came to there. */
 export type Emulated = ReturnType<typeof emulate>;
 
 /**
- * Queues, topics, rules and schedules of the synthesized template, made in moto in the order of the template. moto
- * has two gaps, which are bridged here: of a target it knows no InputPath, only an InputTransformer, and it hands
- * nothing to a topic, so that a rule's messages for one wait in a queue until `throughTopics` publishes them.
+ * Queues, topics, rules and schedules of a template, made in moto in the order of the template. moto has three gaps,
+ * which are bridged here: of a target it knows no InputPath, only an InputTransformer; it puts no quotes around text
+ * that one fills in; and it hands nothing to a topic, so that a rule's messages for one wait in a queue until
+ * `throughTopics` publishes them.
  */
-export function emulate(endpoint: string, template: Template) {
-  // A region of its own: other tests that ask moto see none of this.
-  const region = 'ap-southeast-2';
+export function emulate(endpoint: string, deployed: Deployed) {
+  const { region } = deployed.place;
   const there = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const sqs = new SQSClient(there);
   const sns = new SNSClient(there);
   const bus = new EventBridgeClient(there);
   const scheduler = new SchedulerClient(there);
 
-  const all = (type: string): Properties[] =>
-    Object.values(template.Resources).flatMap(({ Type, Properties }) => (Type === type ? [Properties] : []));
-  const arn = (service: string, name: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${name}`;
-  const arnOf = (id: string): string => {
-    const { Type = '', Properties: p = {} } = template.Resources[id] ?? {};
-    if (Type === 'AWS::SQS::Queue') return arn('sqs', p.QueueName);
-    if (Type === 'AWS::SNS::Topic') return arn('sns', p.TopicName);
-    if (Type === 'AWS::Lambda::Function') return arn('lambda', `function:${p.FunctionName}`);
-    return `arn:aws:iam::${ACCOUNT}:role/${id}`;
-  };
-  const arnAt = (reference: Properties) => arnOf(reference?.Ref ?? reference?.['Fn::GetAtt']?.[0]);
-  const urlOf = (name: string) => `${endpoint}/${ACCOUNT}/${name}`;
+  const all = (type: string): Properties[] => deployed.made.all(type).map(([, properties]) => properties);
+  const arn = (service: string, name: string) => `arn:aws:${service}:${region}:${MOTO_ACCOUNT}:${name}`;
+  const urlOf = (name: string) => `${endpoint}/${MOTO_ACCOUNT}/${name}`;
   const makeQueue = (QueueName: string, Attributes = {}) =>
     sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
   const bridgeOf = (topic: string) => `bridge-to-${topic}`;
@@ -66,7 +52,21 @@ export function emulate(endpoint: string, template: Template) {
     bus,
     scheduler,
     urlOf,
-    arnOfQueue: (name: string) => arn('sqs', name),
+
+    /** Messages of a queue as Lambda hands them to a function. */
+    batchOf: (queue: string, messages: readonly Message[]) => ({
+      Records: messages.map(({ MessageId, ReceiptHandle, Body, Attributes, MD5OfBody }) => ({
+        messageId: MessageId,
+        receiptHandle: ReceiptHandle,
+        body: Body,
+        attributes: Attributes,
+        messageAttributes: {},
+        md5OfBody: MD5OfBody,
+        eventSource: 'aws:sqs',
+        eventSourceARN: arn('sqs', queue),
+        awsRegion: region,
+      })),
+    }),
 
     async make() {
       for (const { QueueName, RedrivePolicy, VisibilityTimeout, DelaySeconds = 0 } of all(
@@ -75,7 +75,7 @@ export function emulate(endpoint: string, template: Template) {
         const redrive = RedrivePolicy && {
           RedrivePolicy: JSON.stringify({
             ...RedrivePolicy,
-            deadLetterTargetArn: arnAt(RedrivePolicy.deadLetterTargetArn),
+            deadLetterTargetArn: deployed.textOf(RedrivePolicy.deadLetterTargetArn),
           }),
         };
         const times = {
@@ -90,20 +90,25 @@ export function emulate(endpoint: string, template: Template) {
       }
       for (const { TopicArn, Protocol, Endpoint, RawMessageDelivery } of all('AWS::SNS::Subscription')) {
         const Attributes = { RawMessageDelivery: String(RawMessageDelivery ?? false) };
-        const ends = { TopicArn: arnAt(TopicArn), Endpoint: arnAt(Endpoint) };
+        const ends = { TopicArn: deployed.textOf(TopicArn), Endpoint: deployed.textOf(Endpoint) };
         await sns.send(new SubscribeCommand({ ...ends, Protocol, Attributes }));
       }
       for (const { Name } of all('AWS::Events::EventBus'))
         await bus.send(new CreateEventBusCommand({ Name }));
       for (const { Name, EventPattern, EventBusName, Targets } of all('AWS::Events::Rule')) {
-        const at = { EventBusName: template.Resources[EventBusName.Ref]?.Properties.Name };
+        // Without one it is the account's own bus.
+        const at = EventBusName && { EventBusName: deployed.textOf(EventBusName) };
         await bus.send(new PutRuleCommand({ ...at, Name, EventPattern: JSON.stringify(EventPattern) }));
         await bus.send(new PutTargetsCommand({ ...at, Rule: Name, Targets: Targets.map(targetOf) }));
       }
       for (const { Name } of all('AWS::Scheduler::ScheduleGroup'))
         await scheduler.send(new CreateScheduleGroupCommand({ Name }));
       for (const { Target, ...schedule } of all('AWS::Scheduler::Schedule')) {
-        const whole = { ...Target, Arn: arnAt(Target.Arn), RoleArn: arnAt(Target.RoleArn) };
+        const whole = {
+          ...Target,
+          Arn: deployed.textOf(Target.Arn),
+          RoleArn: deployed.textOf(Target.RoleArn),
+        };
         await scheduler.send(new CreateScheduleCommand({ ...schedule, Target: whole }));
       }
     },
@@ -127,15 +132,29 @@ export function emulate(endpoint: string, template: Template) {
     /** Publishes what rules have for topics. */
     async throughTopics() {
       for (const { TopicName } of all('AWS::SNS::Topic')) {
-        for (const { Body: Message } of await this.drain(bridgeOf(TopicName)))
+        // moto has put there what a rule matched before it answered about the event.
+        for (const { Body: Message } of await this.drain(bridgeOf(TopicName), 0))
           await sns.send(new PublishCommand({ TopicArn: arn('sns', TopicName), Message }));
       }
     },
   };
 
-  function targetOf({ Id, Arn, InputPath }: Properties) {
-    const [service, name] = [arnAt(Arn).split(':')[2], arnAt(Arn).split(':').at(-1) ?? ''];
-    const InputTransformer = { InputPathsMap: { it: InputPath }, InputTemplate: '<it>' };
-    return { Id, Arn: service === 'sns' ? arn('sqs', bridgeOf(name)) : arnAt(Arn), InputTransformer };
+  function targetOf({ Id, Arn, InputPath, InputTransformer }: Properties) {
+    const [service, name] = [
+      deployed.textOf(Arn).split(':')[2],
+      deployed.textOf(Arn).split(':').at(-1) ?? '',
+    ];
+    return {
+      Id,
+      Arn: service === 'sns' ? arn('sqs', bridgeOf(name)) : deployed.textOf(Arn),
+      InputTransformer: InputPath
+        ? { InputPathsMap: { it: InputPath }, InputTemplate: '<it>' }
+        : { ...InputTransformer, InputTemplate: quoted(InputTransformer.InputTemplate) },
+    };
   }
+}
+
+/** A template of JSON whose places for text have quotes of their own. */
+function quoted(template: string): string {
+  return template.replaceAll(/:<([^>]+)>/g, ':"<$1>"');
 }

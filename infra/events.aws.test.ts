@@ -1,10 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
 import { type Message as Delivered, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import jsonata from 'jsonata';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emulated } from '../adapters/contract/emulated.ts';
 import { publishedOf, timerEvent } from '../runtime/testEvents.ts';
@@ -16,84 +11,25 @@ import { subscriptions } from '../shared/events/subscriptions.ts';
 import { timers } from '../shared/events/timers.ts';
 import { lambdaOf, type Message } from '../shared/lambda.ts';
 import type { World } from '../shared/world.ts';
-import { synthesize } from './app.ts';
-import { type Emulated, emulate, type Template } from './emulated.ts';
-import { outboxEvents } from './outboxEvents.ts';
-import { Settings } from './settings.ts';
+import { Deployed } from './deployed.ts';
+import { type Emulated, emulate, MOTO_ACCOUNT } from './emulated.ts';
+import { emulatePipe } from './emulatedPipe.ts';
+import { madeWith } from './testing.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'milkfloat-synth-'));
-let template: Template;
+const REGION = 'ap-southeast-2';
 let aws: Emulated;
 let dairy: TestWorld;
+let pipe: () => Promise<unknown>;
 
 beforeAll(async () => {
-  const { stack, assembly } = await synthesize(folder, Settings.parse({}));
-  template = assembly.getStackByName(stack.stackName).template;
-  aws = emulate(emulated ?? '', template);
+  // A region of its own: other tests that ask moto see none of this.
+  const deployed = new Deployed(await madeWith(), { region: REGION, account: MOTO_ACCOUNT });
+  aws = emulate(emulated ?? '', deployed);
   await aws.make();
   dairy = await testWorld();
-}, 400_000);
-afterAll(async () => {
-  await dairy?.close();
-  rmSync(folder, { recursive: true, force: true });
+  pipe = emulatePipe(deployed, { wire: dairy.world.store.wire, table: Outbox.name, aws });
 });
-
-const STREAMS = 'DynamoDBStreams_20120810';
-let iterator: string | undefined;
-
-/** What the store's stream of the outbox has that was not read yet. */
-async function newRecords(): Promise<{ eventName: string }[]> {
-  const { wire } = dairy.world.store;
-  if (!iterator) {
-    const { Table } = await wire.call<{ Table: { LatestStreamArn: string } }>('DescribeTable', {
-      TableName: Outbox.name,
-    });
-    const StreamArn = Table.LatestStreamArn;
-    const { StreamDescription } = await wire.call<{ StreamDescription: { Shards: { ShardId: string }[] } }>(
-      'DescribeStream',
-      { StreamArn },
-      STREAMS,
-    );
-    const from = {
-      StreamArn,
-      ShardId: StreamDescription.Shards[0]?.ShardId,
-      ShardIteratorType: 'TRIM_HORIZON',
-    };
-    iterator = (await wire.call<{ ShardIterator: string }>('GetShardIterator', from, STREAMS)).ShardIterator;
-  }
-  const answer = await wire.call<{ Records: { eventName: string }[]; NextShardIterator: string }>(
-    'GetRecords',
-    { ShardIterator: iterator },
-    STREAMS,
-  );
-  iterator = answer.NextShardIterator;
-  return answer.Records;
-}
-
-/** The pipe, which moto only notes down: filter, batches, the workflow's expression, and the bus. */
-async function pipe(): Promise<void> {
-  const [{ SourceParameters, TargetParameters }] = Object.values(template.Resources).flatMap(
-    ({ Type, Properties }) => (Type === 'AWS::Pipes::Pipe' ? [Properties] : []),
-  );
-  const [filter] = SourceParameters.FilterCriteria.Filters;
-  const wanted: string[] = JSON.parse(filter.Pattern).eventName;
-  const { BatchSize } = SourceParameters.DynamoDBStreamParameters;
-  const { Source } = TargetParameters.EventBridgeEventBusParameters;
-  const records = (await newRecords()).filter(({ eventName }) => wanted.includes(eventName));
-  for (let i = 0; i < records.length; i += BatchSize) {
-    const bindings = { states: { input: records.slice(i, i + BatchSize) }, parse: JSON.parse };
-    const events: { eventType: string }[] = await jsonata(outboxEvents).evaluate(undefined, bindings);
-    const Entries = events.map((event) => ({
-      Source,
-      DetailType: event.eventType,
-      Detail: JSON.stringify(event),
-      EventBusName: 'milkfloat',
-    }));
-    const { FailedEntryCount } = await aws.bus.send(new PutEventsCommand({ Entries }));
-    expect(FailedEntryCount).toBe(0);
-  }
-  await aws.throughTopics();
-}
+afterAll(() => dairy?.close());
 
 /** What a Lambda reads in messages of a queue, as SQS hands them to it. */
 async function readBy(consumer: string, queue: string, delivered: Delivered[]): Promise<Message[]> {
@@ -102,17 +38,8 @@ async function readBy(consumer: string, queue: string, delivered: Delivered[]): 
     read.push(...messages);
     return [];
   };
-  const Records = delivered.map(({ MessageId, ReceiptHandle, Body, Attributes }) => ({
-    messageId: MessageId,
-    receiptHandle: ReceiptHandle,
-    body: Body,
-    attributes: Attributes,
-    messageAttributes: {},
-    eventSource: 'aws:sqs',
-    eventSourceARN: aws.arnOfQueue(queue),
-    awsRegion: 'ap-southeast-2',
-  }));
-  const answer = await lambdaOf(dairy.world, { name: consumer, doors: [], consume })({ Records });
+  const batch = aws.batchOf(queue, delivered);
+  const answer = await lambdaOf(dairy.world, { name: consumer, doors: [], consume })(batch);
   expect(answer).toEqual({ batchItemFailures: [] });
   return read;
 }
@@ -171,7 +98,9 @@ test.each(subscriptions.map(({ name, tries }) => [name, tries] as const))(
 test.each(timers.map(({ timer, everySeconds }) => [timer, everySeconds] as const))(
   'EventBridge Scheduler keeps the timer %s, and hands its Lambda what it knows as a tick',
   async (timer, everySeconds) => {
-    const kept = await aws.scheduler.send(new GetScheduleCommand({ GroupName: 'milkfloat', Name: timer }));
+    const kept = await aws.scheduler.send(
+      new GetScheduleCommand({ GroupName: 'milkfloat-timers', Name: timer }),
+    );
     const [, count, unit = ''] = /^rate\((\d+) (minute|hour)s?\)$/.exec(kept.ScheduleExpression ?? '') ?? [];
     const seconds = Number(count) * (unit === 'hour' ? 3_600 : 60);
     expect([seconds, kept.State]).toEqual([Math.max(60, everySeconds), 'ENABLED']);

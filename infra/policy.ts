@@ -1,7 +1,5 @@
+import { Deployed } from './deployed.ts';
 import { type Made, type Properties, target } from './testing.ts';
-
-const REGION = 'ap-south-1';
-const ACCOUNT = '111122223333';
 
 /**
  * What IAM would say if a function made a call, from the policies of its role in the template alone: denied unless some
@@ -9,19 +7,22 @@ const ACCOUNT = '111122223333';
  */
 export class Rights {
   readonly #made: Made;
+  readonly #deployed: Deployed;
+  readonly #statements = new Map<string, Statement[]>();
 
-  constructor(made: Made) {
+  constructor(made: Made, deployed = new Deployed(made)) {
     this.#made = made;
+    this.#deployed = deployed;
   }
 
   /** Whether the Lambda may do something (`dynamodb:PutItem`) to the resource of an ARN. */
   may(lambda: string, action: string, arn: string): boolean {
     const fitting = this.#statementsOf(lambda).filter(
-      ({ Action, Resource }) =>
-        [Action].flat().some((pattern) => fits(pattern.toLowerCase(), action.toLowerCase())) &&
-        [Resource].flat().some((resource) => fits(this.#textOf(resource), arn)),
+      ({ actions, resources }) =>
+        actions.some((pattern) => fits(pattern, action.toLowerCase())) &&
+        resources.some((pattern) => fits(pattern, arn)),
     );
-    const effects = new Set(fitting.map(({ Effect }) => Effect));
+    const effects = new Set(fitting.map(({ effect }) => effect));
     return effects.has('Allow') && !effects.has('Deny');
   }
 
@@ -29,10 +30,16 @@ export class Rights {
   arnOf(type: string, property: string, name: string): string {
     const found = this.#made.all(type).find(([, properties]) => properties[property] === name);
     if (!found) throw new Error(`there is no ${type} called ${name}`);
-    return this.#textOf({ 'Fn::GetAtt': [found[0], 'Arn'] });
+    return this.#deployed.textOf({ 'Fn::GetAtt': [found[0], 'Arn'] });
   }
 
-  #statementsOf(lambda: string): Properties[] {
+  #statementsOf(lambda: string): Statement[] {
+    const known = this.#statements.get(lambda) ?? this.#readStatementsOf(lambda);
+    this.#statements.set(lambda, known);
+    return known;
+  }
+
+  #readStatementsOf(lambda: string): Statement[] {
     const made = this.#made.one('AWS::Lambda::Function', ({ FunctionName }) =>
       FunctionName.endsWith(`-${lambda}`),
     );
@@ -45,47 +52,24 @@ export class Rights {
         .map(([, policy]) => policy)
         .filter(({ Roles }) => Roles.some((one: Properties) => target(one) === role)),
     ].map(({ PolicyDocument }) => PolicyDocument);
-    const statements = documents.flatMap(({ Statement }) => Statement);
-    const strange = statements.find((one) => one.Condition || one.NotAction || one.NotResource);
-    if (strange) throw new Error(`nobody has taught this test to read ${JSON.stringify(strange)}`);
-    return statements;
+    return documents.flatMap(({ Statement }) => Statement).map((one) => this.#read(one));
   }
 
-  /** A value of the template as it will be once deployed. */
-  #textOf(value: Properties): string {
-    if (typeof value === 'string') return value;
-    if (value['Fn::Join']) {
-      const [between, parts] = value['Fn::Join'];
-      return parts.map((part: Properties) => this.#textOf(part)).join(between);
-    }
-    const pseudo: Record<string, string> = {
-      'AWS::Region': REGION,
-      'AWS::AccountId': ACCOUNT,
-      'AWS::Partition': 'aws',
+  #read(statement: Properties): Statement {
+    if (statement.Condition || statement.NotAction || statement.NotResource)
+      throw new Error(`nobody has taught this test to read ${JSON.stringify(statement)}`);
+    return {
+      effect: statement.Effect,
+      actions: [statement.Action].flat().map((action: string) => action.toLowerCase()),
+      resources: [statement.Resource].flat().map((resource) => this.#deployed.textOf(resource)),
     };
-    return pseudo[value.Ref] ?? arnOfMade(target(value), this.#made.template.Resources[target(value)]);
   }
 }
 
-function arnOfMade(id: string, { Type, Properties: p }: Properties): string {
-  const arn = (service: string, place: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${place}`;
-  switch (Type) {
-    case 'AWS::DynamoDB::Table':
-      return arn('dynamodb', `table/${p.TableName}`);
-    case 'AWS::SQS::Queue':
-      return arn('sqs', p.QueueName);
-    case 'AWS::Logs::LogGroup':
-      return arn('logs', `log-group:${p.LogGroupName}:*`);
-    case 'AWS::SecretsManager::Secret':
-      // AWS ends the names of secrets with six characters of its own.
-      return arn('secretsmanager', `secret:${p.Name}-AbCdEf`);
-    case 'AWS::Cognito::UserPool':
-      return arn('cognito-idp', `userpool/${p.UserPoolName}`);
-    case 'AWS::S3::Bucket':
-      return `arn:aws:s3:::${id.toLowerCase()}`;
-    default:
-      throw new Error(`nobody has said what the ARN of a ${Type} is`);
-  }
+interface Statement {
+  effect: string;
+  actions: string[];
+  resources: string[];
 }
 
 /** IAM's patterns: `*` is any text, `?` one character. */

@@ -12,6 +12,8 @@ export interface HttpEventOptions {
   headers?: Record<string, string>;
   /** The caller's network address. */
   from?: string;
+  /** What the API's authorizer read in the token; it hands on text only. */
+  claims?: Record<string, unknown>;
 }
 
 /** An event of API Gateway's HTTP API, payload format 2.0. */
@@ -33,6 +35,7 @@ export function httpEvent(method: string, path: string, options: HttpEventOption
     requestContext: {
       accountId: '000000000000',
       apiId: 'api',
+      ...(options.claims && { authorizer: { jwt: { claims: asText(options.claims), scopes: null } } }),
       domainName: 'api.milkfloat.example',
       http: {
         method,
@@ -50,6 +53,11 @@ export function httpEvent(method: string, path: string, options: HttpEventOption
     body,
     isBase64Encoded: false,
   };
+}
+
+function asText(claims: Record<string, unknown>): Record<string, string> {
+  const text = (value: unknown) => (Array.isArray(value) ? `[${value.join(' ')}]` : String(value));
+  return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, text(value)]));
 }
 
 /** A batch of SQS; an event given as text is a body of its own (a poison message). */
@@ -79,15 +87,17 @@ export interface HttpResult<B> {
   body: B;
 }
 
-/** What the handler gave API Gateway to send on; the body is parsed when it is JSON. */
+/** What API Gateway sends on of what the handler gave it; the body is parsed when it is JSON. */
 export function httpResult<B = Record<string, unknown>>(result: unknown): HttpResult<B> {
-  const { statusCode, headers, body } = result as {
+  const { statusCode, headers, body, isBase64Encoded } = result as {
     statusCode: number;
     headers: Record<string, string>;
     body: string;
+    isBase64Encoded?: boolean;
   };
+  const sent = isBase64Encoded ? Buffer.from(body, 'base64') : body;
   const isJson = /json/.test(headers['content-type'] ?? '');
-  return { status: statusCode, headers, body: (isJson ? JSON.parse(body) : body) as B };
+  return { status: statusCode, headers, body: (isJson ? JSON.parse(body) : sent) as B };
 }
 
 /** An access token of somebody, as a login gives it. */
