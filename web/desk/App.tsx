@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import {
   ChartColumn,
   ClipboardList,
@@ -17,7 +18,8 @@ import { type ComponentType, lazy, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { Route, Switch } from 'wouter';
 import { useDoor } from '../kit/api/hooks.ts';
-import { endSession, useSession } from '../kit/api/session.ts';
+import { useSession } from '../kit/api/session.ts';
+import { signOut } from '../kit/api/signOut.ts';
 import { Button } from '../kit/ui/Button.tsx';
 import { NotFound } from '../kit/ui/NotFound.tsx';
 import { PageHead, Shell } from '../kit/ui/Shell.tsx';
@@ -132,8 +134,13 @@ function Desk() {
 
 function SignOut(): ReactNode {
   const t = useTranslations('kit');
+  const client = useQueryClient();
+  const leave = async () => {
+    await signOut();
+    client.clear();
+  };
   return (
-    <Button size="small" kind="bare" onClick={endSession}>
+    <Button size="small" kind="bare" onClick={() => void leave()}>
       {t('signOut')}
     </Button>
   );

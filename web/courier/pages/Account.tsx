@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLocation } from 'wouter';
-import { ask } from '../../kit/api/client.ts';
 import { useDoor } from '../../kit/api/hooks.ts';
-import { endSession, useSession } from '../../kit/api/session.ts';
+import { useSession } from '../../kit/api/session.ts';
+import { signOut } from '../../kit/api/signOut.ts';
 import { languages, useLanguage } from '../../kit/text/Words.tsx';
 import { useAppearance } from '../../kit/theme.ts';
 import { Button } from '../../kit/ui/Button.tsx';
@@ -30,9 +30,7 @@ export function Account() {
     if (unsent > 0 && !isAsked) return setAsked(true);
     // First, so that nothing is asked any more in the name of who leaves.
     await leavePhone();
-    // Without signal the session ends on this phone only; what renews it is forgotten with it.
-    if (session && navigator.onLine) await ask('POST /user/logout', {}).catch(() => undefined);
-    endSession();
+    await signOut();
     go('/', { replace: true });
   };
   return (

@@ -96,6 +96,8 @@ async function renew({ refreshToken }: Session): Promise<string | undefined> {
     // Out of reach: the session is not over, and the call itself says that it could not be made.
     return access?.token;
   }
+  // Who has signed out meanwhile stays so.
+  if (read()?.refreshToken !== refreshToken) return undefined;
   if (response.status === 401 || response.status === 422) {
     endSession();
     return undefined;

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLocation } from 'wouter';
-import { useChange, useDoor } from '../../kit/api/hooks.ts';
-import { endSession } from '../../kit/api/session.ts';
+import { useDoor } from '../../kit/api/hooks.ts';
+import { signOut } from '../../kit/api/signOut.ts';
 import { Button, LinkButton } from '../../kit/ui/Button.tsx';
 import { PageHead } from '../../kit/ui/Shell.tsx';
 import { Await } from '../../kit/ui/States.tsx';
@@ -46,14 +47,15 @@ function SignOut() {
   const t = useTranslations('kit');
   const client = useQueryClient();
   const [, go] = useLocation();
-  const logout = useChange('POST /user/logout');
-  const leave = () => {
-    endSession();
+  const [isLeaving, setLeaving] = useState(false);
+  const leave = async () => {
+    setLeaving(true);
+    await signOut();
     client.clear();
     go('/');
   };
   return (
-    <Button busy={logout.busy} onClick={() => logout.change({}, { done: leave, refused: leave })}>
+    <Button busy={isLeaving} onClick={() => void leave()}>
       {t('signOut')}
     </Button>
   );
