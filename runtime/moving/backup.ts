@@ -11,16 +11,20 @@ import {
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { z } from '@hono/zod-openapi';
-import { differing, move, type Place, type Tallies, talliesOf } from './move.ts';
+import { differing, move, type Place, type Source, type Tallies, talliesOf } from './move.ts';
 import { openFolder } from './places.ts';
 
 /** What lies in a data folder beside the database and the files; the lock and the engine's own are of a running one. */
 const kept = ['secret', 'keys.json', 'sandbox.jsonl'];
 const LIST = 'backup.json';
+/** Beside a backup that is not over: which moment of which stack it is of. */
+export const MOMENT = 'moment.json';
 
 /** What a backup holds, written beside it: a backup is a data folder, and this. */
 const List = z.object({
   madeAt: z.string(),
+  /** The second that it is of, where that was asked for. */
+  at: z.string().optional(),
   tallies: z.record(z.string(), z.object({ count: z.number(), sum: z.string() })),
 });
 
@@ -47,14 +51,25 @@ export async function backUpFolder(dataDir: string, folder: string): Promise<Tal
 
 /** Copies the dairy of another place into a data folder of its own, which `npm start` could open. */
 export async function backUpPlace(
-  from: Place,
+  from: Source,
   folder: string,
   tell: (line: string) => void,
 ): Promise<Tallies> {
-  if (!existsSync(join(folder, 'milkfloat.db'))) makeEmpty(folder);
+  // What was begun of one moment cannot go on with another.
+  if (!existsSync(join(folder, 'milkfloat.db')) || existsSync(join(folder, MOMENT))) makeEmpty(folder);
+  return copyInto(folder, from, tell);
+}
+
+/** Copies into a data folder that is empty, or has the beginning of the same copy, and writes down what was counted. */
+export async function copyInto(
+  folder: string,
+  from: Source,
+  tell: (line: string) => void,
+  at?: string,
+): Promise<Tallies> {
   const to = await openFolder(folder, { make: true });
   try {
-    return writeList(folder, await move(from, to, tell));
+    return writeList(folder, await move(from, to, tell), at);
   } finally {
     await to.close();
   }
@@ -67,7 +82,7 @@ export async function restoreFolder(folder: string, dataDir: string): Promise<Ta
   cpSync(folder, dataDir, {
     recursive: true,
     preserveTimestamps: true,
-    filter: (path) => !path.endsWith(LIST),
+    filter: (path) => !path.endsWith(LIST) && !path.endsWith(MOMENT),
   });
   const differs = differing(tallies, await counted(dataDir));
   if (differs.length === 0) return tallies;
@@ -96,7 +111,8 @@ function damaged(folder: string, differs: readonly string[]): string {
   return `${folder} is damaged: ${differs.join(', ')} is not what was counted when it was made. Nothing was restored.`;
 }
 
-function makeEmpty(folder: string): void {
+/** Makes a folder that nobody else may read; refuses one that has something. */
+export function makeEmpty(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (readdirSync(folder).length > 0) throw new Error(`${folder} is not empty. Nothing was changed.`);
 }
@@ -117,14 +133,20 @@ async function counted(folder: string): Promise<Tallies> {
   }
 }
 
-function writeList(folder: string, tallies: Tallies): Tallies {
-  const list: z.infer<typeof List> = { madeAt: new Date().toISOString(), tallies };
+function writeList(folder: string, tallies: Tallies, at?: string): Tallies {
+  const list: z.infer<typeof List> = { madeAt: new Date().toISOString(), at, tallies };
   writeFileSync(join(folder, LIST), JSON.stringify(list, null, 2), { flush: true });
   return tallies;
 }
 
 function listOf(folder: string): z.infer<typeof List> {
+  const list = listIn(folder);
+  if (!list) throw new Error(`${folder} is no backup: it has no ${LIST}.`);
+  return list;
+}
+
+/** What a backup says of itself; undefined in a folder that is none, or not yet. */
+export function listIn(folder: string): z.infer<typeof List> | undefined {
   const file = join(folder, LIST);
-  if (!existsSync(file)) throw new Error(`${folder} is no backup: it has no ${LIST}.`);
-  return List.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return existsSync(file) ? List.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
 }

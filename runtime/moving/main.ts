@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { backUpFolder, backUpPlace, restoreFolder, restorePlace } from './backup.ts';
+import { backUpAt } from './backupAt.ts';
 import { move, type Place, type Tallies } from './move.ts';
 import { openAws, openFolder } from './places.ts';
 
 const usage = {
   migrate: 'npm run migrate -- --to aws   (or --to home): the dairy of DATA_DIR to AWS, or back',
-  backup: 'npm run backup -- FOLDER   (--from aws): the dairy of DATA_DIR, or of AWS, into a new folder',
+  backup: `npm run backup -- FOLDER   (--from aws): the dairy of DATA_DIR, or of AWS, into a new folder
+npm run backup -- FOLDER --from aws --at latest   (or --at 2027-01-05T02:00:00Z): that of AWS as it was then, while it goes on`,
   restore: 'npm run restore -- FOLDER   (--to aws): a backup into an empty DATA_DIR, or to AWS',
 };
 
@@ -15,15 +17,19 @@ const tell = (line: string) => console.log(line);
 async function main([command = '', ...args]: readonly string[]): Promise<Tallies> {
   // Whatever is written is its owner's alone.
   process.umask(0o077);
-  const options = { from: { type: 'string' }, to: { type: 'string' } } as const;
+  const options = { from: { type: 'string' }, to: { type: 'string' }, at: { type: 'string' } } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const [folder] = positionals;
+  const { at } = values;
+  if (at !== undefined && (command !== 'backup' || values.from !== 'aws')) throw new Error(usage.backup);
   const dataDir = process.env.DATA_DIR || './data';
   if (command === 'migrate' && values.to === 'aws') return migrate(folderAt(dataDir, false), openAws);
   if (command === 'migrate' && values.to === 'home') return migrate(openAws, folderAt(dataDir, true));
   if (command === 'backup' && folder) {
     if (values.from !== 'aws') return backUpFolder(dataDir, folder);
-    return using(openAws, (from) => backUpPlace(from, folder, tell));
+    return using(openAws, (from) =>
+      at === undefined ? backUpPlace(from, folder, tell) : backUpAt(from, folder, at, { tell }),
+    );
   }
   if (command === 'restore' && folder) {
     if (values.to !== 'aws') return restoreFolder(folder, dataDir);
@@ -32,7 +38,7 @@ async function main([command = '', ...args]: readonly string[]): Promise<Tallies
   throw new Error(usage[command as keyof typeof usage] ?? Object.values(usage).join('\n'));
 }
 
-type Opening = (environment: NodeJS.ProcessEnv) => Promise<Place>;
+type Opening<P extends Place = Place> = (environment: NodeJS.ProcessEnv) => Promise<P>;
 
 const folderAt =
   (folder: string, make: boolean): Opening =>
@@ -43,7 +49,7 @@ function migrate(from: Opening, to: Opening): Promise<Tallies> {
   return using(from, (source) => using(to, (target) => move(source, target, tell)));
 }
 
-async function using<T>(opening: Opening, work: (place: Place) => Promise<T>): Promise<T> {
+async function using<P extends Place, T>(opening: Opening<P>, work: (place: P) => Promise<T>): Promise<T> {
   const place = await opening(process.env);
   try {
     return await work(place);

@@ -5,12 +5,17 @@ import type { Files } from '#shared/ports/ports.ts';
 import { type Item, pagesOf, putAll, type Side } from './rows.ts';
 import { type Tally, tallyOfFiles, tallyOfTable } from './tally.ts';
 
-/** A place where a dairy can lie: a data folder of one machine, or an account of AWS. */
-export interface Place extends Side {
+/** What a dairy is copied from. */
+export interface Source extends Side {
   /** What people call it. */
   name: string;
   /** The tables it has: those of this release, or fewer where an older one left it. */
   tables: readonly string[];
+  files: Pick<Files, 'get' | 'names'>;
+}
+
+/** A place where a dairy can lie: a data folder of one machine, or an account of AWS. */
+export interface Place extends Source {
   files: Files;
   close(): Promise<void>;
 }
@@ -32,7 +37,7 @@ const progressKey = { metaId: { S: 'moving' } };
  * Nobody may write to either meanwhile. The outbox comes last: on AWS its rows are published as they arrive, and by then
  * whoever is told finds that most of it was done. Throws an Error that says what to do.
  */
-export async function move(from: Place, to: Place, tell: (line: string) => void): Promise<Tallies> {
+export async function move(from: Source, to: Place, tell: (line: string) => void): Promise<Tallies> {
   const missing = tables.filter(({ name }) => !from.tables.includes(name));
   if (missing.length > 0)
     throw new Error(`${from.name} is of an older release: start the dairy there once, and stop it again.`);
@@ -90,7 +95,7 @@ async function keepProgress({ wire }: Side, progress: Progress): Promise<void> {
   });
 }
 
-async function copyFiles(from: Files, to: Files): Promise<void> {
+async function copyFiles(from: Source['files'], to: Files): Promise<void> {
   for await (const name of from.names()) {
     const found = await from.get(name);
     if (found) await to.put(name, found.body, found.contentType);
@@ -98,7 +103,7 @@ async function copyFiles(from: Files, to: Files): Promise<void> {
 }
 
 /** Reads both sides again, and throws where they differ. */
-async function compare(from: Place, to: Place, tell: (line: string) => void): Promise<Tallies> {
+async function compare(from: Source, to: Place, tell: (line: string) => void): Promise<Tallies> {
   const there = await talliesOf(to);
   const differs = differing(await talliesOf(from), there);
   if (differs.length > 0) {
@@ -111,7 +116,7 @@ async function compare(from: Place, to: Place, tell: (line: string) => void): Pr
 }
 
 /** What everything in a place comes to. */
-export async function talliesOf(place: Place): Promise<Tallies> {
+export async function talliesOf(place: Source): Promise<Tallies> {
   const tallies: Tallies = {};
   for (const name of place.tables) tallies[name] = await tallyOfTable(place, name);
   tallies.files = await tallyOfFiles(place.files);

@@ -1,22 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { towards } from '#adapters/aws/testing.ts';
-import { emulated } from '#adapters/contract/emulated.ts';
-import { tables } from '#lambdas/tables.ts';
-import { createTableRequest } from '#shared/data/dynamoose.ts';
-import { openWire } from '#shared/data/wire.ts';
 import { backUpPlace, restorePlace } from './backup.ts';
 import { differing, move, type Place, talliesOf } from './move.ts';
 import { openAws, openFolder } from './places.ts';
+import { deployStack, there } from './testing.ts';
 
 const PHOTO = 'proofs/D1-photo.jpg';
 const folder = mkdtempSync(join(tmpdir(), 'milkfloat-aws-'));
-const there = { ...towards(emulated ?? ''), forcePathStyle: true };
 const quiet = () => undefined;
 let home: Place;
 const open: Place[] = [];
@@ -43,25 +36,9 @@ function kept(place: Place): Place {
   return place;
 }
 
-/** What a first deployment leaves in an account: tables with the stack's name before theirs, and an empty bucket. */
+/** A stack as a first deployment leaves it. */
 async function deployed(): Promise<Place> {
-  const prefix = `milkfloat-${randomUUID().slice(0, 8)}-`;
-  const endpoint = process.env.TEST_DYNAMODB_ENDPOINT;
-  const wire = openWire({ ...there, endpoint, prefix, credentials: () => there.credentials });
-  for (const table of tables) await wire.call('CreateTable', await createTableRequest(table));
-  await wire.close();
-  const bucket = `files-${randomUUID()}`;
-  const LocationConstraint = there.region as 'ap-south-1';
-  await new S3Client(there).send(
-    new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint } }),
-  );
-  const environment = {
-    AWS_REGION: there.region,
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    TABLE_PREFIX: prefix,
-    FILES_BUCKET: bucket,
-  };
-  return kept(await openAws(environment, there));
+  return kept(await openAws(await deployStack(process.env.TEST_DYNAMODB_ENDPOINT), there));
 }
 
 test('A dairy moves from one machine to AWS and back, every row and file of it', async () => {

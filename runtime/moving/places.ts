@@ -3,16 +3,18 @@ import { join } from 'node:path';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { z } from '@hono/zod-openapi';
 import { makeFiles as makeBucketFiles } from '#adapters/aws/files.ts';
+import { filesAt } from '#adapters/aws/filesAt.ts';
 import { makeFiles } from '#adapters/local/files.ts';
 import { makeLog } from '#adapters/local/log.ts';
 import { tables } from '#lambdas/tables.ts';
+import { prefixed } from '#shared/data/prefixed.ts';
 import { Store } from '#shared/data/store.ts';
 import { openWire, StoreError, type Wire } from '#shared/data/wire.ts';
 import { readConfig } from '../config.ts';
 import { startEngine } from '../engine.ts';
 import { lockFolder } from '../lock.ts';
 import { fitSchema, missingFrom } from '../schema.ts';
-import type { Place } from './move.ts';
+import type { Place, Source } from './move.ts';
 
 const CREDENTIALS_SECONDS = 60;
 
@@ -60,8 +62,20 @@ const AwsEnvironment = z.object({
   AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
 });
 
+/** A deployed stack, which can also be looked at as it was. */
+export interface AwsPlace extends Place {
+  /** What the names of its tables begin with. */
+  prefix: string;
+  /** The account's tables by their whole names. */
+  account: Wire;
+  filesAt(at: Date): Source['files'];
+}
+
 /** The tables and the bucket of a deployed stack, with the credentials that the AWS tools on this machine use. */
-export async function openAws(environment: NodeJS.ProcessEnv, client: S3ClientConfig = {}): Promise<Place> {
+export async function openAws(
+  environment: NodeJS.ProcessEnv,
+  client: S3ClientConfig = {},
+): Promise<AwsPlace> {
   const parsed = AwsEnvironment.safeParse(environment);
   if (!parsed.success) {
     const lacking = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
@@ -77,12 +91,16 @@ export async function openAws(environment: NodeJS.ProcessEnv, client: S3ClientCo
   const renewal = setInterval(() => void renew().catch(() => undefined), CREDENTIALS_SECONDS * 1_000);
   renewal.unref();
   const prefix = parsed.data.TABLE_PREFIX;
-  const wire = openWire({ region, endpoint, prefix, credentials: () => credentials });
-  const place: Place = {
+  const account = openWire({ region, endpoint, credentials: () => credentials });
+  const wire = prefixed(account, prefix);
+  const place: AwsPlace = {
     name: `${prefix}… on AWS (${region})`,
+    prefix,
+    account,
     wire,
     tables: without([]),
     files: makeBucketFiles({ bucket, s3: { region, ...client } }),
+    filesAt: (at) => filesAt({ bucket, s3: { region, ...client }, at }),
     async close() {
       clearInterval(renewal);
       await wire.close();

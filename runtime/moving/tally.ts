@@ -35,7 +35,7 @@ export async function tallyOfTable(side: Side, table: string): Promise<Tally> {
 }
 
 /** What all files of one side come to: their names and what is in them. */
-export async function tallyOfFiles(files: Files): Promise<Tally> {
+export async function tallyOfFiles(files: Pick<Files, 'get' | 'names'>): Promise<Tally> {
   const sum = new Sum();
   for await (const name of files.names()) {
     const found = await files.get(name);
