@@ -18,11 +18,12 @@ const leftOut: Record<string, string> = {
   'runtime/scale/**': 'has a simulated store',
 };
 
+const screens = 'e2e/screens/**/*.{journey,test}.ts';
 const onAws = '{adapters,infra,runtime}/**/*.aws.test.ts';
 const withoutAws = [...configDefaults.exclude, onAws];
 const ofUnit = process.env.TEST_DYNAMODB_ENDPOINT ? [...withoutAws, ...Object.keys(leftOut)] : withoutAws;
 
-/** Suites: house rules read the source; unit tests and journeys run against a real engine; `aws` needs emulators. */
+/** Suites: house rules read the source; unit tests and journeys run against a real engine; `screens` need a browser, `aws` emulators. */
 export default defineConfig({
   test: {
     projects: [
@@ -52,6 +53,18 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: ['e2e/**/*.journey.ts', 'e2e/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, screens],
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // Each has a browser, and some measure what it does: one after the other.
+        test: {
+          ...shared,
+          name: 'screens',
+          include: [screens],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
