@@ -18,12 +18,12 @@ const leftOut: Record<string, string> = {
   'runtime/scale/**': 'has a simulated store',
 };
 
-const screens = 'e2e/screens/**/*.{journey,test}.ts';
+const speed = 'e2e/screens/speed.test.ts';
 const onAws = '{adapters,infra,runtime}/**/*.aws.test.ts';
 const withoutAws = [...configDefaults.exclude, onAws];
 const ofUnit = process.env.TEST_DYNAMODB_ENDPOINT ? [...withoutAws, ...Object.keys(leftOut)] : withoutAws;
 
-/** Suites: house rules read the source; unit tests and journeys run against a real engine; `screens` need a browser, `aws` emulators. */
+/** Suites: house rules read the source; unit tests and journeys run against a real engine; `aws` needs emulators. */
 export default defineConfig({
   test: {
     projects: [
@@ -53,21 +53,21 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: ['e2e/**/*.journey.ts', 'e2e/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, screens],
+          exclude: [...configDefaults.exclude, speed],
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
+      // Alone, after all others.
       {
-        // Each has a browser, and some measure what it does: one after the other.
         test: {
           ...shared,
-          name: 'screens',
-          include: [screens],
+          name: 'speed',
+          include: [speed],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

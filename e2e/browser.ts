@@ -31,7 +31,7 @@ export async function openPage(
   const opened = await context.newPage();
   const page = keyboard ? byKeyboard(opened) : opened;
   // What is waited for longer does not come: the error then names it.
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(String(error)));
   page.on('console', (message) => {

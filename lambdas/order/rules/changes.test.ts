@@ -151,6 +151,14 @@ test('S1: a day comes in one slot: where something of it has locked it does not 
     code: 'PAST_CUTOFF',
     firstDay: '2027-01-07',
   });
+  // Nor does what has locked of days that the change leaves out.
+  const monthly = { type: 'MONTHLY' as const, daysOfMonth: [20] };
+  const rarer = { action: 'CHANGE', from: '2027-01-05', slot: 'EVENING', schedule: monthly } as const;
+  expect(refusal(both(), rarer, bakery)).toEqual({ code: 'PAST_CUTOFF', firstDay: '2027-01-07' });
+  expect(days(changed(both(), { ...rarer, slot: undefined }, bakery))).toEqual({
+    '2027-01-05': ['P201 1'],
+    '2027-01-06': ['P201 1'],
+  });
   const items = [
     { productId: 'P101', qty: 1 },
     { productId: 'P201', qty: 1 },

@@ -26,8 +26,9 @@ export function asFarAsOpen(
   const stands = ({ day, productId }: Frozen) =>
     added?.day === day && added.items.some((item) => item.productId === productId);
   if (had.some(stands)) return undefined;
-  const after = withFrozen(changed, had);
-  const altered = alteredDays(duesOf(before, settings, today, last), duesOf(after, settings, today, last));
+  const was = duesOf(before, settings, today, last);
+  const alteredBy = (after: Subscription) => alteredDays(was, duesOf(after, settings, today, last));
+  const altered = alteredBy(withFrozen(changed, had));
   const isBlocked = ({ day, dayLocks, lines }: Altered) =>
     dayLocks.some((lock) => lock <= now) || (day <= done && lines.length > 0);
   if (altered.some(isBlocked)) return undefined;
@@ -45,7 +46,9 @@ export function asFarAsOpen(
   // What is kept of one day may put the end off, and then another day needs to be kept as well.
   const needed = differing(withFrozen(changed, []), had, settings);
   const kept = differing(withFrozen(changed, [...needed, ...more]), had, settings);
-  return withFrozen(changed, [...kept, ...more]);
+  const reached = withFrozen(changed, [...kept, ...more]);
+  // What is kept of a day that the change leaves out would come in the slot that the change wants.
+  return alteredBy(reached).some(isBlocked) ? undefined : reached;
 }
 
 /** The frozen lines that a subscription would not bring as they are, were they not kept. */

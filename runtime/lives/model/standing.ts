@@ -288,7 +288,12 @@ export class Standing {
         more.push({ day, productId, stamp: { lock: locks.sort()[0] ?? '', lines } });
       }
     }
-    return held.#stamped(more);
+    const reached = held.#stamped(more);
+    // What stays on a date that has nothing else stays in its slot.
+    const torn = dates(today, step(today, LOCKS_WITHIN_DAYS)).some((day) =>
+      this.#differs(reached, day).whole.some((lock) => lock <= now),
+    );
+    return torn ? undefined : reached;
   }
 
   /** With stamps on some sheets; those after the last date that list something are taken in, with nothing else on them. */
