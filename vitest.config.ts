@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /** DynamoDB Local takes two to three times as long as the engine. */
 const patience = process.env.TEST_DYNAMODB_ENDPOINT ? 180_000 : 60_000;
-const shared = { testTimeout: patience, hookTimeout: patience, pool: 'forks' as const };
+const shared = { testTimeout: patience, hookTimeout: patience, pool: 'forks' as const, maxWorkers: 2 };
 
 /** Suites of `unit` that say nothing about another DynamoDB than the embedded engine, and why. */
 const leftOut: Record<string, string> = {
@@ -34,7 +34,6 @@ export default defineConfig({
           name: 'unit',
           include: ['{lambdas,shared,adapters,runtime,web}/**/*.test.ts'],
           exclude: ofUnit,
-          maxWorkers: 2,
         },
       },
       {
@@ -54,7 +53,6 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.journey.ts', 'e2e/**/*.test.ts'],
           exclude: [...configDefaults.exclude, speed],
-          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
