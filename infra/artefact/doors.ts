@@ -1,5 +1,6 @@
 import { type Sample, samples } from '../../e2e/samples.ts';
 import { lambdas } from '../../lambdas/all.ts';
+import { addDays } from '../../shared/domain/day.ts';
 import type { AnyDoor } from '../../shared/http/door.ts';
 import type { Dairy } from './dairy.ts';
 
@@ -7,6 +8,8 @@ interface Answered {
   door: string;
   status: number;
 }
+
+const WEEK_MS = 7 * 86_400_000;
 
 /** What ends the sessions of who asks is asked at the end. */
 const last = ['eraseProfile', 'logout'];
@@ -62,9 +65,21 @@ function tokenFor({ who }: AnyDoor, tokens: Readonly<Record<string, string>>): s
   return role && tokens[role];
 }
 
-/** A sample of this dairy; a cursor is only good where it comes from. */
+/** A sample of this dairy, in its days; a cursor is only good where it comes from. */
 function made(sample: Sample, real: ReadonlyMap<unknown, string>): Sample {
   return JSON.parse(JSON.stringify(sample), (name, value) =>
-    name === 'cursor' ? undefined : (real.get(value) ?? value),
+    name === 'cursor' ? undefined : (real.get(value) ?? (typeof value === 'string' ? moved(value) : value)),
   );
+}
+
+/** The samples speak of the week of this Monday. */
+const MONDAY = '2027-01-04';
+
+/** A day, a moment or a month of the samples as that of the week that begins next, on the same weekday. */
+function moved(text: string): string {
+  const [, month, day = '', rest = ''] = /^(\d{4}-\d\d)(-\d\d)?(T.*)?$/.exec(text) ?? [];
+  if (month === undefined) return text;
+  const weeks = Math.ceil((Date.now() - Date.parse(MONDAY)) / WEEK_MS);
+  const there = addDays(`${month}${day || MONDAY.slice(7)}`, 7 * weeks);
+  return there.slice(0, month.length + day.length) + rest;
 }
