@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkInvariants } from '#runtime/invariants.ts';
-import { type TestDairy, testDairy } from '#runtime/testDairy.ts';
+import { type Refusal, type TestDairy, testDairy } from '#runtime/testDairy.ts';
 import { timerEvent } from '#runtime/testEvents.ts';
-import { weekdays } from '#shared/data/settings.ts';
+import { settingsOf, weekdays } from '#shared/data/settings.ts';
 import { addDays, type Day, daysBetween } from '#shared/domain/day.ts';
 import type { Actor } from '#shared/ports/ports.ts';
+import { liveSubscriptionsOf } from './models/householdSubscriptions.ts';
 import { Orders } from './models/Order.ts';
 
 interface Line {
@@ -248,6 +249,40 @@ test('A holiday that is past still says where its milk went, also on the first d
   expect(fair).toMatchObject(told);
   expect(await calendar(actor, '2027-03-07', '2027-03-07')).toMatchObject([told]);
   expect(await calendar(actor, '2027-03-06', '2027-03-06')).toHaveLength(1);
+});
+
+test('A holiday that is past is still told of a standing order that is over', async () => {
+  dairy.clock.set('2027-03-08T04:30:00.000Z');
+  const { slots } = await settingsOf(dairy.world);
+  const late = slots.map((slot) =>
+    slot.slotId === 'EVENING' ? { ...slot, cutoffTime: '10:00', cutoffDaysBefore: 0 } : slot,
+  );
+  const holidays = [{ day: '2027-03-12', name: 'Fair', move: 'DROP' }];
+  await dairy.call('admin', 'updateSettings', { slots: late, holidays }, dairy.admin);
+  const actor = await dairy.addHousehold('Uended');
+  const { subscriptionId } = await subscribe(actor, {
+    ...standing,
+    slot: 'EVENING',
+    startDate: '2027-03-12',
+  });
+  const run = async (at: string) => {
+    dairy.clock.set(at);
+    await dairy.handlerOf('order')(timerEvent('runOrders'));
+    await dairy.handlerOf('order')(timerEvent('followSubscriptions'));
+  };
+  const ask = (more: object) =>
+    dairy.call<Refusal>('order', 'changeSubscription', { subscriptionId, ...more }, actor);
+  // The morning of the holiday has had its run when the household comes to it, and ends.
+  await run('2027-03-11T16:30:06.000Z');
+  expect(await ask({ action: 'CHANGE', slot: 'MORNING' })).not.toHaveProperty('code');
+  expect(await ask({ action: 'CANCEL' })).not.toHaveProperty('code');
+  await run('2027-03-12T16:30:06.000Z');
+  await run('2027-03-13T16:30:06.000Z');
+  expect(await liveSubscriptionsOf(dairy.world, actor.userId)).toEqual([]);
+  expect(await calendar(actor, '2027-03-12', '2027-03-13')).toMatchObject([
+    { day: '2027-03-12', lines: [{ subscriptionId, status: 'HOLIDAY' }] },
+  ]);
+  await dairy.call('admin', 'updateSettings', { slots, holidays: [] }, dairy.admin);
 });
 
 test('A calendar of a past month still knows orders of standing orders made long before, and refuses a range that is too long', async () => {

@@ -8,7 +8,7 @@ import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
 import { ordersOfDays, recordsOfDays } from './models/householdDays.ts';
-import { liveSubscriptionsOf } from './models/householdSubscriptions.ts';
+import { liveSubscriptionsOf, subscriptionsOf } from './models/householdSubscriptions.ts';
 import type { Order, OrderLine } from './models/Order.ts';
 import type { Plan, Subscription, SubscriptionDay } from './models/Subscription.ts';
 import { lineLockOf } from './rules/cutoff.ts';
@@ -58,14 +58,16 @@ export async function viewCalendar(world: World, call: Call<ViewCalendar>) {
   const userId = ownerOf(call.actor, call.input.userId);
   if (userId instanceof Problem) return userId;
   const settings = await settingsOf(world);
-  const from = call.input.from ?? dayOf(world.clock.now(), settings.timeZone);
+  const today = dayOf(world.clock.now(), settings.timeZone);
+  const from = call.input.from ?? today;
   const to = call.input.to ?? addDays(from, DEFAULT_DAYS - 1);
   if (to < from || to >= addDays(from, MOST_DAYS)) {
     const detail = `must be a day from ${from} on, at most ${MOST_DAYS - 1} days later`;
     return refuse('INVALID_INPUT', `to ${detail}.`, { errors: [{ pointer: '?to', detail }] });
   }
   const [subscriptions, orders, records, catalogue] = await Promise.all([
-    liveSubscriptionsOf(world, userId),
+    // Of those at rest only days that are past are left to tell.
+    from < today ? subscriptionsOf(world, userId) : liveSubscriptionsOf(world, userId),
     ordersOfDays(world, userId, settings, [from, to]),
     // What a holiday moved away from the first day is in the record of the day before it.
     recordsOfDays(world, userId, [addDays(from, -1), to]),
