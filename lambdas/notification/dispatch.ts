@@ -242,7 +242,7 @@ function hand(world: World, { row, to = '', code }: Outgoing): Promise<{ ref: st
   const open = (text: string) => (code === undefined ? text : reveal(text, code));
   const id = row.notificationId;
   const text = open(row.message);
-  if (row.channel === 'SMS') return world.sms.send({ id, to, text });
+  if (row.channel === 'SMS') return world.sms.send({ id, to, text, template: row.template });
   return world.mailer.send({ id, to, subject: row.subject ?? '', text, html: open(row.html ?? '') });
 }
 
