@@ -215,8 +215,8 @@ async function carryAll(world: World, claimed: readonly Outgoing[]): Promise<Sen
 
 /** Sends one message. A port throws when it is certain that nothing went out; one that never answers is not. */
 async function carry(world: World, one: Outgoing): Promise<Result> {
-  const { notificationId, type, channel } = one.row;
-  const about = { notificationId, type, channel };
+  const { notificationId, type, channel, template } = one.row;
+  const about = { notificationId, type, channel, template };
   const waiting = new AbortController();
   const silence = sleep(SEND_WITHIN_MS, undefined, { signal: waiting.signal }).catch(() => undefined);
   try {

@@ -111,7 +111,7 @@ function letterOf(
   language: Language,
   { dairyName, language: lang }: Reader,
 ): Omit<Rendered, 'sms'> {
-  const dairy = oneLine(dairyName);
+  const dairy = bare(oneLine(dairyName));
   const subject = oneLine(words.subject);
   const facts = (words.facts ?? []).map(([label, value]) => `${oneLine(label)}: ${oneLine(value)}`);
   const parts = [subject, ...(words.code ? [words.code] : []), ...words.paragraphs];
