@@ -47,18 +47,18 @@ export function usualLength(text: string): number {
  * The text with values that fit their variables, in at most so many UTF-16 units. Long values give way first; where
  * that is not enough the text is cut, and is of no template any more.
  */
-export function fit(text: string, most: number): { text: string; isWhole: boolean } {
+export function fitted(text: string, most: number): { text: string; isWhole: boolean } {
   const inVariables = text.replaceAll(fenced, (_, opening: string, value: string) => {
     return `${opening}${clip(value, mostChars[opening] ?? value.length)}${END}`;
   });
   let over = bare(inVariables).length - most;
-  const fitted = inVariables.replaceAll(fenced, (all, opening: string, value: string) => {
+  const short = inVariables.replaceAll(fenced, (all, opening: string, value: string) => {
     if (over <= 0 || opening !== fences.long) return all;
     const shorter = clip(value, Math.max(1, value.length - over));
     over -= value.length - shorter.length;
     return `${opening}${shorter}${END}`;
   });
-  return { text: clip(bare(fitted), most), isWhole: over <= 0 };
+  return { text: clip(bare(short), most), isWhole: over <= 0 };
 }
 
 /** Text of at most `most` UTF-16 units, cut between characters. */

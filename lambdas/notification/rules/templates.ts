@@ -4,7 +4,7 @@ import { type Settings, weekdays } from '#shared/data/settings.ts';
 import { clockTimeOf, type Day, dayOf } from '#shared/domain/day.ts';
 import { showMoney } from '#shared/domain/money.ts';
 import { english } from './english.ts';
-import { bare, clip, fence, fit, templateOf, usualLength } from './fences.ts';
+import { bare, clip, fence, fitted, templateOf, usualLength } from './fences.ts';
 import { hindi } from './hindi.ts';
 import { letterHtml } from './letter.ts';
 import type { Occasion } from './occasion.ts';
@@ -53,7 +53,7 @@ export function render(occasion: Occasion, reader: Reader): Rendered {
   const language: Language = languages[reader.language];
   const words = wordsOf(language, occasion, sayFor(reader));
   const brief = words.sms ?? briefly(words, sayFor(reader));
-  const { text: sms, isWhole } = fit(brief, SMS_CHARS);
+  const { text: sms, isWhole } = fitted(brief, SMS_CHARS);
   const template = isWhole ? named(`${occasion.type}.${reader.language}`, templateOf(brief)) : undefined;
   return { ...letterOf(bareWords(words), language, reader), sms, template };
 }
