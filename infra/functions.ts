@@ -124,12 +124,14 @@ export class Functions extends Construct {
         SMS_ORIGINATION: this.#smsOrigination(),
         PASSWORD_POLICY: 'strict',
         ...(settings.STRIPE_SECRET_NAME && { STRIPE_SECRET_NAME: settings.STRIPE_SECRET_NAME }),
+        ...(accessOf(lambda).sends &&
+          settings.SMS_SECRET_NAME && { SMS_SECRET_NAME: settings.SMS_SECRET_NAME }),
       },
     });
   }
 
   #makeRole(lambda: string, logGroup: LogGroup): Role {
-    const { data, files, identity, mail } = this.#surroundings;
+    const { data, files, identity, mail, settings } = this.#surroundings;
     const access = accessOf(lambda);
     const role = new Role(this, `${lambda}-role`, {
       description: `What Milkfloat's ${lambda} Lambda may do`,
@@ -147,7 +149,8 @@ export class Functions extends Construct {
       ...data.permits(access),
       ...identity.permits(access.logins),
       ...(access.sends ? [mail.permitSending(), this.#permitTexting()] : []),
-      ...(access.asksProvider ? this.#permitsAskingStripe() : []),
+      ...(access.sends ? this.#permitsReading(settings.SMS_SECRET_NAME) : []),
+      ...(access.asksProvider ? this.#permitsReading(settings.STRIPE_SECRET_NAME) : []),
     ];
     for (const statement of statements) role.addToPolicy(statement);
     Validations.of(role).acknowledge({
@@ -158,9 +161,8 @@ export class Functions extends Construct {
     return role;
   }
 
-  /** The keys of Stripe are made by Stripe and put into the secret by hand: the stack only names it. */
-  #permitsAskingStripe(): PolicyStatement[] {
-    const name = this.#surroundings.settings.STRIPE_SECRET_NAME;
+  /** What others give, Stripe its keys, is put into a secret by hand: the stack only names it. */
+  #permitsReading(name: string | undefined): PolicyStatement[] {
     if (!name) return [];
     const arn = Stack.of(this).formatArn({
       service: 'secretsmanager',

@@ -21,6 +21,7 @@ const everything = {
   ALARM_MAIL: 'desk@dairy.in',
   MONTHLY_BUDGET: '200',
   STRIPE_SECRET_NAME: 'milkfloat/stripe',
+  SMS_SECRET_NAME: 'milkfloat/sms',
 };
 
 /** Has the templates checked against CloudFormation's own schemas: types, values, circles, what a region lacks. */

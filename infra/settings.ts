@@ -20,6 +20,11 @@ export const Settings = z
         'must be sender-id/NAME/COUNTRY, phone-number/… or pool/…',
       )
       .default('sender-id/MLKFLT/IN'),
+    /** The secret in Secrets Manager with the ids that India's telecom operators gave (docs/sms-templates.md). */
+    SMS_SECRET_NAME: z
+      .string()
+      .regex(/^[\w/+=.@-]+$/)
+      .optional(),
     /** A name of the dairy's own, and its certificate, which CloudFront takes from us-east-1 only. */
     DOMAIN: z
       .string()

@@ -360,6 +360,23 @@ test('What a dairy decides at its deployment reaches the functions, and a bad de
   expect(JSON.stringify(senders)).toContain('sms-voice:SendTextMessage');
 });
 
+test('What is registered for text messages is named to the function that sends them, and only that may read it', async () => {
+  const withSms = await madeWith({ SMS_SECRET_NAME: 'milkfloat/sms' });
+  const told = withSms
+    .all('AWS::Lambda::Function')
+    .filter(([, p]) => p.Environment.Variables.SMS_SECRET_NAME === 'milkfloat/sms')
+    .map(([, p]) => p.FunctionName);
+  expect(told).toEqual(['milkfloat-notification']);
+  const readers = withSms
+    .all('AWS::IAM::Policy')
+    .filter(([, p]) => JSON.stringify(p).includes('secret:milkfloat/sms-??????'))
+    .map(([, p]) => target(p.Roles[0]));
+  expect(readers).toHaveLength(1);
+  expect(readers[0]).toMatch(/notification/);
+  expect(JSON.stringify(made.template)).not.toContain('SMS_SECRET_NAME');
+  expect(Settings.safeParse({ SMS_SECRET_NAME: 'milk*' }).success).toBe(false);
+});
+
 test('A dairy that takes cards names the secret of Stripe, and only those who ask Stripe may read it', async () => {
   const withCards = await madeWith({ STRIPE_SECRET_NAME: 'milkfloat/stripe' });
   for (const [, p] of withCards.all('AWS::Lambda::Function')) {

@@ -1,10 +1,13 @@
-// Writes the generated files: docs/openapi.json, docs/events.md, docs/errors.md and the types of the API for screens.
+// Writes the generated files: docs/openapi.json, docs/events.md, docs/errors.md, docs/sms-templates.md and the types of
+// the API for screens.
 // With --check it writes nothing and fails when one of them is stale.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from '@hono/zod-openapi';
 import { lambdas } from '#lambdas/all.ts';
+import { VARIABLE_CHARS } from '#lambdas/notification/rules/fences.ts';
+import { type RegisteredSms, smsTemplates } from '#lambdas/notification/rules/smsTemplates.ts';
 import { problems } from '#shared/domain/problem.ts';
 import { catalogue, type EventType, eventTypes } from '#shared/events/catalogue.ts';
 import { subscriptions } from '#shared/events/subscriptions.ts';
@@ -16,6 +19,7 @@ const files: Record<string, () => string | Promise<string>> = {
   'docs/openapi.json': () => `${JSON.stringify(openApi, null, 2)}\n`,
   'docs/events.md': () => formatted('docs/events.md', eventsPage()),
   'docs/errors.md': () => formatted('docs/errors.md', errorsPage()),
+  'docs/sms-templates.md': () => formatted('docs/sms-templates.md', smsPage()),
   'web/kit/api/doors.gen.ts': () => doorTypes(openApi),
 };
 
@@ -144,5 +148,45 @@ Errors are \`application/problem+json\` (RFC 9457): \`type\` (\`/docs#CODE\`), \
 | code | status | meaning | trying again may help |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
+`;
+}
+
+function smsPage(): string {
+  const all = smsTemplates();
+  const rows = (some: readonly RegisteredSms[]) =>
+    some.map(({ name, text }) => `| \`${name}\` | \`${text}\` |`).join('\n');
+  const head = '| name | text to register |\n| --- | --- |';
+  return `# Text messages that India wants registered
+
+Made by \`npm run docs\` from \`lambdas/notification/rules/\`; do not edit.
+
+Operators in India deliver a text message by a sender id only if its text fits a template that the dairy registered with
+one of them (DLT), and comes with that template's id. What to do with this list is said in
+[deploy.md](deploy.md#text-messages-in-india).
+
+- **\`{dairy}\`** is the dairy's name as in its settings: register it in its place, as fixed text. Under another name
+  the templates are others, and have to be registered anew.
+- **\`{#var#}\`** stands for at most ${VARIABLE_CHARS} characters; longer values are cut. Lists of products, weekdays or days of the month
+  and the reason why something does not come can be longer: they have two, \`{#var#}{#var#}\`, for at most ${2 * VARIABLE_CHARS} together.
+- **Tags**: where an operator wants tagged variables, the first one of \`SIGN_IN_CODE\` is \`{#numeric#}\`, six digits; all
+  others are \`{#alphanumeric#}\`: amounts have their currency's sign, times a colon, lists commas. Whether an operator lets
+  those signs through is for it to say.
+- **The name** ends with a sum of the text. When a release changes the words the name is another, and nothing goes out
+  under the id of the old ones.
+- The same text under two names is registered once; both names get its id.
+
+## To everybody with a telephone
+
+${all.filter(({ toAll }) => toAll).length} templates. \`SIGN_IN_CODE\` is what signing in by telephone needs.
+
+${head}
+${rows(all.filter(({ toAll }) => toAll))}
+
+## To who has no e-mail address
+
+${all.filter(({ toAll }) => !toAll).length} templates, for what others are told by letter. One that is not registered is not told to them by text message.
+
+${head}
+${rows(all.filter(({ toAll }) => !toAll))}
 `;
 }

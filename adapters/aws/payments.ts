@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Line } from '#shared/data/line.ts';
 import type { ChargeResult, Clock, Log, PaymentProvider } from '#shared/ports/ports.ts';
 import { makeStripe } from '../stripe/payments.ts';
-import { readSecret } from './secret.ts';
+import { readJsonSecret } from './secret.ts';
 
 const refused: ChargeResult = { state: 'FAILED', reason: 'NO_PROVIDER' };
 
@@ -38,19 +38,7 @@ export function makePayments(options: {
 
 /** Read at the first use, so that functions which never ask the provider need no right to it. */
 async function readKeys(name: string, secrets: Line) {
-  const parsed = StripeSecret.safeParse(jsonOf(await readSecret(name, secrets)));
-  if (!parsed.success) {
-    throw new Error(`the secret ${name} must be JSON with STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET`);
-  }
-  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret } = parsed.data;
-  return { secretKey, webhookSecret };
-}
-
-function jsonOf(secret: string): unknown {
-  try {
-    return JSON.parse(secret);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const holds = 'STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET';
+  const keys = await readJsonSecret(name, secrets, StripeSecret, holds);
+  return { secretKey: keys.STRIPE_SECRET_KEY, webhookSecret: keys.STRIPE_WEBHOOK_SECRET };
 }

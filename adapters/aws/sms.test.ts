@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
+import type { India } from './india.ts';
 import { makeSms } from './sms.ts';
 import { refusal, standIn, type Told, towards } from './testing.ts';
 
@@ -11,10 +12,12 @@ afterEach(async () => {
   service = undefined;
 });
 
-async function carrier(told: Told | 'silence') {
+async function carrier(told: Told | 'silence', india?: () => Promise<India>) {
   service = await standIn(() => told);
-  return { ...service, sms: makeSms({ origination: sender, carrier: towards(service.url) }) };
+  return { ...service, sms: makeSms({ origination: sender, india, carrier: towards(service.url) }) };
 }
+
+const registered: India = { entityId: '1201', templates: { 'SIGN_IN_CODE.en.9c4d5d': '1207' } };
 
 const note = { id: 'N2', to: '+91 98123-45678', text: 'Your milk is on its way' };
 const sender = 'arn:aws:sms-voice:ap-south-1:1:sender-id/MLKFLT/IN';
@@ -54,3 +57,37 @@ test.each([['silence'], [refusal('InternalServerError', 500)]] as [Told | 'silen
     expect(asked).toHaveLength(1);
   },
 );
+
+test('To a number in India goes what is registered there: the dairy and the template of the text', async () => {
+  const { sms, asked } = await carrier({ body: { MessageId: 'sms-1' } }, async () => registered);
+  expect(await sms.send({ ...note, template: 'SIGN_IN_CODE.en.9c4d5d' })).toEqual({ ref: 'sms-1' });
+  expect(JSON.parse(asked[0]?.body ?? '{}')).toMatchObject({
+    DestinationPhoneNumber: '+919812345678',
+    DestinationCountryParameters: { IN_ENTITY_ID: '1201', IN_TEMPLATE_ID: '1207' },
+  });
+});
+
+test.each([undefined, 'SIGN_IN_CODE.hi.4ac4dd', 'SIGN_IN_CODE.en.000000'])(
+  'To a number in India nothing goes out that is not registered (template %s)',
+  async (template) => {
+    const { sms, asked } = await carrier({ body: { MessageId: 'sms-1' } }, async () => registered);
+    await expect(sms.send({ ...note, template })).rejects.toMatchObject({ code: 'NOT_REGISTERED' });
+    expect(asked).toEqual([]);
+  },
+);
+
+test('What is registered in India is asked once, anew after a failure, and never for another country', async () => {
+  let times = 0;
+  const { sms, asked } = await carrier({ body: { MessageId: 'sms-1' } }, async () => {
+    if (++times === 1) throw new Error('no answer');
+    return registered;
+  });
+  await sms.send({ ...note, to: '+44 7700 900123' });
+  expect([times, asked.length]).toEqual([0, 1]);
+  expect(JSON.parse(asked[0]?.body ?? '{}')).not.toHaveProperty('DestinationCountryParameters');
+  const known = { ...note, template: 'SIGN_IN_CODE.en.9c4d5d' };
+  await expect(sms.send(known)).rejects.toThrow('no answer');
+  await sms.send(known);
+  await sms.send(known);
+  expect([times, asked.length]).toEqual([2, 3]);
+});

@@ -42,6 +42,16 @@ test('A Lambda makes its world from its environment and the secret that AWS keep
   expect(asked.map(({ body }) => JSON.parse(body))).toEqual([{ SecretId: 'milkfloat/secret' }]);
 });
 
+test('What is registered in India is read from its secret when the first message goes there', async () => {
+  vi.stubEnv('SMS_SECRET_NAME', 'milkfloat/sms');
+  const { made, asked } = await worldWith({ body: { SecretString: 's'.repeat(64) } });
+  const { sms } = await made;
+  expect(asked).toHaveLength(1);
+  const sent = sms.send({ id: 'N1', to: '+919812345678', text: 'Hello' });
+  await expect(sent).rejects.toThrow('the secret milkfloat/sms must be JSON with entityId and templates');
+  expect(asked.map(({ body }) => JSON.parse(body).SecretId)).toEqual(['milkfloat/secret', 'milkfloat/sms']);
+});
+
 test('A Lambda does not take its time from a test', async () => {
   const refused = await awsWorld({ ...environment, TEST_CLOCK: '2027-01-04T04:30:00Z' }).catch(
     (error: Error) => error.message,

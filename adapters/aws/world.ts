@@ -8,6 +8,7 @@ import { systemClock } from './clock.ts';
 import { makeFiles } from './files.ts';
 import { makeIdentity } from './identity.ts';
 import { makeIds } from './ids.ts';
+import { readIndia } from './india.ts';
 import { makeLog } from './log.ts';
 import { makeMailer } from './mailer.ts';
 import { makePayments } from './payments.ts';
@@ -39,6 +40,8 @@ const Environment = z.object({
   /** The configuration set that mails go out under, so that SES tells of those that come back. */
   MAIL_CONFIGURATION: z.string().min(1).optional(),
   SMS_ORIGINATION: z.string().min(3),
+  /** The secret with what is registered in India; without one messages go there as anywhere. */
+  SMS_SECRET_NAME: z.string().min(1).optional(),
   PUBLIC_URL: z.url(),
   PASSWORD_POLICY: z.enum(['basic', 'strict']),
   /** A dairy that people live by does not take its time from a test. */
@@ -71,6 +74,8 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     readSecret(env.SECRET_NAME, secrets),
     env.EDGE_SECRET_NAME ? readSecret(env.EDGE_SECRET_NAME, secrets) : undefined,
   ]);
+  const smsSecret = env.SMS_SECRET_NAME;
+  const india = smsSecret === undefined ? undefined : () => readIndia(smsSecret, secrets);
   const issuer = `https://cognito-idp.${env.AWS_REGION}.amazonaws.com/${env.USER_POOL_ID}`;
   const elsewhere = env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER;
   return {
@@ -91,7 +96,7 @@ export async function awsWorld(environment: NodeJS.ProcessEnv = process.env): Pr
     ids: makeIds(systemClock),
     log,
     mailer: makeMailer({ from: env.MAIL_FROM, configuration: env.MAIL_CONFIGURATION }),
-    sms: makeSms({ origination: env.SMS_ORIGINATION }),
+    sms: makeSms({ origination: env.SMS_ORIGINATION, india }),
     files: makeFiles({ bucket: env.FILES_BUCKET }),
     identity: makeIdentity({
       userPoolId: env.USER_POOL_ID,

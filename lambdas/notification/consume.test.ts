@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Resets, resetCodeOf } from '#lambdas/user/models/Reset.ts';
+import { digitsOf, SignInCodes } from '#lambdas/user/models/SignInCode.ts';
 import { StoreError, type Wire } from '#shared/data/wire.ts';
 import { create } from '#shared/data/write.ts';
+import { subscriptions } from '#shared/events/subscriptions.ts';
 import { Notifications, notificationIdOf } from './models/Notification.ts';
+import { smsTemplates } from './rules/smsTemplates.ts';
 import { MASK } from './rules/templates.ts';
 import { sendWaiting } from './sendWaiting.ts';
 import { eventOf, openPost, type Post } from './testing.ts';
@@ -361,4 +364,65 @@ test('A payment that was replaced or never finished is not called failed; a decl
   );
   await post.bring(...declared);
   expect(post.mails.map(({ subject }) => subject)).toEqual(['Payment failed: order O101']);
+});
+
+test('Whatever is told by text message goes to the carrier by the name of a listed template', async () => {
+  const names = smsTemplates().map(({ name }) => name);
+  const told = subscriptions.find(({ consumer }) => consumer === 'notification')?.events ?? [];
+  const types = new Set<string>();
+  for (const language of ['en', 'hi'] as const) {
+    const userId = await household({ preferences: { language, email: true, sms: true } });
+    await post.change(userId, {}, ['email']);
+    post.texts.length = 0;
+    await post.bring(...told.map((eventType) => eventOf(post.world, eventType, { userId })));
+    for (const row of await post.rowsOf(userId)) {
+      types.add(row.type);
+      expect(names).toContain(row.template);
+      expect(row.template).toMatch(new RegExp(`^${row.type}\\.${language}\\.`));
+      if (row.status !== 'SENT') continue;
+      expect(post.texts.find(({ id }) => id === row.notificationId)?.template).toBe(row.template);
+    }
+  }
+  const listed = new Set<string>(smsTemplates().map(({ type }) => type));
+  // A code needs to be asked for (below); the desk's own messages go to admins.
+  for (const type of ['SIGN_IN_CODE', 'STOCK_LOW', 'REFUND_FAILED', 'DISPUTE']) listed.delete(type);
+  expect([...types].sort()).toEqual([...listed].sort());
+});
+
+test('A code to sign in goes to the carrier by its template, and is in the text but not in the row', async () => {
+  const userId = await household({ preferences: { language: 'hi', email: true, sms: true } });
+  const { world } = post;
+  const expiresAt = new Date(post.dairy.clock.now().getTime() + 600_000).toISOString();
+  await world.store.write(
+    create(SignInCodes, {
+      codeKey: userId,
+      codeId: 'SC7',
+      numberHash: 'h',
+      tries: 0,
+      expiresAt,
+      expiresAtSeconds: 2_000_000_000,
+    }),
+  );
+  expect(await post.bring(eventOf(world, 'SIGN_IN_CODE_REQUESTED', { userId, codeId: 'SC7' }))).toEqual([]);
+  const listed = smsTemplates().find(({ type, language }) => type === 'SIGN_IN_CODE' && language === 'hi');
+  expect(post.texts).toEqual([expect.objectContaining({ template: listed?.name })]);
+  const code = digitsOf(world, 'SC7');
+  expect(post.texts[0]?.text.startsWith(`${code} `)).toBe(true);
+  expect(JSON.stringify(await post.rowsOf(userId))).not.toContain(code);
+});
+
+test('A text message that has to be tried again still goes by its template', async () => {
+  const userId = await household();
+  let tries = 0;
+  post.carriers.before = ({ template }) => {
+    if (template !== undefined && ++tries <= 3) throw new Error('refused');
+  };
+  const event = eventOf(post.world, 'ORDER_CONFIRMED', { userId });
+  for (let time = 0; time < 3; time++) await post.bring(event);
+  expect(post.texts).toEqual([]);
+  post.dairy.clock.advance(120);
+  await sendWaiting(post.world);
+  expect(post.texts.map(({ template }) => template)).toEqual([
+    expect.stringMatching(/^ORDER_CONFIRMED\.en\./),
+  ]);
 });

@@ -96,6 +96,7 @@ function letters(world: World, settings: Settings, told: Told, user: User): Outg
         channel,
         subject: rendered.subject,
         message: channel === 'SMS' ? rendered.sms : rendered.text,
+        template: channel === 'SMS' ? rendered.template?.name : undefined,
         html: channel === 'EMAIL' ? rendered.html : undefined,
         eventId: event.eventId,
         orderId: event.orderId,

@@ -215,8 +215,8 @@ async function carryAll(world: World, claimed: readonly Outgoing[]): Promise<Sen
 
 /** Sends one message. A port throws when it is certain that nothing went out; one that never answers is not. */
 async function carry(world: World, one: Outgoing): Promise<Result> {
-  const { notificationId, type, channel } = one.row;
-  const about = { notificationId, type, channel };
+  const { notificationId, type, channel, template } = one.row;
+  const about = { notificationId, type, channel, template };
   const waiting = new AbortController();
   const silence = sleep(SEND_WITHIN_MS, undefined, { signal: waiting.signal }).catch(() => undefined);
   try {
@@ -242,7 +242,7 @@ function hand(world: World, { row, to = '', code }: Outgoing): Promise<{ ref: st
   const open = (text: string) => (code === undefined ? text : reveal(text, code));
   const id = row.notificationId;
   const text = open(row.message);
-  if (row.channel === 'SMS') return world.sms.send({ id, to, text });
+  if (row.channel === 'SMS') return world.sms.send({ id, to, text, template: row.template });
   return world.mailer.send({ id, to, subject: row.subject ?? '', text, html: open(row.html ?? '') });
 }
 

@@ -16,6 +16,7 @@ interface Carried {
   to: string;
   subject?: string;
   text: string;
+  template?: string;
   html?: string;
 }
 

@@ -46,10 +46,13 @@ export interface Mailer {
   }): Promise<{ ref: string }>;
 }
 
-/** Sends one text message, with the same promise as Mailer. */
+/**
+ * Sends one text message, with the same promise as Mailer. `template` names the one that the text was made from
+ * (docs/sms-templates.md); a text that somebody typed has none.
+ */
 export interface Sms {
   readonly keepsInbox: boolean;
-  send(message: { id: string; to: string; text: string }): Promise<{ ref: string }>;
+  send(message: { id: string; to: string; text: string; template?: string }): Promise<{ ref: string }>;
 }
 
 /** Files by name: product pictures, proofs, reports. A name has the form `folder/file.ext`. */

@@ -40,6 +40,8 @@ export const Notification = onDemand(() =>
     subject: z.string().optional(),
     /** The rendered text; what is secret in it is masked. */
     message: z.string(),
+    /** Of a text message: the name of the template that it was made from. */
+    template: z.string().optional(),
     html: z.string().optional(),
     status: z.enum(notificationStatuses),
     eventId: z.string().optional(),
@@ -107,6 +109,7 @@ export type NewNotification = Pick<
   | 'channel'
   | 'subject'
   | 'message'
+  | 'template'
   | 'html'
   | 'eventId'
   | 'orderId'

@@ -53,7 +53,7 @@ export const english: Language = {
   }),
 
   ORDER_CONFIRMED: ({ orderId, visit, amountMinor, items, cashMinor }, say) => ({
-    subject: `Confirmed: order ${orderId}`,
+    subject: `Confirmed: order ${say.value(orderId)}`,
     paragraphs: [
       visit ? `We bring it on ${say.visit(visit)}.` : 'We are getting it ready.',
       ...(cashMinor === undefined ? [] : [`Please keep ${say.money(cashMinor)} ready for the courier.`]),
@@ -62,25 +62,25 @@ export const english: Language = {
       ...items.map((item) => [`${item.qty} × ${item.name}`, say.money(item.amountMinor)] as const),
       ['Total', say.money(amountMinor)],
     ],
-    sms: `Order ${orderId} confirmed${forVisit(visit, say)}. Total ${say.money(amountMinor)}. ${say.dairy}`,
+    sms: `Order ${say.value(orderId)} confirmed${forVisit(visit, say)}. Total ${say.money(amountMinor)}. ${say.dairy}`,
   }),
 
   ORDER_CANCELLED: ({ orderId, visit, amountMinor, reason, paid, toBalance }, say) => {
     const back = toBalance ? 'is in your prepaid balance again' : 'goes back the way you paid it';
     const money = paid ? `${say.money(amountMinor)} ${back}.` : 'Nothing was charged for it.';
     return {
-      subject: `Cancelled: order ${orderId}`,
+      subject: `Cancelled: order ${say.value(orderId)}`,
       paragraphs: [sentence(reasonText(reason, cancelReasons) ?? 'It will not be delivered.'), money],
       facts: visit ? [['Was planned for', say.visit(visit)]] : [],
-      sms: `Order ${orderId} was cancelled. ${money} ${say.dairy}`,
+      sms: `Order ${say.value(orderId)} was cancelled. ${money} ${say.dairy}`,
     };
   },
 
   PAYMENT_FAILED: ({ orderId, amountMinor, canRetry, goesBack }, say) => ({
-    subject: `Payment failed: order ${orderId}`,
+    subject: `Payment failed: order ${say.value(orderId)}`,
     paragraphs: [
       goesBack
-        ? `What was taken from you could not be used for order ${orderId}. All of it goes back the way it came.`
+        ? `What was taken from you could not be used for order ${say.value(orderId)}. All of it goes back the way it came.`
         : `The payment of ${say.money(amountMinor)} did not go through. Nothing was taken from you.`,
       ...(canRetry
         ? ['The order still waits: you can pay again, or in another way, before it expires.']
@@ -96,51 +96,51 @@ export const english: Language = {
     switch (status) {
       case 'ASSIGNED':
         return {
-          subject: `A courier was found: order ${orderId}`,
+          subject: `A courier was found: order ${say.value(orderId)}`,
           paragraphs: ['A courier will bring it to your door.', ...cash],
           facts: due,
         };
       case 'PICKED_UP':
         return {
-          subject: `Left the dairy: order ${orderId}`,
+          subject: `Left the dairy: order ${say.value(orderId)}`,
           paragraphs: ['The courier has picked it up.', ...cash],
           facts: due,
         };
       case 'IN_TRANSIT':
         return {
-          subject: `On its way: order ${orderId}`,
+          subject: `On its way: order ${say.value(orderId)}`,
           paragraphs: ['The courier is on the way to you.', ...cash],
           facts: due,
-          sms: [`Order ${orderId} is on its way to you.`, ...cash, say.dairy].join(' '),
+          sms: [`Order ${say.value(orderId)} is on its way to you.`, ...cash, say.dairy].join(' '),
         };
       case 'DELIVERED':
         return {
-          subject: `Delivered: order ${orderId}`,
+          subject: `Delivered: order ${say.value(orderId)}`,
           paragraphs: ['It is at your door. Thank you, and enjoy it!'],
-          sms: `Order ${orderId} was delivered. Thank you! ${say.dairy}`,
+          sms: `Order ${say.value(orderId)} was delivered. Thank you! ${say.dairy}`,
         };
       case 'FAILED': {
         const why = reasonText(occasion.reason, failReasons);
         return {
-          subject: `Not delivered: order ${orderId}`,
+          subject: `Not delivered: order ${say.value(orderId)}`,
           paragraphs: [
             why ? `The courier tells us: ${sentence(why)}` : 'The courier could not hand it over.',
             'The dairy will look after it. You pay nothing for what you did not get.',
           ],
-          sms: `Order ${orderId} could not be delivered. You pay nothing for what you did not get. ${say.dairy}`,
+          sms: `Order ${say.value(orderId)} could not be delivered. You pay nothing for what you did not get. ${say.dairy}`,
         };
       }
       default:
         return {
-          subject: `News: order ${orderId}`,
+          subject: `News: order ${say.value(orderId)}`,
           paragraphs: [`Its delivery is now: ${status.toLowerCase().replaceAll('_', ' ')}.`],
         };
     }
   },
 
   STOCK_LOW: ({ productId, product, stock, day }, say) => ({
-    subject: `${product} is running low`,
-    paragraphs: [`Only ${stock} can still be sold${day ? ` for ${say.day(day)}` : ''}.`],
+    subject: `${say.value(product)} is running low`,
+    paragraphs: [`Only ${say.value(stock)} can still be sold${day ? ` for ${say.day(day)}` : ''}.`],
     facts: [
       ['Product', `${product} (${productId})`],
       ['Left', String(stock)],

@@ -64,6 +64,7 @@ export const englishDays: Pick<Language, DayOccasion['type']> = {
     const reasons = [
       ...new Set(lines.map(({ reason }) => reasonText(reason, shortReasons) ?? 'it cannot come')),
     ];
+    const [reason = ''] = reasons;
     const partly = lines.filter(({ granted }) => granted > 0);
     return {
       subject: `Not coming on ${say.day(day)}: ${missing}`,
@@ -75,7 +76,7 @@ export const englishDays: Pick<Language, DayOccasion['type']> = {
           : []),
       ],
       facts: partly.map(({ name, qty, granted }) => [name, `${granted} of ${qty} comes`] as const),
-      sms: `Not coming on ${say.day(day)}: ${missing}, because ${reasons[0]}. You pay nothing for it. ${say.dairy}`,
+      sms: `Not coming on ${say.day(day)}: ${missing}, because ${say.long(reason)}. You pay nothing for it. ${say.dairy}`,
     };
   },
 
@@ -119,7 +120,7 @@ export const englishDays: Pick<Language, DayOccasion['type']> = {
   PRICE_CHANGED: (occasion, say) => {
     const { product, fromDay, oldPriceMinor, newPriceMinor, month } = occasion;
     return {
-      subject: `${product} costs ${say.money(newPriceMinor)} from ${say.day(fromDay)}`,
+      subject: `${say.value(product)} costs ${say.money(newPriceMinor)} from ${say.day(fromDay)}`,
       paragraphs: [
         `Until then it costs ${say.money(oldPriceMinor)}. Days before that stay as they are.`,
         `As things stand, your standing order comes to ${say.money(occasion.monthAfterMinor)} in ${say.month(month)}; it would have been ${say.money(occasion.monthBeforeMinor)}.`,
@@ -137,10 +138,10 @@ function often(schedule: Schedule, say: Say): string {
     case 'ALTERNATE_DAYS':
       return 'every other day';
     case 'EVERY_N_DAYS':
-      return schedule.n === 1 ? 'every day' : `every ${schedule.n} days`;
+      return schedule.n === 1 ? 'every day' : `every ${say.value(schedule.n)} days`;
     case 'WEEKDAYS':
-      return `on ${schedule.days.map(say.weekday).join(', ')}`;
+      return `on ${say.long(schedule.days.map(say.weekday).join(', '))}`;
     case 'MONTHLY':
-      return `on these days of the month: ${schedule.daysOfMonth.join(', ')}`;
+      return `on these days of the month: ${say.long(schedule.daysOfMonth.join(', '))}`;
   }
 }

@@ -5,13 +5,13 @@ export const englishDoor: Pick<Language, DoorOccasion['type']> = {
   PROBLEM_REPORTED: ({ orderId, thing, amountMinor, creditedMinor }, say) =>
     creditedMinor > 0
       ? {
-          subject: `${say.money(creditedMinor)} credited: ${listed([thing])} of order ${orderId}`,
+          subject: `${say.money(creditedMinor)} credited: ${listed([thing])} of order ${say.value(orderId)}`,
           paragraphs: [
             `We are sorry. ${say.money(creditedMinor)} is in your prepaid balance; what you owed, if anything, was cleared with it first.`,
           ],
         }
       : {
-          subject: `We look into it: ${listed([thing])} of order ${orderId}`,
+          subject: `We look into it: ${listed([thing])} of order ${say.value(orderId)}`,
           paragraphs: [
             'We are sorry, and thank you for telling us. Somebody at the dairy looks at it, and you hear from us.',
           ],
@@ -21,7 +21,7 @@ export const englishDoor: Pick<Language, DoorOccasion['type']> = {
   PROBLEM_DECIDED: ({ orderId, thing, amountMinor, creditedMinor }, say) =>
     creditedMinor > 0
       ? {
-          subject: `${say.money(creditedMinor)} credited: ${listed([thing])} of order ${orderId}`,
+          subject: `${say.money(creditedMinor)} credited: ${listed([thing])} of order ${say.value(orderId)}`,
           paragraphs: [
             creditedMinor < amountMinor
               ? `We looked at what you reported. Of the ${say.money(amountMinor)} that it cost we credit ${say.money(creditedMinor)}.`
@@ -30,7 +30,7 @@ export const englishDoor: Pick<Language, DoorOccasion['type']> = {
           ],
         }
       : {
-          subject: `Not credited: ${listed([thing])} of order ${orderId}`,
+          subject: `Not credited: ${listed([thing])} of order ${say.value(orderId)}`,
           paragraphs: [
             `We looked at what you reported, and cannot credit the ${say.money(amountMinor)} that it cost.`,
             'If you see it otherwise, please get in touch with us.',
@@ -38,7 +38,7 @@ export const englishDoor: Pick<Language, DoorOccasion['type']> = {
         },
 
   DELIVERY_CORRECTED: ({ orderId, chargedBeforeMinor, chargedMinor, differences }, say) => ({
-    subject: `Put right: order ${orderId}`,
+    subject: `Put right: order ${say.value(orderId)}`,
     paragraphs: [
       'We corrected what had been noted of this delivery at your door.',
       chargedBeforeMinor === chargedMinor

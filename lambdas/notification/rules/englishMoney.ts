@@ -5,7 +5,7 @@ export const englishMoney: Pick<Language, MoneyOccasion['type']> = {
   TOPPED_UP: ({ amountMinor, balanceMinor, debited }, say) => ({
     subject: `${say.money(amountMinor)} was paid into your prepaid balance`,
     paragraphs: [
-      ...(debited ? [`It was debited from ${debited}, as announced.`] : []),
+      ...(debited ? [`It was debited from ${say.value(debited)}, as announced.`] : []),
       `Your prepaid balance is ${say.money(balanceMinor)} now. Thank you!`,
     ],
   }),
@@ -24,7 +24,7 @@ export const englishMoney: Pick<Language, MoneyOccasion['type']> = {
       ? {
           subject: 'Automatic top-ups are on',
           paragraphs: [
-            `When your prepaid balance does not cover your next ${days} days of deliveries, ${say.money(amountMinor)} is debited${method ? ` from ${method}` : ''}.`,
+            `When your prepaid balance does not cover your next ${say.value(days)} days of deliveries, ${say.money(amountMinor)} is debited${method ? ` from ${say.value(method)}` : ''}.`,
             'We tell you before each debit. You can switch this off at any time.',
           ],
         }
@@ -38,10 +38,10 @@ export const englishMoney: Pick<Language, MoneyOccasion['type']> = {
   MANDATE_NOTICE: ({ amountMinor, debitAt, dueDay, method }, say) => ({
     subject: `${say.money(amountMinor)} will be debited after ${say.moment(debitAt)}`,
     paragraphs: [
-      `Your prepaid balance does not last for ${say.day(dueDay)}. As you set, ${say.money(amountMinor)} is debited${method ? ` from ${method}` : ''} for it.`,
+      `Your prepaid balance does not last for ${say.day(dueDay)}. As you set, ${say.money(amountMinor)} is debited${method ? ` from ${say.value(method)}` : ''} for it.`,
       'If you do not want this, pay in yourself or switch automatic top-ups off before then.',
     ],
-    sms: `${say.money(amountMinor)} will be debited${method ? ` from ${method}` : ''} after ${say.moment(debitAt)} for your prepaid balance. ${say.dairy}`,
+    sms: `${say.money(amountMinor)} will be debited${method ? ` from ${say.value(method)}` : ''} after ${say.moment(debitAt)} for your prepaid balance. ${say.dairy}`,
   }),
 
   DUNNING_STEP: ({ amountMinor, nextTryAt, method }, say) => ({
@@ -74,7 +74,7 @@ export const englishMoney: Pick<Language, MoneyOccasion['type']> = {
 
   REFUND_ISSUED: ({ orderId, amountMinor, to }, say) => {
     const amount = say.money(amountMinor);
-    const about = orderId ? `: order ${orderId}` : '';
+    const about = orderId ? `: order ${say.value(orderId)}` : '';
     if (to === 'WALLET') {
       return {
         subject: `${amount} is in your prepaid balance${about}`,
@@ -92,21 +92,21 @@ export const englishMoney: Pick<Language, MoneyOccasion['type']> = {
     return {
       subject: `Refund of ${amount}${about}`,
       paragraphs: [
-        `${amount} ${orderId ? `for order ${orderId} ` : 'of your prepaid balance '}is on its way back to where you paid from.`,
+        `${amount} ${orderId ? `for order ${say.value(orderId)} ` : 'of your prepaid balance '}is on its way back to where you paid from.`,
         'Your bank may take a few days to show it.',
       ],
     };
   },
 
   REFUND_RETURNED: ({ orderId, amountMinor }, say) => ({
-    subject: `${say.money(amountMinor)} could not be paid back${orderId ? `: order ${orderId}` : ''}`,
+    subject: `${say.money(amountMinor)} could not be paid back${orderId ? `: order ${say.value(orderId)}` : ''}`,
     paragraphs: [
       'The bank did not take it. It is in your prepaid balance now: you can spend it, or ask for it again.',
     ],
   }),
 
   REFUND_FAILED: ({ orderId, refundId, amountMinor }, say) => ({
-    subject: `Refund ${refundId} was refused`,
+    subject: `Refund ${say.value(refundId)} was refused`,
     paragraphs: [
       'The payment provider, or the bank, refused this refund. The money is in the household’s prepaid balance now, and the household was told.',
     ],
@@ -119,9 +119,9 @@ export const englishMoney: Pick<Language, MoneyOccasion['type']> = {
 
   DISPUTE: ({ disputeId, paymentId, orderId, amountMinor, status }, say) => ({
     subject: {
-      OPENED: `Disputed: ${say.money(amountMinor)} of payment ${paymentId}`,
-      WON: `Dispute won: ${say.money(amountMinor)} of payment ${paymentId}`,
-      LOST: `Dispute lost: ${say.money(amountMinor)} of payment ${paymentId}`,
+      OPENED: `Disputed: ${say.money(amountMinor)} of payment ${say.value(paymentId)}`,
+      WON: `Dispute won: ${say.money(amountMinor)} of payment ${say.value(paymentId)}`,
+      LOST: `Dispute lost: ${say.money(amountMinor)} of payment ${say.value(paymentId)}`,
     }[status],
     paragraphs: [
       {

@@ -51,7 +51,7 @@ export const hindi: Language = {
   }),
 
   ORDER_CONFIRMED: ({ orderId, visit, amountMinor, items, cashMinor }, say) => ({
-    subject: `पक्का हुआ: ऑर्डर ${orderId}`,
+    subject: `पक्का हुआ: ऑर्डर ${say.value(orderId)}`,
     paragraphs: [
       visit ? `हम इसे ${say.visit(visit)} पर लाएँगे।` : 'हम इसे तैयार कर रहे हैं।',
       ...(cashMinor === undefined ? [] : [keepReady(say.money(cashMinor))]),
@@ -60,25 +60,25 @@ export const hindi: Language = {
       ...items.map((item) => [`${item.qty} × ${item.name}`, say.money(item.amountMinor)] as const),
       ['कुल', say.money(amountMinor)],
     ],
-    sms: `ऑर्डर ${orderId} पक्का हुआ${visitAfter(visit, say)}। कुल ${say.money(amountMinor)}। ${say.dairy}`,
+    sms: `ऑर्डर ${say.value(orderId)} पक्का हुआ${visitAfter(visit, say)}। कुल ${say.money(amountMinor)}। ${say.dairy}`,
   }),
 
   ORDER_CANCELLED: ({ orderId, visit, amountMinor, reason, paid, toBalance }, say) => {
     const back = toBalance ? 'फिर से आपके प्रीपेड बैलेंस में हैं' : 'उसी तरीके से लौटाए जा रहे हैं जिससे आपने भुगतान किया था';
     const money = paid ? `${say.money(amountMinor)} ${back}।` : 'इसके लिए कुछ नहीं लिया गया।';
     return {
-      subject: `रद्द हुआ: ऑर्डर ${orderId}`,
+      subject: `रद्द हुआ: ऑर्डर ${say.value(orderId)}`,
       paragraphs: [sentence(reasonText(reason, cancelReasons) ?? 'यह नहीं पहुँचाया जाएगा'), money],
       facts: visit ? [['तय समय', say.visit(visit)]] : [],
-      sms: `ऑर्डर ${orderId} रद्द हुआ। ${money} ${say.dairy}`,
+      sms: `ऑर्डर ${say.value(orderId)} रद्द हुआ। ${money} ${say.dairy}`,
     };
   },
 
   PAYMENT_FAILED: ({ orderId, amountMinor, canRetry, goesBack }, say) => ({
-    subject: `भुगतान नहीं हुआ: ऑर्डर ${orderId}`,
+    subject: `भुगतान नहीं हुआ: ऑर्डर ${say.value(orderId)}`,
     paragraphs: [
       goesBack
-        ? `ली गई राशि ऑर्डर ${orderId} के काम नहीं आ सकी। पूरी राशि उसी तरीके से लौट रही है।`
+        ? `ली गई राशि ऑर्डर ${say.value(orderId)} के काम नहीं आ सकी। पूरी राशि उसी तरीके से लौट रही है।`
         : `${say.money(amountMinor)} का भुगतान पूरा नहीं हुआ। आपसे कुछ नहीं लिया गया।`,
       ...(canRetry ? ['ऑर्डर अभी रुका हुआ है: समय रहते आप फिर से, या किसी और तरीके से, भुगतान कर सकते हैं।'] : []),
     ],
@@ -91,48 +91,48 @@ export const hindi: Language = {
     switch (status) {
       case 'ASSIGNED':
         return {
-          subject: `कूरियर तय हुआ: ऑर्डर ${orderId}`,
+          subject: `कूरियर तय हुआ: ऑर्डर ${say.value(orderId)}`,
           paragraphs: ['कूरियर इसे आपके दरवाज़े तक लाएगा।', ...cash],
           facts: due,
         };
       case 'PICKED_UP':
         return {
-          subject: `डेयरी से निकला: ऑर्डर ${orderId}`,
+          subject: `डेयरी से निकला: ऑर्डर ${say.value(orderId)}`,
           paragraphs: ['कूरियर ने इसे उठा लिया है।', ...cash],
           facts: due,
         };
       case 'IN_TRANSIT':
         return {
-          subject: `रास्ते में है: ऑर्डर ${orderId}`,
+          subject: `रास्ते में है: ऑर्डर ${say.value(orderId)}`,
           paragraphs: ['कूरियर आपकी ओर आ रहा है।', ...cash],
           facts: due,
-          sms: [`ऑर्डर ${orderId} रास्ते में है।`, ...cash, say.dairy].join(' '),
+          sms: [`ऑर्डर ${say.value(orderId)} रास्ते में है।`, ...cash, say.dairy].join(' '),
         };
       case 'DELIVERED':
         return {
-          subject: `पहुँच गया: ऑर्डर ${orderId}`,
+          subject: `पहुँच गया: ऑर्डर ${say.value(orderId)}`,
           paragraphs: ['यह आपके दरवाज़े पर है। धन्यवाद!'],
-          sms: `ऑर्डर ${orderId} पहुँच गया। धन्यवाद! ${say.dairy}`,
+          sms: `ऑर्डर ${say.value(orderId)} पहुँच गया। धन्यवाद! ${say.dairy}`,
         };
       case 'FAILED': {
         const why = reasonText(occasion.reason, failReasons);
         return {
-          subject: `पहुँचाया नहीं जा सका: ऑर्डर ${orderId}`,
+          subject: `पहुँचाया नहीं जा सका: ऑर्डर ${say.value(orderId)}`,
           paragraphs: [
             why ? `कूरियर ने बताया: ${sentence(why)}` : 'कूरियर इसे सौंप नहीं सका।',
             'डेयरी इसे देखेगी। जो आपको नहीं मिला, उसका कोई पैसा नहीं लगेगा।',
           ],
-          sms: `ऑर्डर ${orderId} पहुँचाया नहीं जा सका। जो नहीं मिला, उसका पैसा नहीं लगेगा। ${say.dairy}`,
+          sms: `ऑर्डर ${say.value(orderId)} पहुँचाया नहीं जा सका। जो नहीं मिला, उसका पैसा नहीं लगेगा। ${say.dairy}`,
         };
       }
       default:
-        return { subject: `ख़बर: ऑर्डर ${orderId}`, paragraphs: [`डिलीवरी अब: ${status}`] };
+        return { subject: `ख़बर: ऑर्डर ${say.value(orderId)}`, paragraphs: [`डिलीवरी अब: ${status}`] };
     }
   },
 
   STOCK_LOW: ({ productId, product, stock, day }, say) => ({
-    subject: `${product} कम बचा है`,
-    paragraphs: [`${day ? `${say.day(day)} के लिए ` : ''}बेचने के लिए केवल ${stock} बचा है।`],
+    subject: `${say.value(product)} कम बचा है`,
+    paragraphs: [`${day ? `${say.day(day)} के लिए ` : ''}बेचने के लिए केवल ${say.value(stock)} बचा है।`],
     facts: [
       ['उत्पाद', `${product} (${productId})`],
       ['बचा', String(stock)],

@@ -63,6 +63,7 @@ export const hindiDays: Pick<Language, DayOccasion['type']> = {
     const reasons = [
       ...new Set(lines.map(({ reason }) => reasonText(reason, shortReasons) ?? 'यह नहीं आ सकता')),
     ];
+    const [reason = ''] = reasons;
     const partly = lines.filter(({ granted }) => granted > 0);
     return {
       subject: `${say.day(day)} को नहीं आएगा: ${missing}`,
@@ -72,7 +73,7 @@ export const hindiDays: Pick<Language, DayOccasion['type']> = {
         ...(lines.some(({ reason }) => reason === 'BALANCE_SHORT') ? ['जमा करते ही आपके अगले दिन आने लगेंगे।'] : []),
       ],
       facts: partly.map(({ name, qty, granted }) => [name, `${qty} में से ${granted} आएगा`] as const),
-      sms: `${say.day(day)} को नहीं आएगा: ${missing}, क्योंकि ${reasons[0]}। इसका पैसा नहीं लगेगा। ${say.dairy}`,
+      sms: `${say.day(day)} को नहीं आएगा: ${missing}, क्योंकि ${say.long(reason)}। इसका पैसा नहीं लगेगा। ${say.dairy}`,
     };
   },
 
@@ -119,7 +120,7 @@ export const hindiDays: Pick<Language, DayOccasion['type']> = {
   PRICE_CHANGED: (occasion, say) => {
     const { product, fromDay, oldPriceMinor, newPriceMinor, month } = occasion;
     return {
-      subject: `${say.day(fromDay)} से ${product} का दाम ${say.money(newPriceMinor)}`,
+      subject: `${say.day(fromDay)} से ${say.value(product)} का दाम ${say.money(newPriceMinor)}`,
       paragraphs: [
         `तब तक दाम ${say.money(oldPriceMinor)} है। उससे पहले के दिन वैसे ही रहेंगे।`,
         `अभी के हिसाब से ${say.month(month)} में आपके नियमित ऑर्डर का ख़र्च ${say.money(occasion.monthAfterMinor)} होगा; पहले के दाम पर ${say.money(occasion.monthBeforeMinor)} होता।`,
@@ -137,10 +138,10 @@ function often(schedule: Schedule, say: Say): string {
     case 'ALTERNATE_DAYS':
       return 'एक दिन छोड़कर';
     case 'EVERY_N_DAYS':
-      return schedule.n === 1 ? 'हर दिन' : `हर ${schedule.n} दिन पर`;
+      return schedule.n === 1 ? 'हर दिन' : `हर ${say.value(schedule.n)} दिन पर`;
     case 'WEEKDAYS':
-      return `हर ${schedule.days.map(say.weekday).join(', ')} को`;
+      return `हर ${say.long(schedule.days.map(say.weekday).join(', '))} को`;
     case 'MONTHLY':
-      return `महीने की ${schedule.daysOfMonth.join(', ')} तारीख़ को`;
+      return `महीने की ${say.long(schedule.daysOfMonth.join(', '))} तारीख़ को`;
   }
 }

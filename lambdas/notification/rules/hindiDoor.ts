@@ -5,13 +5,13 @@ export const hindiDoor: Pick<Language, DoorOccasion['type']> = {
   PROBLEM_REPORTED: ({ orderId, thing, amountMinor, creditedMinor }, say) =>
     creditedMinor > 0
       ? {
-          subject: `${say.money(creditedMinor)} लौटाए गए: ऑर्डर ${orderId} का ${listed([thing])}`,
+          subject: `${say.money(creditedMinor)} लौटाए गए: ऑर्डर ${say.value(orderId)} का ${listed([thing])}`,
           paragraphs: [
             `हमें खेद है। ${say.money(creditedMinor)} आपके प्रीपेड बैलेंस में हैं; अगर कुछ बकाया था, तो पहले वह चुकता हुआ।`,
           ],
         }
       : {
-          subject: `हम इसे देख रहे हैं: ऑर्डर ${orderId} का ${listed([thing])}`,
+          subject: `हम इसे देख रहे हैं: ऑर्डर ${say.value(orderId)} का ${listed([thing])}`,
           paragraphs: ['हमें खेद है, और बताने के लिए धन्यवाद। डेयरी में कोई इसे देखेगा, और हम आपको बताएँगे।'],
           facts: [['दाम', say.money(amountMinor)]],
         },
@@ -19,7 +19,7 @@ export const hindiDoor: Pick<Language, DoorOccasion['type']> = {
   PROBLEM_DECIDED: ({ orderId, thing, amountMinor, creditedMinor }, say) =>
     creditedMinor > 0
       ? {
-          subject: `${say.money(creditedMinor)} लौटाए गए: ऑर्डर ${orderId} का ${listed([thing])}`,
+          subject: `${say.money(creditedMinor)} लौटाए गए: ऑर्डर ${say.value(orderId)} का ${listed([thing])}`,
           paragraphs: [
             creditedMinor < amountMinor
               ? `आपने जो बताया था, वह हमने देखा। उसके दाम ${say.money(amountMinor)} में से हम ${say.money(creditedMinor)} लौटा रहे हैं।`
@@ -28,7 +28,7 @@ export const hindiDoor: Pick<Language, DoorOccasion['type']> = {
           ],
         }
       : {
-          subject: `नहीं लौटाया गया: ऑर्डर ${orderId} का ${listed([thing])}`,
+          subject: `नहीं लौटाया गया: ऑर्डर ${say.value(orderId)} का ${listed([thing])}`,
           paragraphs: [
             `आपने जो बताया था, वह हमने देखा, और उसका दाम ${say.money(amountMinor)} हम नहीं लौटा सकते।`,
             'अगर आपको ऐसा नहीं लगता, तो कृपया हमसे बात करें।',
@@ -36,7 +36,7 @@ export const hindiDoor: Pick<Language, DoorOccasion['type']> = {
         },
 
   DELIVERY_CORRECTED: ({ orderId, chargedBeforeMinor, chargedMinor, differences }, say) => ({
-    subject: `सुधारा गया: ऑर्डर ${orderId}`,
+    subject: `सुधारा गया: ऑर्डर ${say.value(orderId)}`,
     paragraphs: [
       'आपके दरवाज़े पर इस डिलीवरी का जो लिखा गया था, उसे हमने सुधारा है।',
       chargedBeforeMinor === chargedMinor

@@ -5,7 +5,7 @@ export const hindiMoney: Pick<Language, MoneyOccasion['type']> = {
   TOPPED_UP: ({ amountMinor, balanceMinor, debited }, say) => ({
     subject: `आपके प्रीपेड बैलेंस में ${say.money(amountMinor)} जमा हुए`,
     paragraphs: [
-      ...(debited ? [`जैसा बताया गया था, यह राशि ${debited} से ली गई।`] : []),
+      ...(debited ? [`जैसा बताया गया था, यह राशि ${say.value(debited)} से ली गई।`] : []),
       `अब आपका प्रीपेड बैलेंस ${say.money(balanceMinor)} है। धन्यवाद!`,
     ],
   }),
@@ -24,7 +24,7 @@ export const hindiMoney: Pick<Language, MoneyOccasion['type']> = {
       ? {
           subject: 'ऑटो टॉप-अप चालू है',
           paragraphs: [
-            `जब आपका प्रीपेड बैलेंस अगले ${days} दिनों की डिलीवरी के लिए कम होगा, ${method ? `${method} से ` : ''}${say.money(amountMinor)} लिए जाएँगे।`,
+            `जब आपका प्रीपेड बैलेंस अगले ${say.value(days)} दिनों की डिलीवरी के लिए कम होगा, ${method ? `${say.value(method)} से ` : ''}${say.money(amountMinor)} लिए जाएँगे।`,
             'हर बार पैसा लेने से पहले हम आपको बताएँगे। आप इसे कभी भी बंद कर सकते हैं।',
           ],
         }
@@ -36,10 +36,10 @@ export const hindiMoney: Pick<Language, MoneyOccasion['type']> = {
   MANDATE_NOTICE: ({ amountMinor, debitAt, dueDay, method }, say) => ({
     subject: `${say.moment(debitAt)} के बाद ${say.money(amountMinor)} लिए जाएँगे`,
     paragraphs: [
-      `आपका प्रीपेड बैलेंस ${say.day(dueDay)} के लिए काफ़ी नहीं है। आपके चुने अनुसार उसके लिए ${method ? `${method} से ` : ''}${say.money(amountMinor)} लिए जाएँगे।`,
+      `आपका प्रीपेड बैलेंस ${say.day(dueDay)} के लिए काफ़ी नहीं है। आपके चुने अनुसार उसके लिए ${method ? `${say.value(method)} से ` : ''}${say.money(amountMinor)} लिए जाएँगे।`,
       'अगर आप यह नहीं चाहते, तो उससे पहले ख़ुद जमा करें या ऑटो टॉप-अप बंद करें।',
     ],
-    sms: `${say.moment(debitAt)} के बाद आपके प्रीपेड बैलेंस के लिए ${method ? `${method} से ` : ''}${say.money(amountMinor)} लिए जाएँगे। ${say.dairy}`,
+    sms: `${say.moment(debitAt)} के बाद आपके प्रीपेड बैलेंस के लिए ${method ? `${say.value(method)} से ` : ''}${say.money(amountMinor)} लिए जाएँगे। ${say.dairy}`,
   }),
 
   DUNNING_STEP: ({ amountMinor, nextTryAt, method }, say) => ({
@@ -72,7 +72,7 @@ export const hindiMoney: Pick<Language, MoneyOccasion['type']> = {
 
   REFUND_ISSUED: ({ orderId, amountMinor, to }, say) => {
     const amount = say.money(amountMinor);
-    const about = orderId ? `: ऑर्डर ${orderId}` : '';
+    const about = orderId ? `: ऑर्डर ${say.value(orderId)}` : '';
     if (to === 'WALLET') {
       return {
         subject: `${amount} आपके प्रीपेड बैलेंस में लौटाए गए${about}`,
@@ -88,19 +88,19 @@ export const hindiMoney: Pick<Language, MoneyOccasion['type']> = {
     return {
       subject: `${amount} लौटाए गए${about}`,
       paragraphs: [
-        `${orderId ? `ऑर्डर ${orderId}` : 'प्रीपेड बैलेंस'} के ${amount} वहीं लौट रहे हैं जहाँ से आपने भुगतान किया था।`,
+        `${orderId ? `ऑर्डर ${say.value(orderId)}` : 'प्रीपेड बैलेंस'} के ${amount} वहीं लौट रहे हैं जहाँ से आपने भुगतान किया था।`,
         'बैंक में दिखने में कुछ दिन लग सकते हैं।',
       ],
     };
   },
 
   REFUND_RETURNED: ({ orderId, amountMinor }, say) => ({
-    subject: `${say.money(amountMinor)} लौटाए नहीं जा सके${orderId ? `: ऑर्डर ${orderId}` : ''}`,
+    subject: `${say.money(amountMinor)} लौटाए नहीं जा सके${orderId ? `: ऑर्डर ${say.value(orderId)}` : ''}`,
     paragraphs: ['बैंक ने यह राशि नहीं ली। अब यह आपके प्रीपेड बैलेंस में है: आप इसे ख़र्च कर सकते हैं, या फिर से माँग सकते हैं।'],
   }),
 
   REFUND_FAILED: ({ orderId, refundId, amountMinor }, say) => ({
-    subject: `रिफ़ंड ${refundId} अस्वीकार हुआ`,
+    subject: `रिफ़ंड ${say.value(refundId)} अस्वीकार हुआ`,
     paragraphs: [
       'भुगतान कंपनी या बैंक ने यह रिफ़ंड अस्वीकार कर दिया। राशि अब ग्राहक के प्रीपेड बैलेंस में है, और उन्हें बता दिया गया है।',
     ],
@@ -113,9 +113,9 @@ export const hindiMoney: Pick<Language, MoneyOccasion['type']> = {
 
   DISPUTE: ({ disputeId, paymentId, orderId, amountMinor, status }, say) => ({
     subject: {
-      OPENED: `विवाद: भुगतान ${paymentId} के ${say.money(amountMinor)}`,
-      WON: `विवाद जीता गया: भुगतान ${paymentId} के ${say.money(amountMinor)}`,
-      LOST: `विवाद हारा गया: भुगतान ${paymentId} के ${say.money(amountMinor)}`,
+      OPENED: `विवाद: भुगतान ${say.value(paymentId)} के ${say.money(amountMinor)}`,
+      WON: `विवाद जीता गया: भुगतान ${say.value(paymentId)} के ${say.money(amountMinor)}`,
+      LOST: `विवाद हारा गया: भुगतान ${say.value(paymentId)} के ${say.money(amountMinor)}`,
     }[status],
     paragraphs: [
       {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { User } from '#lambdas/user/models/User.ts';
 import { type Settings, weekdays } from '#shared/data/settings.ts';
 import { clockTimeOf, type Day, dayOf } from '#shared/domain/day.ts';
 import { showMoney } from '#shared/domain/money.ts';
 import { english } from './english.ts';
+import { bare, clip, fence, fitted, templateOf, usualLength } from './fences.ts';
 import { hindi } from './hindi.ts';
 import { letterHtml } from './letter.ts';
 import type { Occasion } from './occasion.ts';
@@ -35,22 +37,51 @@ export interface Rendered {
   text: string;
   html: string;
   sms: string;
+  /** What the text message was made from; none where it was cut, or somebody else chose its words. */
+  template?: SmsTemplate;
+}
+
+/** A text message with its values left open. */
+export interface SmsTemplate {
+  /** `TYPE.language.sum`; the sum is of the text, so that other words never go by the name of these. */
+  name: string;
+  text: string;
 }
 
 /** An occasion in the reader's language. Secrets are masked; `reveal` puts them in. */
 export function render(occasion: Occasion, reader: Reader): Rendered {
   const language: Language = languages[reader.language];
   const words = wordsOf(language, occasion, sayFor(reader));
-  return {
-    ...letterOf(words, language, reader),
-    sms: clip(words.sms ?? briefly(words, sayFor(reader)), SMS_CHARS),
-  };
+  const brief = words.sms ?? briefly(words, sayFor(reader));
+  const { text: sms, isWhole } = fitted(brief, SMS_CHARS);
+  const template = isWhole ? named(`${occasion.type}.${reader.language}`, templateOf(brief)) : undefined;
+  return { ...letterOf(bareWords(words), language, reader), sms, template };
 }
 
-/** What a letter comes to in a text message, for who gets no letters. */
+function named(kind: string, text: string): SmsTemplate {
+  const sum = createHash('sha256').update(text).digest('hex').slice(0, 6);
+  return { name: `${kind}.${sum}`, text };
+}
+
+/**
+ * What a letter comes to in a text message, for who gets no letters: its subject, and its first sentence where that
+ * usually fits. A sentence cut short would be of no template.
+ */
 function briefly({ subject, paragraphs }: Words, { dairy }: Say): string {
-  const said = [subject, paragraphs[0] ?? ''].map(oneLine).filter(Boolean).join(' - ');
-  return said.includes(dairy) ? said : `${said} - ${dairy}`;
+  const [short, long] = [[subject], [subject, paragraphs[0] ?? '']].map((parts) => {
+    const said = parts.map(oneLine).filter(Boolean).join(' - ');
+    return said.includes(dairy) ? said : `${said} - ${dairy}`;
+  });
+  return long !== undefined && usualLength(long) <= SMS_CHARS ? long : (short ?? '');
+}
+
+function bareWords({ subject, paragraphs, facts, code }: Words): Words {
+  return {
+    subject: bare(subject),
+    paragraphs: paragraphs.map(bare),
+    facts: facts?.map(([label, value]) => [bare(label), bare(value)] as const),
+    code: code && bare(code),
+  };
 }
 
 /** A message whose words somebody else chose: its first line is the subject. */
@@ -80,7 +111,7 @@ function letterOf(
   language: Language,
   { dairyName, language: lang }: Reader,
 ): Omit<Rendered, 'sms'> {
-  const dairy = oneLine(dairyName);
+  const dairy = bare(oneLine(dairyName));
   const subject = oneLine(words.subject);
   const facts = (words.facts ?? []).map(([label, value]) => `${oneLine(label)}: ${oneLine(value)}`);
   const parts = [subject, ...(words.code ? [words.code] : []), ...words.paragraphs];
@@ -106,18 +137,21 @@ function sayFor({ language, name, dairyName, currency, timeZone }: Reader): Say 
   const months = new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' });
   const day = (text: Day) => days.format(new Date(`${text}T00:00:00Z`));
   const clock = (at: string) => clockTimeOf(at, timeZone);
+  const harmless = nameOf(name);
   return {
-    name: nameOf(name),
-    dairy: oneLine(dairyName),
-    money: (minor) => showMoney(minor, currency),
-    day,
-    clock,
-    moment: (at) => `${day(dayOf(at, timeZone))}, ${clock(at)}`,
+    value: (text) => fence(text),
+    long: (text) => fence(text, 'long'),
+    name: harmless && fence(harmless),
+    dairy: fence(oneLine(dairyName), 'dairy'),
+    money: (minor) => fence(showMoney(minor, currency)),
+    day: (text) => fence(day(text)),
+    clock: (at) => fence(clock(at)),
+    moment: (at) => fence(`${day(dayOf(at, timeZone))}, ${clock(at)}`),
     // A week that began on Monday.
     weekday: (weekday) => names.format(new Date(Date.UTC(2027, 0, 4 + weekdays.indexOf(weekday)))),
-    month: (month) => months.format(new Date(`${month}-01T00:00:00Z`)),
-    visit: (visit) => `${day(visit.day)}, ${clock(visit.startsAt)}–${clock(visit.endsAt)}`,
-    mask: MASK,
+    month: (month) => fence(months.format(new Date(`${month}-01T00:00:00Z`))),
+    visit: (visit) => fence(`${day(visit.day)}, ${clock(visit.startsAt)}–${clock(visit.endsAt)}`),
+    mask: fence(MASK),
   };
 }
 
@@ -126,15 +160,4 @@ function nameOf(name: string | undefined): string | undefined {
   const text = oneLine(name ?? '');
   const suspicious = /:\/\/|www\.|[@<>]|\w\.(?:[a-z]{2,}|[A-Z]{2,})/.test(text) || text.length > 60;
   return text && !suspicious ? text : undefined;
-}
-
-/** Text of at most `most` UTF-16 units, cut between characters. */
-function clip(text: string, most: number): string {
-  if (text.length <= most) return text;
-  let kept = '';
-  for (const character of text) {
-    if (kept.length + character.length > most - 1) break;
-    kept += character;
-  }
-  return `${kept.trimEnd()}…`;
 }

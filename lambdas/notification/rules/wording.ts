@@ -2,6 +2,7 @@ import type { Weekday } from '#shared/data/settings.ts';
 import type { Day, Instant } from '#shared/domain/day.ts';
 import type { Minor } from '#shared/domain/money.ts';
 import type { Thing, Visit } from './facts.ts';
+import { fence } from './fences.ts';
 import type { Occasion } from './occasion.ts';
 
 /** What a message says in one language, before it becomes text, HTML or a text message. */
@@ -17,8 +18,12 @@ export interface Words {
   sms?: string;
 }
 
-/** How values read in a language. */
+/** How values read in a language, fenced (rules/fences.ts): a text message's template has a variable for each. */
 export interface Say {
+  /** An id, a number, a name: as it is. */
+  value(text: string | number): string;
+  /** What may be longer than one variable holds. */
+  long(text: string): string;
   /** The person's name, if it is known and harmless. */
   name?: string;
   dairy: string;
@@ -27,6 +32,7 @@ export interface Say {
   clock(at: Instant): string;
   /** Day and clock time, e.g. "Tue, 5 January, 22:00". */
   moment(at: Instant): string;
+  /** Not fenced: it stands in a list. */
   weekday(weekday: Weekday): string;
   /** Of `YYYY-MM`. */
   month(month: string): string;
@@ -62,7 +68,7 @@ export function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }
 
-/** Things as they are read one after the other. */
+/** Things as they are read one after the other, however many one value. */
 export function listed(things: readonly Thing[]): string {
-  return things.map(({ name, qty }) => `${qty} × ${name}`).join(', ');
+  return fence(things.map(({ name, qty }) => `${qty} × ${name}`).join(', '), 'long');
 }
