@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { lambdas } from '../lambdas/all.ts';
+import { RUN_MS } from '../lambdas/order/orderRun.ts';
 import { subscriptions } from '../shared/events/subscriptions.ts';
 import { root } from './bundle.ts';
+import { Deployed } from './deployed.ts';
 import { type Made, madeWith, type Properties, target } from './testing.ts';
 
 const watchful = { ALARM_MAIL: 'desk@dairy.example', MONTHLY_BUDGET: '200' };
@@ -63,6 +65,13 @@ describe('alarms', () => {
     expect(watched.get('dead-letter')).toEqual(names.map((name) => `milkfloat-${name}-dead`).sort());
     const queues = Object.values(made.named('AWS::SQS::Queue', 'QueueName'));
     expect([...watched.values()].flat().sort()).toEqual(queues.sort());
+  });
+
+  test('The order run leaves off by itself, to go on at the next tick, well before its Lambda is called slow', () => {
+    const [alarm] = alarmsOf('function-slow').filter((one) => about(one) === 'milkfloat-order');
+    // What is under way when its time is over, a transaction a lane, and the words at the end.
+    const rest = 3_000;
+    expect(RUN_MS + rest).toBeLessThanOrEqual(alarm.Threshold);
   });
 
   test('Every Lambda is watched for errors and for coming near its time-out', () => {
@@ -143,8 +152,24 @@ const unique = {
   'AWS::SecretsManager::Secret': 'Name',
   'AWS::SES::ConfigurationSet': 'Name',
   'AWS::CloudWatch::Alarm': 'AlarmName',
-  'AWS::CloudWatch::Dashboard': 'DashboardName',
 };
+
+/** What knows no region: its names are taken in all of them. */
+const everywhere =
+  /^AWS::(CloudFront|IAM|Budgets|Route53)::|^AWS::S3::Bucket$|^AWS::CloudWatch::Dashboard$/;
+const isName = /^(Bucket|Budget|Dashboard|Group|ManagedPolicy|Role|User)?Name$/;
+
+/** The names that we give to what knows no region, each with its kind, in a region. AWS makes up the others. */
+function namesEverywhere(stack: Made, region: string): { type: string; name: string }[] {
+  const deployed = new Deployed(stack, { region, account: '111122223333' });
+  return Object.values(stack.template.Resources)
+    .filter(({ Type }) => everywhere.test(Type))
+    .flatMap(({ Type: type, Properties: p }) =>
+      [p, ...Object.values<Properties>(p)]
+        .flatMap((part) => Object.entries<Properties>(part).filter(([property]) => isName.test(property)))
+        .map(([, name]) => ({ type, name: deployed.textOf(name) })),
+    );
+}
 
 describe('stages', () => {
   test('A stage to try things out stands beside the one that people live by: no name is taken twice', async () => {
@@ -161,6 +186,28 @@ describe('stages', () => {
       TABLE_PREFIX: 'milkfloat-dev-',
       SECRET_NAME: 'milkfloat-dev/secret',
     });
+  });
+
+  test('A dairy in another region of the account, or a stage beside it, finds no name taken that an account has once', async () => {
+    const dev = await madeWith({ ...watchful, STAGE: 'dev' });
+    const here = namesEverywhere(made, 'ap-south-1');
+    expect(here.map(({ type }) => type.slice('AWS::'.length)).sort()).toEqual([
+      'Budgets::Budget',
+      'CloudFront::Function',
+      'CloudFront::Function',
+      'CloudFront::OriginAccessControl',
+      'CloudFront::ResponseHeadersPolicy',
+      'CloudWatch::Dashboard',
+    ]);
+    const all = [
+      ...here,
+      ...namesEverywhere(made, 'ap-southeast-1'),
+      ...namesEverywhere(dev, 'ap-south-1'),
+      ...namesEverywhere(dev, 'ap-southeast-1'),
+    ];
+    expect(new Set(all.map(({ type, name }) => `${type} ${name}`)).size).toBe(4 * here.length);
+    // The least that any of them takes: CloudFront's functions and access.
+    for (const { name, type } of all) expect(name, type).toMatch(/^[\w-]{1,64}$/);
   });
 
   test('What people entrusted to the dairy outlives a mistake in prod, and goes with the stack in dev', async () => {
