@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { billOfMonth } from '../bench/cost/bill.ts';
+import type { Use } from '../bench/cost/stories.ts';
 import { lambdas } from '../lambdas/all.ts';
 import { RUN_MS } from '../lambdas/order/orderRun.ts';
 import { subscriptions } from '../shared/events/subscriptions.ts';
@@ -130,9 +132,30 @@ describe('what nobody waits for', () => {
       expect(target(p.Target.DeadLetterConfig.Arn)).toBe(failed);
   });
 
-  test('A slow request can be followed through a function: each is traced', () => {
+  test('Of some calls of each function X-Ray has how long it waited, started and worked, and the bill counts them', () => {
     for (const [, p] of made.all('AWS::Lambda::Function'))
       expect(p.TracingConfig).toEqual({ Mode: 'Active' });
+    const nothing = { requests: 0, readUnits: 0, writeUnits: 0, calls: 0, bytes: 0 };
+    const use: Use = { ...nothing, events: 0, messages: 0, topics: 0, mails: 0, texts: 0, ms: 0 };
+    const visit = { ...use, requests: 4, messages: 1 };
+    const stories = { standing: use, oneOff: use, visit, topUp: use, idle: use };
+    const fixed = { alarms: 0, dashboards: 0, secrets: 0, queues: 0, timers: 15, ticks: 300_000 };
+    const tracesOf = (households: number) => billOfMonth(stories, fixed, households).Traces;
+    // A small dairy pays for every call, at 5 dollars a million: ticks, and eight visits of five calls a household.
+    expect(tracesOf(1_000)).toBeCloseTo((0.3 + 0.04) * 5, 6);
+    // A large one for a call each second, 2.592 million in 30 days, and a twentieth of what is more.
+    expect(tracesOf(1_000_000)).toBeCloseTo((2.592 + (40.3 - 2.592) / 20) * 5, 6);
+  });
+
+  test('Nobody is promised that X-Ray shows the calls that a function makes, which nothing here tells it', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(Object.keys(dependencies).filter((name) => /xray|x-ray|opentelemetry/.test(name))).toEqual([]);
+    for (const name of ['deploy.md', 'runbook.md']) {
+      const told = readFileSync(join(root, 'docs', name), 'utf8').match(/X-Ray[^.]*\./g) ?? [];
+      expect(told.length, name).toBeGreaterThan(0);
+      for (const sentence of told)
+        expect(sentence, name).not.toMatch(/calls? (it made|was waited for)|where/);
+    }
   });
 });
 
@@ -155,8 +178,7 @@ const unique = {
 };
 
 /** What knows no region: its names are taken in all of them. */
-const everywhere =
-  /^AWS::(CloudFront|IAM|Budgets|Route53)::|^AWS::S3::Bucket$|^AWS::CloudWatch::Dashboard$/;
+const everywhere = /^AWS::(CloudFront|IAM|Budgets|Route53)::|^AWS::S3::Bucket$|^AWS::CloudWatch::Dashboard$/;
 const isName = /^(Bucket|Budget|Dashboard|Group|ManagedPolicy|Role|User)?Name$/;
 
 /** The names that we give to what knows no region, each with its kind, in a region. AWS makes up the others. */
