@@ -65,6 +65,10 @@ export class Deployed {
         return arn('dynamodb', `table/${p.TableName}`);
       case 'AWS::Lambda::Function':
         return arn('lambda', `function:${p.FunctionName}`);
+      case 'AWS::Events::Rule': {
+        const bus = p.EventBusName ? `${this.textOf(p.EventBusName)}/` : '';
+        return arn('events', `rule/${bus}${p.Name}`);
+      }
       case 'AWS::SQS::Queue':
         return arn('sqs', p.QueueName);
       case 'AWS::SNS::Topic':

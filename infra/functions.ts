@@ -56,12 +56,12 @@ export class Functions extends Construct {
     this.#secret = this.#makeSecret(
       'secret',
       'Keys fingerprints of requests, hashes of account names and reset codes',
-      'A new secret voids reset codes and kept answers on their way; it is changed by hand if it leaks.',
+      'A new secret voids reset codes and kept answers on their way; it is changed by hand if it leaks (docs/runbook.md#on-aws).',
     );
     this.edgeSecret = this.#makeSecret(
       'edge',
       'What CloudFront shows the functions, so that they believe it who asks',
-      'Who has it can only pretend another network address; it is changed by a deployment.',
+      'Who has it can only pretend another network address; it is changed by hand if it leaks (docs/runbook.md#on-aws).',
     );
     this.failedWork = queueIn(this, 'failed-work', { retentionPeriod: LONGEST });
     Validations.of(this.failedWork).acknowledge({
@@ -111,6 +111,7 @@ export class Functions extends Construct {
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
       onFailure: new SqsDestination(this.failedWork),
+      // Lambda's own: how long a sampled call waited, started and worked. Of the calls that it makes nobody tells X-Ray.
       tracing: Tracing.ACTIVE,
       environment: {
         TABLE_PREFIX: nameIn(this, ''),
@@ -155,7 +156,8 @@ export class Functions extends Construct {
     for (const statement of statements) role.addToPolicy(statement);
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray takes traces of a function; AWS has no name for what they are put into.',
+      reason:
+        'Lambda puts its own traces of a function by this role; AWS has no name for what they are put into.',
     });
     files.grant(role, access);
     return role;

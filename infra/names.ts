@@ -7,6 +7,11 @@ export function nameIn(scope: Construct, part: string, separator = '-'): string 
   return `${Stack.of(scope).stackName}${separator}${part}`;
 }
 
+/** The name of what an account has once in all its regions, so that a dairy can stand in another region too. */
+export function nameAcross(scope: Construct, part: string): string {
+  return `${nameIn(scope, part)}-${Stack.of(scope).region}`;
+}
+
 /** Whether what people entrusted to the stack must outlive somebody's mistake: where it may not be deleted itself. */
 export function isKept(scope: Construct): boolean {
   return Stack.of(scope).terminationProtection ?? false;

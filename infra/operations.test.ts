@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { billOfMonth } from '../bench/cost/bill.ts';
+import type { Use } from '../bench/cost/stories.ts';
 import { lambdas } from '../lambdas/all.ts';
+import { RUN_MS } from '../lambdas/order/orderRun.ts';
 import { subscriptions } from '../shared/events/subscriptions.ts';
 import { root } from './bundle.ts';
+import { Deployed } from './deployed.ts';
 import { type Made, madeWith, type Properties, target } from './testing.ts';
 
 const watchful = { ALARM_MAIL: 'desk@dairy.example', MONTHLY_BUDGET: '200' };
@@ -65,6 +69,13 @@ describe('alarms', () => {
     expect([...watched.values()].flat().sort()).toEqual(queues.sort());
   });
 
+  test('The order run leaves off by itself, to go on at the next tick, well before its Lambda is called slow', () => {
+    const [alarm] = alarmsOf('function-slow').filter((one) => about(one) === 'milkfloat-order');
+    // What is under way when its time is over, a transaction a lane, and the words at the end.
+    const rest = 3_000;
+    expect(RUN_MS + rest).toBeLessThanOrEqual(alarm.Threshold);
+  });
+
   test('Every Lambda is watched for errors and for coming near its time-out', () => {
     const names = lambdas.map(({ name }) => `milkfloat-${name}`).sort();
     expect(alarmsOf('function-errors').map(about).sort()).toEqual(names);
@@ -121,9 +132,30 @@ describe('what nobody waits for', () => {
       expect(target(p.Target.DeadLetterConfig.Arn)).toBe(failed);
   });
 
-  test('A slow request can be followed through a function: each is traced', () => {
+  test('Of some calls of each function X-Ray has how long it waited, started and worked, and the bill counts them', () => {
     for (const [, p] of made.all('AWS::Lambda::Function'))
       expect(p.TracingConfig).toEqual({ Mode: 'Active' });
+    const nothing = { requests: 0, readUnits: 0, writeUnits: 0, calls: 0, bytes: 0 };
+    const use: Use = { ...nothing, events: 0, messages: 0, topics: 0, mails: 0, texts: 0, ms: 0 };
+    const visit = { ...use, requests: 4, messages: 1 };
+    const stories = { standing: use, oneOff: use, visit, topUp: use, idle: use };
+    const fixed = { alarms: 0, dashboards: 0, secrets: 0, queues: 0, timers: 15, ticks: 300_000 };
+    const tracesOf = (households: number) => billOfMonth(stories, fixed, households).Traces;
+    // A small dairy pays for every call, at 5 dollars a million: ticks, and eight visits of five calls a household.
+    expect(tracesOf(1_000)).toBeCloseTo((0.3 + 0.04) * 5, 6);
+    // A large one for a call each second, 2.592 million in 30 days, and a twentieth of what is more.
+    expect(tracesOf(1_000_000)).toBeCloseTo((2.592 + (40.3 - 2.592) / 20) * 5, 6);
+  });
+
+  test('Nobody is promised that X-Ray shows the calls that a function makes, which nothing here tells it', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(Object.keys(dependencies).filter((name) => /xray|x-ray|opentelemetry/.test(name))).toEqual([]);
+    for (const name of ['deploy.md', 'runbook.md']) {
+      const told = readFileSync(join(root, 'docs', name), 'utf8').match(/X-Ray[^.]*\./g) ?? [];
+      expect(told.length, name).toBeGreaterThan(0);
+      for (const sentence of told)
+        expect(sentence, name).not.toMatch(/calls? (it made|was waited for)|where/);
+    }
   });
 });
 
@@ -143,8 +175,23 @@ const unique = {
   'AWS::SecretsManager::Secret': 'Name',
   'AWS::SES::ConfigurationSet': 'Name',
   'AWS::CloudWatch::Alarm': 'AlarmName',
-  'AWS::CloudWatch::Dashboard': 'DashboardName',
 };
+
+/** What knows no region: its names are taken in all of them. */
+const everywhere = /^AWS::(CloudFront|IAM|Budgets|Route53)::|^AWS::S3::Bucket$|^AWS::CloudWatch::Dashboard$/;
+const isName = /^(Bucket|Budget|Dashboard|Group|ManagedPolicy|Role|User)?Name$/;
+
+/** The names that we give to what knows no region, each with its kind, in a region. AWS makes up the others. */
+function namesEverywhere(stack: Made, region: string): { type: string; name: string }[] {
+  const deployed = new Deployed(stack, { region, account: '111122223333' });
+  return Object.values(stack.template.Resources)
+    .filter(({ Type }) => everywhere.test(Type))
+    .flatMap(({ Type: type, Properties: p }) =>
+      [p, ...Object.values<Properties>(p)]
+        .flatMap((part) => Object.entries<Properties>(part).filter(([property]) => isName.test(property)))
+        .map(([, name]) => ({ type, name: deployed.textOf(name) })),
+    );
+}
 
 describe('stages', () => {
   test('A stage to try things out stands beside the one that people live by: no name is taken twice', async () => {
@@ -161,6 +208,28 @@ describe('stages', () => {
       TABLE_PREFIX: 'milkfloat-dev-',
       SECRET_NAME: 'milkfloat-dev/secret',
     });
+  });
+
+  test('A dairy in another region of the account, or a stage beside it, finds no name taken that an account has once', async () => {
+    const dev = await madeWith({ ...watchful, STAGE: 'dev' });
+    const here = namesEverywhere(made, 'ap-south-1');
+    expect(here.map(({ type }) => type.slice('AWS::'.length)).sort()).toEqual([
+      'Budgets::Budget',
+      'CloudFront::Function',
+      'CloudFront::Function',
+      'CloudFront::OriginAccessControl',
+      'CloudFront::ResponseHeadersPolicy',
+      'CloudWatch::Dashboard',
+    ]);
+    const all = [
+      ...here,
+      ...namesEverywhere(made, 'ap-southeast-1'),
+      ...namesEverywhere(dev, 'ap-south-1'),
+      ...namesEverywhere(dev, 'ap-southeast-1'),
+    ];
+    expect(new Set(all.map(({ type, name }) => `${type} ${name}`)).size).toBe(4 * here.length);
+    // The least that any of them takes: CloudFront's functions and access.
+    for (const { name, type } of all) expect(name, type).toMatch(/^[\w-]{1,64}$/);
   });
 
   test('What people entrusted to the dairy outlives a mistake in prod, and goes with the stack in dev', async () => {

@@ -16,7 +16,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { ofAllTables, reputation, type Watch, type Watched, watches } from './alarms.ts';
-import { nameIn } from './names.ts';
+import { nameAcross, nameIn } from './names.ts';
 import type { Settings } from './settings.ts';
 import type { Web } from './web.ts';
 
@@ -71,7 +71,7 @@ export class Operations extends Construct {
   #makeDashboard(alarms: Alarm[], { functions, api, events, mail }: Watched, web: Web): void {
     const queues = events.queues.map(([, made]) => made);
     const lambdas = functions.all.map(([, made]) => made);
-    const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: nameIn(this, 'dairy') });
+    const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: nameAcross(this, 'dairy') });
     dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 6 }));
     dashboard.addWidgets(
       graph('Requests', api.http.metricCount(), api.http.metricClientError(), api.http.metricServerError()),
@@ -128,7 +128,7 @@ export class Operations extends Construct {
     });
     new CfnBudget(this, 'Budget', {
       budget: {
-        budgetName: nameIn(this, 'month'),
+        budgetName: nameAcross(this, 'month'),
         budgetType: 'COST',
         timeUnit: 'MONTHLY',
         budgetLimit: { amount: MONTHLY_BUDGET, unit: 'USD' },

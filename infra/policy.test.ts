@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { lambdas } from '../lambdas/all.ts';
 import { tables } from '../lambdas/tables.ts';
+import { subscriptions } from '../shared/events/subscriptions.ts';
 import { accessOf } from './access.ts';
+import { Deployed } from './deployed.ts';
 import { Rights } from './policy.ts';
-import { type Made, madeWith } from './testing.ts';
+import { type Made, madeWith, type Properties, target } from './testing.ts';
 
 const names = lambdas.map(({ name }) => name);
 let made: Made;
@@ -145,5 +147,62 @@ describe('beside the tables', () => {
       'events:PutEvents',
     ])
       expect(who(action, '*'), action).toEqual([]);
+  });
+});
+
+describe('what AWS takes', () => {
+  let dev: Made;
+  let deployed: Deployed;
+  beforeAll(async () => {
+    dev = await madeWith({ STAGE: 'dev', STRIPE_SECRET_NAME: 'milkfloat-dev/stripe' });
+    const edge = dev.all('AWS::CloudFront::Distribution').map(([id]) => [id, { Ref: 'EDFDVBD6EXAMPLE' }]);
+    const place = { region: 'ap-southeast-1', account: '111122223333' };
+    deployed = new Deployed(dev, place, Object.fromEntries(edge));
+  });
+
+  const textIn = (value: Properties): Properties => {
+    if (Array.isArray(value)) return value.map(textIn);
+    if (typeof value !== 'object') return value;
+    const fields = Object.entries(value);
+    if (fields.some(([name]) => name === 'Ref' || name.startsWith('Fn::'))) return deployed.textOf(value);
+    return Object.fromEntries(fields.map(([name, part]) => [name, textIn(part)]));
+  };
+
+  /** Every policy of a type as it is deployed, by what it belongs to. */
+  const policiesOf = (type: string, of: string): [owner: string, statements: Properties[]][] =>
+    dev
+      .all(type)
+      .map(([id, p]) => [[p[of] ?? id].flat().map(target).join(), textIn(p.PolicyDocument.Statement)]);
+
+  const charactersOf = (statements: Properties[]) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: statements }).length;
+
+  test('No queue’s policy has more than 20 statements: each rule whose events can end there adds one', () => {
+    const policies = policiesOf('AWS::SQS::QueuePolicy', 'Queues');
+    expect(policies).toHaveLength(made.all('AWS::SQS::Queue').length);
+    for (const [queue, statements] of policies) expect(statements.length, queue).toBeLessThanOrEqual(20);
+    expect(Math.max(...policies.map(([, statements]) => statements.length))).toBeGreaterThan(
+      subscriptions.length,
+    );
+  });
+
+  test.each([
+    ['AWS::SQS::QueuePolicy', 'Queues', 8_192],
+    ['AWS::SNS::TopicPolicy', 'Topics', 30_720],
+    ['AWS::S3::BucketPolicy', 'Bucket', 20_480],
+    ['AWS::IAM::ManagedPolicy', 'Roles', 6_144],
+  ])('Every %s is below its size', (type, of, most) => {
+    const policies = policiesOf(type, of);
+    expect(policies.length).toBeGreaterThan(0);
+    for (const [owner, statements] of policies)
+      expect(charactersOf(statements), owner).toBeLessThanOrEqual(most);
+  });
+
+  test('What a role may do by itself is below what a role may hold, all of it together', () => {
+    const ofRole = new Map<string, number>();
+    for (const [role, statements] of policiesOf('AWS::IAM::Policy', 'Roles'))
+      ofRole.set(role, (ofRole.get(role) ?? 0) + charactersOf(statements));
+    expect(ofRole.size).toBeGreaterThanOrEqual(names.length);
+    for (const [role, characters] of ofRole) expect(characters, role).toBeLessThanOrEqual(10_240);
   });
 });

@@ -335,6 +335,20 @@ test('No secret is in the template or in a function, only the name under which A
   }
 });
 
+test('Every secret that AWS keeps has its way to be changed in the runbook, and CloudFront’s is named there with what reads it anew', () => {
+  const runbook = readFileSync(join(root, 'docs', 'runbook.md'), 'utf8');
+  const chapter = /\n## Keys and secrets\n([\s\S]*?)(?=\n## )/.exec(runbook)?.[1] ?? '';
+  for (const [, { Name: name }] of all('AWS::SecretsManager::Secret')) {
+    expect(chapter).toContain(`| \`${name}\` `);
+  }
+  // CloudFormation resolves a reference again where it is another: the plain one names no version, the runbook's does.
+  const [shown] = made
+    .one('AWS::CloudFront::Distribution')
+    .DistributionConfig.Origins.flatMap(({ OriginCustomHeaders = [] }: Properties) => OriginCustomHeaders);
+  expect(JSON.stringify(shown.HeaderValue)).toContain(':SecretString:::}}');
+  for (const step of ['put-secret-value', 'versionId', 'New functions']) expect(chapter).toContain(step);
+});
+
 test('The same sources make the same template, byte for byte, down to the bundles it names', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'milkfloat-synth-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { lambdas } from '../lambdas/all.ts';
+import { refuse } from '../shared/domain/problem.ts';
 import { screenDoors } from '../shared/http/pages.ts';
-import { type Made, madeWith, type Properties } from './testing.ts';
+import { type Made, madeWith, type Properties, target } from './testing.ts';
 import { apiPaths, pageFunction, viewerFunction } from './web.ts';
 
 let made: Made;
@@ -60,7 +61,7 @@ test('Nobody but the edge reads the files', () => {
 
 test('A path of a door is its page, a file is a file, and the dairy’s own address leads to the shop', () => {
   const handler = new Function(`${pageFunction}; return handler;`)() as (event: Properties) => Properties;
-  const asked = (uri: string) => handler({ request: { uri } });
+  const asked = (uri: string) => handler({ request: { uri }, context: { requestId: 'R1' } });
   for (const door of screenDoors) {
     expect(asked(`/${door}/`).uri).toBe(`/${door}/index.html`);
     expect(asked(`/${door}/orders/O1`).uri).toBe(`/${door}/index.html`);
@@ -72,7 +73,36 @@ test('A path of a door is its page, a file is a file, and the dairy’s own addr
     });
   }
   expect(asked('/')).toMatchObject({ statusCode: 302, headers: { location: { value: '/shop/' } } });
-  expect(asked('/elsewhere').uri).toBe('/elsewhere');
+});
+
+test('Where there is nothing CloudFront says 404 as the dairy at home does, and nobody is shown a list of the files', () => {
+  const handler = new Function(`${pageFunction}; return handler;`)() as (event: Properties) => Properties;
+  for (const uri of ['/robots.txt', '/favicon.ico', '/shpo/orders', '/shop.html', '//', '//shop/']) {
+    const answer = handler({ request: { uri }, context: { requestId: 'R1' } });
+    expect(answer).toMatchObject({
+      statusCode: 404,
+      headers: { 'content-type': { value: 'application/problem+json' } },
+    });
+    expect(JSON.parse(answer.body)).toEqual(refuse('ROUTE_NOT_FOUND').toBody('R1'));
+  }
+  // What is missing below a door is the bucket's to say: it may only to who could list it, and `/` never reaches it.
+  const [[bucket] = []] = made.all('AWS::S3::Bucket').filter(([id]) => id.startsWith('Web'));
+  const policy = made.one('AWS::S3::BucketPolicy', ({ Bucket }) => target(Bucket) === bucket);
+  const ofEdge = policy.PolicyDocument.Statement.filter(({ Effect }: Properties) => Effect === 'Allow');
+  expect(ofEdge).toHaveLength(1);
+  expect(ofEdge[0].Action).toEqual(['s3:GetObject', 's3:ListBucket']);
+  expect(ofEdge[0].Resource[0]).toEqual({ 'Fn::GetAtt': [bucket, 'Arn'] });
+  // A page for a status would stand in for the API's refusals too.
+  const { CustomErrorResponses: responses } = only('AWS::CloudFront::Distribution').DistributionConfig;
+  for (const response of responses) expect(response.ResponsePagePath).toBeUndefined();
+});
+
+test('A fault that one household met is not what CloudFront tells the next one', () => {
+  const { CustomErrorResponses: responses } = only('AWS::CloudFront::Distribution').DistributionConfig;
+  const kept = Object.fromEntries(
+    responses.map(({ ErrorCode, ErrorCachingMinTTL }: Properties) => [ErrorCode, ErrorCachingMinTTL]),
+  );
+  expect(kept).toEqual({ 500: 0, 502: 0, 503: 0, 504: 0 });
 });
 
 test('Households reach the dairy, and messages lead them, at CloudFront’s own address without anybody telling it', () => {

@@ -1,6 +1,7 @@
 import { Duration, Fn, Validations } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
+  AccessLevel,
   AllowedMethods,
   type BehaviorOptions,
   CachePolicy,
@@ -14,6 +15,7 @@ import {
   OriginRequestPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
@@ -21,10 +23,11 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { refuse } from '../shared/domain/problem.ts';
 import { pageHeaders, screenDoors } from '../shared/http/pages.ts';
 import type { LambdaParts } from '../shared/lambda.ts';
 import type { Api } from './api.ts';
-import { removalIn } from './names.ts';
+import { nameAcross, removalIn } from './names.ts';
 import type { Settings } from './settings.ts';
 
 interface Parts {
@@ -53,7 +56,8 @@ export class Web extends Construct {
       removalPolicy: removalIn(this),
     });
     const apiOrigin = new HttpOrigin(Fn.select(2, Fn.split('/', api.url)), {
-      // CloudFormation reads it when it deploys; the template has its name.
+      // The template has its name. CloudFormation reads it when it makes the distribution, and not again before this
+      // reference is another: docs/runbook.md#on-aws says how the secret is changed.
       customHeaders: { 'x-milkfloat-edge': edgeSecret.secretValue.unsafeUnwrap() },
     });
     const asked: BehaviorOptions = {
@@ -66,7 +70,7 @@ export class Web extends Construct {
       functionAssociations: [
         {
           eventType: FunctionEventType.VIEWER_REQUEST,
-          function: this.#edgeFunction('Viewer', viewerFunction, 'Tells the API who asks'),
+          function: this.#edgeFunction('viewer', viewerFunction, 'Tells the API who asks'),
         },
       ],
     };
@@ -77,27 +81,42 @@ export class Web extends Construct {
       ...this.#ownName(settings),
       webAclId: settings.WEB_ACL_ARN,
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
+        origin: this.#files(),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
         responseHeadersPolicy: this.#headers(settings),
         functionAssociations: [
           {
             eventType: FunctionEventType.VIEWER_REQUEST,
-            function: this.#edgeFunction('Pages', pageFunction, 'Leads to the pages of the doors'),
+            function: this.#edgeFunction('pages', pageFunction, 'Leads to the pages of the doors'),
           },
         ],
       },
       additionalBehaviors: Object.fromEntries(apiPaths(lambdas).map((path) => [path, asked])),
+      errorResponses: faults.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     });
     this.edge = this.distribution.distributionDomainName;
     this.url = `https://${settings.DOMAIN ?? this.edge}`;
     for (const [rule, reason] of Object.entries(known)) {
       Validations.of(this.distribution).acknowledge({ id: `AwsSolutions-${rule}`, reason });
     }
+    Validations.of(this.distribution).acknowledge({
+      id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
+      reason: 'Nobody can ask it for the list: the page function answers whatever is not below a door.',
+    });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason: 'It holds the files of the screens, which everybody may have.',
+    });
+  }
+
+  #files() {
+    return S3BucketOrigin.withOriginAccessControl(this.bucket, {
+      originAccessControl: new S3OriginAccessControl(this, 'Access', {
+        originAccessControlName: nameAcross(this, 'files'),
+      }),
+      // Who may not list is told 403 where there is no file.
+      originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
     });
   }
 
@@ -113,6 +132,7 @@ export class Web extends Construct {
     const { 'content-security-policy': policy = '', ...others } = pageHeaders({ cards });
     const custom = ['cross-origin-opener-policy', 'permissions-policy'] as const;
     return new ResponseHeadersPolicy(this, 'Headers', {
+      responseHeadersPolicyName: nameAcross(this, 'pages'),
       securityHeadersBehavior: {
         contentSecurityPolicy: { contentSecurityPolicy: policy, override: true },
         contentTypeOptions: { override: true },
@@ -129,14 +149,22 @@ export class Web extends Construct {
   }
 
   /** Runs at the edge, in CloudFront's own JavaScript; tests run it too. */
-  #edgeFunction(id: string, code: string, comment: string): EdgeFunction {
-    return new EdgeFunction(this, id, {
+  #edgeFunction(name: string, code: string, comment: string): EdgeFunction {
+    return new EdgeFunction(this, name, {
+      functionName: nameAcross(this, name),
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromInline(code),
       comment,
     });
   }
 }
+
+/**
+ * What CloudFront else answers others with for ten seconds, whatever `no-store` says: a household's 503 for everybody
+ * who asks the same path, because neither token nor query is in the cache's key. Of other statuses it keeps none that
+ * says `no-store`, as all our refusals do.
+ */
+const faults = [500, 502, 503, 504];
 
 /** Whoever asks by the edge has its address for API Gateway; this is the one that counts. Nobody can forge it here. */
 export const viewerFunction = `function handler(event) {
@@ -146,8 +174,9 @@ export const viewerFunction = `function handler(event) {
 }
 `;
 
-/** A path of a door that names no file is one of its pages. */
+/** A path of a door that names no file is one of its pages; whatever is elsewhere is refused as the API refuses it. */
 export const pageFunction = `const doors = ${JSON.stringify(screenDoors)};
+const problem = ${JSON.stringify(refuse('ROUTE_NOT_FOUND').toBody(''))};
 function handler(event) {
   const request = event.request;
   const parts = request.uri.split('/');
@@ -156,8 +185,13 @@ function handler(event) {
     const to = '/' + (door || doors[0]) + '/';
     return { statusCode: 302, statusDescription: 'Found', headers: { location: { value: to } } };
   }
+  if (!doors.includes(door)) {
+    const headers = { 'content-type': { value: 'application/problem+json' }, 'cache-control': { value: 'no-store' } };
+    const body = JSON.stringify(Object.assign({}, problem, { requestId: event.context.requestId }));
+    return { statusCode: 404, statusDescription: 'Not Found', headers, body };
+  }
   const isFile = parts[2] === 'assets' || parts[parts.length - 1].includes('.');
-  if (doors.includes(door) && !isFile) request.uri = '/' + door + '/index.html';
+  if (!isFile) request.uri = '/' + door + '/index.html';
   return request;
 }
 `;

@@ -21,6 +21,7 @@ export const prices = {
   'CloudWatch, an alarm a month': 0.1,
   'CloudWatch, a dashboard a month': 3,
   'Secrets Manager, a secret a month': 0.4,
+  'X-Ray, a million traces recorded': 5,
 } as const;
 
 /** What a household does in a month. */
@@ -46,6 +47,9 @@ const LOG_BYTES = 500;
 /** Five pollers of a queue ask every 20 seconds. */
 const POLLS_A_MONTH = 5 * 3 * 60 * 24 * 30;
 const MILLION = 1_000_000;
+/** X-Ray records one call of a function each second, and this share of the others. */
+const SECONDS_A_MONTH = 30 * 24 * 3_600;
+const TRACED_BEYOND = 0.05;
 
 /** Lines of a bill, in US dollars. */
 export type Bill = Record<string, number>;
@@ -96,6 +100,10 @@ export function billOfMonth(stories: Stories, fixed: Fixed, households: number):
     (sum, [story, times]) => sum + stories[story as keyof typeof habits].bytes * times,
     0,
   );
+  const calls = Object.entries(habits).reduce((sum, [story, times]) => {
+    const { requests, messages } = stories[story as keyof typeof habits];
+    return sum + (requests + messages) * times * households;
+  }, fixed.ticks);
   const kept = (monthly * households * 6) / 1e9;
   add(
     {
@@ -108,9 +116,16 @@ export function billOfMonth(stories: Stories, fixed: Fixed, households: number):
         fixed.alarms * prices['CloudWatch, an alarm a month'] +
         fixed.dashboards * prices['CloudWatch, a dashboard a month'] +
         fixed.secrets * prices['Secrets Manager, a secret a month'],
+      Traces: (tracesOf(calls) * prices['X-Ray, a million traces recorded']) / MILLION,
       'SQS and SNS': (fixed.queues * POLLS_A_MONTH * prices['SQS, a million requests']) / MILLION,
     },
     1,
   );
   return bill;
+}
+
+/** How many of a month's calls are recorded, if they come one by one and not in bunches. */
+function tracesOf(calls: number): number {
+  const eachSecond = Math.min(calls, SECONDS_A_MONTH);
+  return eachSecond + TRACED_BEYOND * (calls - eachSecond);
 }

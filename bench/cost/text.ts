@@ -81,8 +81,9 @@ ${table(['', 'a thousand days of standing orders', 'a thousand one-off orders'],
 
 A household has its milk on ${habits.standing} days, orders once more by itself, looks ${habits.visit} times and pays in once.
 Each message is reckoned as a call of its own (a large dairy's come in batches, so that it pays less). Lambda: 512 MB, which
-is 0.29 of a processor, and 5 ms for a call of the store. Kept rows are those of half a year. Not in it: text messages, Stripe,
-map tiles, traffic beyond CloudFront's free terabyte, a web ACL.
+is 0.29 of a processor, and 5 ms for a call of the store. Kept rows are those of half a year. Traces: X-Ray records one call
+of a function each second and one in twenty of the others; reckoned as if calls came one by one (they come in bunches, so that
+it is less). Not in it: text messages, Stripe, map tiles, traffic beyond CloudFront's free terabyte, a web ACL.
 
 ${table(['households', ...sizes.map((size) => size.toLocaleString('en'))], linesOf(bills, 1))}
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Tally } from '#lambdas/order/models/OrderRun.ts';
 import { keptOf, runGroup } from '#lambdas/order/models/orderRun/day.ts';
 import { lockGroupsOf } from '#lambdas/order/models/orderRun/run.ts';
+import { RUN_MS } from '#lambdas/order/orderRun.ts';
 import { till } from '#lambdas/payment/models/runTill.ts';
 import { settingsOf } from '#shared/data/settings.ts';
 import { Store } from '#shared/data/store.ts';
@@ -14,8 +15,7 @@ import { FIRST_DAY, householdOf, Population, SHORT_PRODUCT } from './population.
 import { ORDER, RECORD, SimulatedWire } from './simulatedWire.ts';
 
 const DAYS = 2;
-/** What one call of a timer has on AWS. */
-const CALL_SECONDS = 50;
+const CALL_SECONDS = RUN_MS / 1_000;
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
