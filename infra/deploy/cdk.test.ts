@@ -120,7 +120,7 @@ test('Where a region lacks what the dairy needs the operator is told before anyt
   expect(says).toContain('The dairy cannot stand in us-gov-west-1');
 });
 
-/** A template in which what CloudFormation knows of the place is filled in, and texts of several parts are one where they can. */
+/** A template in which what CloudFormation knows of the place is filled in, and texts of several parts are one. */
 function filledIn(value: Properties): Properties {
   if (typeof value === 'string')
     return value.replaceAll(/\$\{(AWS::\w+)\}/g, (all, name) => pseudo[name] ?? all);
@@ -130,9 +130,9 @@ function filledIn(value: Properties): Properties {
   if (value['Fn::Sub']) return filledIn(value['Fn::Sub']);
   if (value['Fn::Join']) {
     const [between, parts] = filledIn(value['Fn::Join']);
-    return parts.every((part: Properties) => typeof part === 'string')
-      ? parts.join(between)
-      : joined(between, parts);
+    return parts
+      .map((part: Properties) => (typeof part === 'string' ? part : JSON.stringify(part)))
+      .join(between);
   }
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filledIn(inner)]));
 }
@@ -143,11 +143,3 @@ const pseudo: Record<string, string> = {
   'AWS::Partition': 'aws',
   'AWS::URLSuffix': 'amazonaws.com',
 };
-
-function joined(between: string, parts: Properties[]): Properties[] {
-  return parts.reduce((before: Properties[], part: Properties) => {
-    const last = before.at(-1);
-    if (typeof part !== 'string' || typeof last !== 'string') return [...before, part];
-    return [...before.slice(0, -1), `${last}${between}${part}`];
-  }, []);
-}
