@@ -7,6 +7,7 @@ import { lambdas } from '../lambdas/all.ts';
 import { tables } from '../lambdas/tables.ts';
 import { type Bundle, bundleAll } from './bundle.ts';
 import { requestAll } from './data.ts';
+import type { Place } from './deployed.ts';
 import type { Settings } from './settings.ts';
 import { MilkfloatStack } from './stack.ts';
 
@@ -20,10 +21,14 @@ export interface Synthesized {
 const flags = createRequire(import.meta.url)('aws-cdk-lib/recommended-feature-flags.json');
 
 /**
- * Makes the stack and synthesizes it into `outdir`, checked by cdk-nag. Needs no network and no account. Bundles the
- * Lambdas' code unless it is given.
+ * Makes the stack and synthesizes it into `outdir`, checked by cdk-nag. Needs no network and no account,
+ * and fits any unless a place is given. Bundles the Lambdas' code unless it is given.
  */
-export async function synthesize(outdir: string, settings: Settings, given?: Bundle[]): Promise<Synthesized> {
+export async function synthesize(
+  outdir: string,
+  settings: Settings,
+  { place, bundles: given }: { place?: Place; bundles?: Bundle[] } = {},
+): Promise<Synthesized> {
   const names = lambdas.map(({ name }) => name);
   const bundles = given ?? (await bundleAll(names, join(outdir, 'bundles')));
   const app = new App({ outdir, postCliContext: flags });
@@ -33,6 +38,7 @@ export async function synthesize(outdir: string, settings: Settings, given?: Bun
     lambdas,
     bundles,
     settings,
+    place,
   });
   return { stack, assembly: app.synth(), bundles };
 }

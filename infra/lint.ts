@@ -32,7 +32,7 @@ async function lint(): Promise<number> {
     let bundles: Awaited<ReturnType<typeof synthesize>>['bundles'] | undefined;
     for (const environment of [{}, everything]) {
       const outdir = join(folder, `stack-${templates.length}`);
-      const made = await synthesize(outdir, Settings.parse(environment), bundles);
+      const made = await synthesize(outdir, Settings.parse(environment), { bundles });
       bundles = made.bundles;
       templates.push(made.assembly.getStackByName(made.stack.stackName).templateFullPath);
     }

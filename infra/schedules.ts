@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule, ScheduleExpression, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
@@ -13,7 +13,11 @@ const LEAST_SECONDS = 60;
 export class Schedules extends Construct {
   constructor(scope: Construct, id: string, functions: Functions) {
     super(scope, id);
-    const group = new ScheduleGroup(this, 'Group', { scheduleGroupName: nameIn(this, 'timers') });
+    const group = new ScheduleGroup(this, 'Group', {
+      scheduleGroupName: nameIn(this, 'timers'),
+      // Nothing is entrusted to it, and a group that stays would have the name that the next stack wants.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     const lambdas = [...new Set(timers.map(({ lambda }) => lambda))];
     const role = new Role(this, 'Role', {
       description: "Starts Milkfloat's timers",

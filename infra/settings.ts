@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** prod is lived by: nothing in it goes with a mistake. dev is to try things out beside it, and can be thrown away. */
 const stages = ['dev', 'prod'] as const;
 
+/** A name that needs no quotes before an address: printable ASCII without the signs that a mail's head reads. */
+const NAMED = /^[!#-'*+\-./0-9=?A-Z^-~][ !#-'*+\-./0-9=?A-Z^-~]* <([^<>]+)>$/;
+
 /** What a dairy decides when it deploys; everything else follows from the code. */
 export const Settings = z
   .object({
@@ -10,14 +13,17 @@ export const Settings = z
     /** The sender of mails, at a domain that SES has verified: `a@b.example` or `Name <a@b.example>`. */
     MAIL_FROM: z
       .string()
-      .regex(/^([^<>]+ <)?[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>?$/, 'must be a@b.example or Name <a@b.example>')
+      .refine(
+        (text) => z.email().safeParse(NAMED.exec(text)?.[1] ?? text).success,
+        'must be a@b.example or Name <a@b.example>, the name in ASCII without any of , ; : " ( ) < > @ [ ] \\',
+      )
       .default('Milkfloat <no-reply@milkfloat.example>'),
     /** What text messages come from, as the resource part of its ARN: a sender id, number or pool. */
     SMS_ORIGINATION: z
       .string()
       .regex(
-        /^(sender-id|phone-number|pool)\/[\w/-]+$/,
-        'must be sender-id/NAME/COUNTRY, phone-number/… or pool/…',
+        /^(sender-id\/[\w-]+\/[A-Z]{2}|(phone-number|pool)\/[\w-]+)$/,
+        'must be sender-id/NAME/COUNTRY (two letters, like IN), phone-number/… or pool/…',
       )
       .default('sender-id/MLKFLT/IN'),
     /** The secret in Secrets Manager with the ids that India's telecom operators gave (docs/sms-templates.md). */

@@ -360,6 +360,35 @@ test('The same sources make the same template, byte for byte, down to the bundle
   expect(second).toBe(first);
 });
 
+test.each([
+  ['MAIL_FROM', ['a@b.example', 'Dairy <a@b.example>', "Amul & Co's No. 1 <a.b+c@mail.b.example>"], true],
+  [
+    'MAIL_FROM',
+    ['a@b.example>', '<a@b.example>', 'Dairy <a@b.example', 'Dairy <a@b>', 'a@b.example, c@d.example'],
+    false,
+  ],
+  [
+    'MAIL_FROM',
+    ['दूध <a@b.example>', 'milk@दूध.example', 'Milk, Ltd <a@b.example>', 'Milk "M" <a@b.example>'],
+    false,
+  ],
+  [
+    'MAIL_FROM',
+    ['A: <a@b.example>', 'A;B <a@b.example>', 'A (B) <a@b.example>', 'A [B] <a@b.example>'],
+    false,
+  ],
+  ['MAIL_FROM', ['A\\B <a@b.example>', 'A@B <a@b.example>', 'A\nB <a@b.example>', ' <a@b.example>'], false],
+  ['SMS_ORIGINATION', ['sender-id/MLKFLT/IN', 'phone-number/phone-1a2b', 'pool/pool-1a2b'], true],
+  [
+    'SMS_ORIGINATION',
+    ['sender-id/MLKFLT', 'sender-id/MLKFLT/', 'sender-id/MLKFLT/in', 'pool/a/IN', 'pool/'],
+    false,
+  ],
+])('A sender is taken or refused as it is written, before AWS reads it: %s %j', (name, values, taken) => {
+  for (const value of values)
+    expect([value, Settings.safeParse({ [name]: value }).success]).toEqual([value, taken]);
+});
+
 test('What a dairy decides at its deployment reaches the functions, and a bad decision is refused', async () => {
   expect(Settings.safeParse({ MAIL_FROM: 'nobody' }).success).toBe(false);
   expect(Settings.safeParse({ SMS_ORIGINATION: '*' }).success).toBe(false);

@@ -4,6 +4,7 @@ import type { LambdaParts } from '../shared/lambda.ts';
 import { Api } from './api.ts';
 import type { Bundle } from './bundle.ts';
 import { Data, type TableRequest } from './data.ts';
+import type { Place } from './deployed.ts';
 import { Events } from './events.ts';
 import { Files } from './files.ts';
 import { Functions } from './functions.ts';
@@ -20,12 +21,15 @@ export interface Sources {
   lambdas: readonly LambdaParts[];
   bundles: readonly Bundle[];
   settings: Settings;
+  /** Where it goes, when that is known: CDK then refuses to deploy it anywhere else. */
+  place?: Place;
 }
 
 /** One dairy in one account and region; a stage for trying things out can stand beside it. */
 export class MilkfloatStack extends Stack {
-  constructor(scope: Construct, id: string, { tables, lambdas, bundles, settings }: Sources) {
+  constructor(scope: Construct, id: string, { tables, lambdas, bundles, settings, place }: Sources) {
     super(scope, id, {
+      env: place,
       stackName: stackNameOf(settings),
       description: 'Milkfloat: a doorstep dairy',
       terminationProtection: settings.STAGE === 'prod',

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lambdas } from '../lambdas/all.ts';
 import { type Synthesized, synthesize } from './app.ts';
+import type { Bundle } from './bundle.ts';
+import type { Place } from './deployed.ts';
 import { Settings } from './settings.ts';
 
 /** What a test reads of a resource: any shape, looked into with care. */
@@ -43,18 +45,27 @@ export function target(reference: Properties): string {
 }
 
 /** Synthesizes into `folder/out` with functions that have no code, which takes most of the time. */
-export function synthesizeIn(folder: string, environment: Record<string, string>): Promise<Synthesized> {
+export function synthesizeIn(
+  folder: string,
+  environment: Record<string, string>,
+  place?: Place,
+): Promise<Synthesized> {
+  const bundles = emptyBundlesIn(folder);
+  return synthesize(join(folder, 'out'), Settings.parse(environment), { place, bundles });
+}
+
+/** What is uploaded of each Lambda, without its code. */
+export function emptyBundlesIn(folder: string): Bundle[] {
   const code = join(folder, 'code');
   mkdirSync(code);
   writeFileSync(join(code, 'index.mjs'), '');
-  const bundles = lambdas.map(({ name }) => ({
+  return lambdas.map(({ name }) => ({
     lambda: name,
     folder: code,
     coldBytes: 0,
     codeBytes: 0,
     bytes: 0,
   }));
-  return synthesize(join(folder, 'out'), Settings.parse(environment), bundles);
 }
 
 export async function madeWith(environment: Record<string, string> = {}): Promise<Made> {

@@ -1,6 +1,8 @@
 import { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
+  DescribeAccountAttributesCommand,
   DescribePhoneNumbersCommand,
   DescribePoolsCommand,
   DescribeSenderIdsCommand,
@@ -9,13 +11,8 @@ import {
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Place } from '../deployed.ts';
 import { type Settings, senderOf, stackNameOf } from '../settings.ts';
-
-/** Where a dairy goes. */
-export interface Place {
-  account: string;
-  region: string;
-}
 
 /** What was found to be wrong: a hindrance ends the deployment before it begins, a warning is only told. */
 export interface Finding {
@@ -23,13 +20,15 @@ export interface Finding {
   text: string;
 }
 
-const hindrance = (text: string): Finding => ({ weight: 'hindrance', text });
+export const hindrance = (text: string): Finding => ({ weight: 'hindrance', text });
 const warning = (text: string): Finding => ({ weight: 'warning', text });
 
 /** Certificates of CloudFront are of this region only. */
 const EDGE_REGION = 'us-east-1';
 /** The bootstrap that the assets of a CDK app of version 2 need. */
 const LEAST_BOOTSTRAP = 6;
+/** How many functions must be able to run at once, that a morning's requests and events do not wait for one another. */
+const LEAST_AT_ONCE = 100;
 
 /** Whose account it is and which region; or why nobody can tell. Changes nothing. */
 export async function findPlace(): Promise<Place | Finding> {
@@ -70,6 +69,8 @@ export async function lookAround(settings: Settings, place: Place): Promise<Find
     domainIsOurs(settings, place),
     cardsHaveKeys(settings, place),
     textsGoOut(settings, place),
+    textsReachAll(place),
+    functionsRunAtOnce(place),
   ];
   return (await Promise.all(checks)).flat();
 }
@@ -90,6 +91,8 @@ async function isAtRest(settings: Settings): Promise<Finding[]> {
   const stack = await stackCalled(name);
   if (typeof stack === 'string') return [hindrance(stack)];
   const status = stack?.StackStatus ?? '';
+  // A first deployment that was cut off while CDK asked for approval: nothing is there, and CDK begins anew.
+  if (status === 'REVIEW_IN_PROGRESS') return [];
   if (status.endsWith('_IN_PROGRESS'))
     return [hindrance(`Somebody is deploying ${name} already (${status}).`)];
   if (['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'UPDATE_ROLLBACK_FAILED', 'DELETE_FAILED'].includes(status))
@@ -124,7 +127,7 @@ async function mailGoesOut(settings: Settings, { region }: Place): Promise<Findi
     if (!states.includes(true))
       findings.push(
         hindrance(
-          `SES in ${region} has not verified ${domain}, nor ${address}. Run: aws sesv2 create-email-identity --email-identity ${domain}, and put the records that it answers into the domain's DNS. SES verifies region by region.`,
+          `SES in ${region} has not verified ${domain}, nor ${address}. Run: aws sesv2 create-email-identity --email-identity ${domain}, and put the records that it answers into the domain's DNS. SES verifies region by region. A verified parent domain is not enough: the dairy's functions may send in the name of ${domain} itself only.`,
         ),
       );
     if (!account.SendingEnabled)
@@ -132,7 +135,7 @@ async function mailGoesOut(settings: Settings, { region }: Place): Promise<Findi
     if (!account.ProductionAccessEnabled)
       findings.push(
         warning(
-          `SES is in its sandbox in ${region}: mail reaches verified addresses only. Ask for production access.`,
+          `SES is in its sandbox in ${region}: mail reaches verified addresses of ${domain} only, no household elsewhere. Ask for production access before households register.`,
         ),
       );
     return findings;
@@ -219,6 +222,41 @@ async function textsGoOut({ SMS_ORIGINATION }: Settings, { region }: Place): Pro
     return [
       warning(`No text messages will go out: SMS_ORIGINATION ${SMS_ORIGINATION} in ${region}: ${why}.`),
     ];
+  }
+}
+
+/** New accounts may send texts to ten numbers of their own, for a dollar a month. */
+async function textsReachAll({ region }: Place): Promise<Finding[]> {
+  try {
+    const { AccountAttributes = [] } = await new PinpointSMSVoiceV2Client().send(
+      new DescribeAccountAttributesCommand({}),
+    );
+    if (!AccountAttributes.some(({ Name, Value }) => Name === 'ACCOUNT_TIER' && Value === 'SANDBOX'))
+      return [];
+    return [
+      warning(
+        `End User Messaging is in its sandbox in ${region}: text messages reach verified numbers only, for 1 dollar a month. Ask for production access and a higher spending limit.`,
+      ),
+    ];
+  } catch (error) {
+    // Where there is no such service, the sender is missing too, and that is told.
+    if (isAbsent(error)) return [];
+    return [warning(`End User Messaging did not tell whether it is in its sandbox: ${wordsOf(error)}`)];
+  }
+}
+
+async function functionsRunAtOnce({ region }: Place): Promise<Finding[]> {
+  try {
+    const { AccountLimit } = await new LambdaClient().send(new GetAccountSettingsCommand({}));
+    const most = AccountLimit?.ConcurrentExecutions ?? 0;
+    if (most >= LEAST_AT_ONCE) return [];
+    return [
+      warning(
+        `Lambda runs only ${most} functions of this account at once in ${region}: beyond that requests get 503 and events wait. Ask for 1000: Service Quotas, AWS Lambda, Concurrent executions.`,
+      ),
+    ];
+  } catch (error) {
+    return [warning(`Lambda did not tell how many functions may run at once: ${wordsOf(error)}`)];
   }
 }
 

@@ -38,18 +38,22 @@ const json = (body: object): Told => ({ body, headers: { 'content-type': 'applic
 const settings = { STAGE: 'prod', MAIL_FROM: 'Dairy <milk@dairy.in>', AWS_REGION: 'ap-south-1' };
 const certificate = 'arn:aws:acm:us-east-1:111122223333:certificate/1-2-3';
 
+const noIdentity: Told = {
+  ...refusal('NotFoundException', 404),
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'NotFoundException' },
+};
+
 /** An account in which everything is there that a dairy needs. */
 const ready: Answers = {
   GetCallerIdentity: query('GetCallerIdentity', '<Account>111122223333</Account>'),
   'DescribeStacks CDKToolkit': bootstrap(30),
   'DescribeStacks milkfloat': noStack,
   'GET /v2/email/account': json({ SendingEnabled: true, ProductionAccessEnabled: true }),
-  'GET /v2/email/identities/milk%40dairy.in': {
-    ...refusal('NotFoundException', 404),
-    headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'NotFoundException' },
-  },
+  'GET /v2/email/identities/milk%40dairy.in': noIdentity,
   'GET /v2/email/identities/dairy.in': json({ VerifiedForSendingStatus: true }),
   DescribeSenderIds: json({ SenderIds: [] }),
+  DescribeAccountAttributes: json({ AccountAttributes: [{ Name: 'ACCOUNT_TIER', Value: 'PRODUCTION' }] }),
+  'GET /2016-08-19/account-settings': json({ AccountLimit: { ConcurrentExecutions: 1000 } }),
   DescribeCertificate: json({ Certificate: { Status: 'ISSUED', SubjectAlternativeNames: ['*.dairy.in'] } }),
   DescribeSecret: json({ Name: 'milkfloat/stripe' }),
 };
@@ -90,6 +94,21 @@ test('Where everything is there the operator is told so, and looking changes not
   expect(said).toBe('milkfloat for account 111122223333 in ap-south-1: everything is there.\n');
   expect(code).toBe(0);
   for (const question of asked) expect(question).toMatch(/^(Get|Describe|GET )/);
+});
+
+test('A first deployment that was cut off before it was approved is begun anew, as CDK does', async () => {
+  const { code, said } = await check({
+    ...ready,
+    'DescribeStacks milkfloat': stack('milkfloat', 'REVIEW_IN_PROGRESS'),
+  });
+  expect(said).toContain('everything is there');
+  expect(code).toBe(0);
+});
+
+test('A profile that only CDK would hear of is refused before anybody is asked', async () => {
+  const { code, said, asked } = await check(ready, settings, ['--profile', 'other']);
+  expect(said).toMatch(/^✗ --profile .* set AWS_PROFILE instead\nNothing was changed\.\n$/);
+  expect([code, asked]).toEqual([1, []]);
 });
 
 test.each<[what: string, answers: Answers, environment: Record<string, string>, says: string]>([
@@ -167,6 +186,15 @@ test.each<[what: string, answers: Answers, environment: Record<string, string>, 
     'SES in ap-south-1 has not verified dairy.in, nor milk@dairy.in',
   ],
   [
+    'a sender of whose domain only the parent is verified',
+    {
+      'GET /v2/email/identities/mail.dairy.in': noIdentity,
+      'GET /v2/email/identities/milk%40mail.dairy.in': noIdentity,
+    },
+    { MAIL_FROM: 'milk@mail.dairy.in' },
+    "A verified parent domain is not enough: the dairy's functions may send in the name of mail.dairy.in itself only",
+  ],
+  [
     'an account that may not send',
     { 'GET /v2/email/account': json({ SendingEnabled: false, ProductionAccessEnabled: true }) },
     {},
@@ -211,21 +239,38 @@ test.each<[what: string, answers: Answers, environment: Record<string, string>, 
   },
 );
 
-test('What can come later is told and hinders nothing: the sandbox of SES, no sender of text messages, no keys for cards', async () => {
+test('What can come later is told and hinders nothing: the sandboxes of mails and texts, no sender of text messages, no keys for cards, few functions at once', async () => {
   const { code, said } = await check(
     {
       ...ready,
       'GET /v2/email/account': json({ SendingEnabled: true, ProductionAccessEnabled: false }),
       DescribeSenderIds: refusal('ResourceNotFoundException'),
+      DescribeAccountAttributes: json({ AccountAttributes: [{ Name: 'ACCOUNT_TIER', Value: 'SANDBOX' }] }),
       DescribeSecret: refusal('ResourceNotFoundException'),
+      'GET /2016-08-19/account-settings': json({ AccountLimit: { ConcurrentExecutions: 10 } }),
     },
     { ...settings, STRIPE_SECRET_NAME: 'milkfloat/stripe' },
   );
-  expect(said).toContain('! SES is in its sandbox in ap-south-1');
+  expect(said).toContain(
+    '! SES is in its sandbox in ap-south-1: mail reaches verified addresses of dairy.in only',
+  );
+  expect(said).toContain('! End User Messaging is in its sandbox in ap-south-1');
+  expect(said).toContain('! Lambda runs only 10 functions of this account at once in ap-south-1');
   expect(said).toContain(
     '! No text messages will go out: SMS_ORIGINATION sender-id/MLKFLT/IN in ap-south-1: there is none.',
   );
   expect(said).toContain('! There is no secret milkfloat/stripe in ap-south-1 yet');
+  expect(code).toBe(0);
+});
+
+test('Who may not ask of the sandbox of texts, or how many functions run at once, is told so and deploys', async () => {
+  const { code, said } = await check({
+    ...ready,
+    DescribeAccountAttributes: refusal('AccessDeniedException'),
+    'GET /2016-08-19/account-settings': refusal('AccessDeniedException', 403),
+  });
+  expect(said).toContain('! End User Messaging did not tell whether it is in its sandbox: AccessDenied');
+  expect(said).toContain('! Lambda did not tell how many functions may run at once: AccessDenied');
   expect(code).toBe(0);
 });
 

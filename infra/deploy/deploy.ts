@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { root } from '../bundle.ts';
+import type { Place } from '../deployed.ts';
 import { faultsOf, Settings, stackNameOf } from '../settings.ts';
-import { type Finding, findPlace, lookAround, type Place } from './checks.ts';
+import { cdk, faultsOfArguments, prepare } from './cdk.ts';
+import { type Finding, findPlace, hindrance, lookAround } from './checks.ts';
 import { putScreens } from './screens.ts';
 
 /**
@@ -13,8 +13,8 @@ import { putScreens } from './screens.ts';
  * the dairy into the account and puts its screens there. With `-- --check` it only looks. Other arguments go to CDK.
  */
 async function deploy(args: readonly string[]): Promise<number> {
-  const faults = settingsFaults();
-  if (faults.length > 0) return refuse(faults.map((text) => ({ weight: 'hindrance', text })));
+  const faults = [...settingsFaults(), ...faultsOfArguments(args)];
+  if (faults.length > 0) return refuse(faults.map(hindrance));
   const settings = Settings.parse(process.env);
   const place = await findPlace();
   if ('weight' in place) return refuse([place]);
@@ -43,34 +43,26 @@ function tell(findings: readonly Finding[]): void {
   for (const { weight, text } of findings) console.error(`${weight === 'hindrance' ? '✗' : '!'} ${text}`);
 }
 
-async function take(settings: Settings, { region }: Place, args: readonly string[]): Promise<number> {
+async function take(settings: Settings, place: Place, args: readonly string[]): Promise<number> {
   const outdir = join(root, 'cdk.out');
   const told = join(outdir, 'outputs.json');
   rmSync(outdir, { recursive: true, force: true });
-  // CDK is large: it is loaded only when there is something to do.
-  const { synthesize } = await import('../app.ts');
-  await synthesize(outdir, settings);
-  const deployed = cdk(['deploy', '--all', '--app', outdir, '--outputs-file', told, ...args]);
+  const misfit = await prepare(outdir, settings, place);
+  if (misfit) return refuse([hindrance(misfit)]);
+  const deployed = cdk(['deploy', '--all', '--app', outdir, '--outputs-file', told, ...args], place);
   if (deployed !== 0) return deployed;
   const outputs = JSON.parse(readFileSync(told, 'utf8'))[stackNameOf(settings)];
-  const put = await putScreens(new S3Client({ region }), outputs.PagesBucket, join(root, 'web', 'dist'));
+  const put = await putScreens(
+    new S3Client({ region: place.region }),
+    outputs.PagesBucket,
+    join(root, 'web', 'dist'),
+  );
   console.log(`${put} files of the screens are new.`);
   console.log(`The dairy is open: ${outputs.Pages}/shop/`);
   console.log(`Staff: ${outputs.Pages}/desk/   Couriers: ${outputs.Pages}/courier/`);
   if (settings.DOMAIN)
     console.log(`The DNS must lead ${settings.DOMAIN} to ${outputs.Edge} (CNAME, or an alias of Route 53).`);
   return 0;
-}
-
-/** CDK's own command, of the release that this app is made with. It asks before rights are widened, where it can. */
-function cdk(args: readonly string[]): number {
-  const bin = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
-  const approval = process.stdin.isTTY ? [] : ['--require-approval', 'never'];
-  const { status } = spawnSync(process.execPath, [bin, ...args, ...approval, '--no-notices'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  return status ?? 1;
 }
 
 process.exit(await deploy(process.argv.slice(2)));
