@@ -279,8 +279,8 @@ const harms: Harm[] = [
     'a stop left other bottles',
     Deliveries,
     // So many fewer that no broken bottle explains it, whichever stop it is.
-    ({ bottles }) => ({
-      bottles: bottles.map((one: { left: number }) => ({ ...one, left: one.left - 100 })),
+    ({ bottles = [] }) => ({
+      bottles: bottles.map((one) => ({ ...one, left: one.left - 100 })),
     }),
     ({ bottles = [] }) => bottles.length > 0,
   ),
