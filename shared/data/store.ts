@@ -81,9 +81,7 @@ export class Store {
     const hash = index?.hash ?? table.hash;
     const limit = question.limit ?? Number.POSITIVE_INFINITY;
     const rows: T[] = [];
-    const names = new Set([hash, index?.range, table.hash, table.range].filter((name) => name !== undefined));
-    const within = all(is(hash, question.hash), ...(question.range ? [question.range] : []));
-    let from: object | undefined = question.cursor ? readCursor(question.cursor, names, within) : undefined;
+    let from: object | undefined = question.cursor ? keyIn(question.cursor, table, question) : undefined;
     do {
       const holders = new Placeholders();
       const keyIs = expressionOf(is(hash, question.hash), holders);
@@ -185,7 +183,11 @@ function writeCursor(key: Item): string {
 }
 
 /** The key that a cursor names, whole and within what is asked for: callers can send any. */
-function readCursor(cursor: string, names: ReadonlySet<string>, within: Condition): object {
+function keyIn(cursor: string, table: Table, { index: named, hash: value, range }: Question): object {
+  const index = named ? table.indexes[named] : undefined;
+  const hash = index?.hash ?? table.hash;
+  const names = new Set([hash, index?.range, table.hash, table.range].filter((name) => name !== undefined));
+  const within = all(is(hash, value), ...(range ? [range] : []));
   let key: Row;
   try {
     key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));

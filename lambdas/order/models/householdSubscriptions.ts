@@ -17,8 +17,12 @@ export async function subscriptionsOf(world: World, userId: string): Promise<Sub
   const live = await liveSubscriptionsOf(world, userId);
   // Asked for afterwards: one that comes to rest meanwhile is then in both, and in none otherwise.
   const { rows } = await world.store.query(Subscriptions, ofHousehold(userId, restKeyOf(userId)));
-  const resting = new Set(rows.map(({ subscriptionId }) => subscriptionId));
-  return [...live.filter(({ subscriptionId }) => !resting.has(subscriptionId)), ...rows];
+  return together(live, rows);
+}
+
+function together(live: readonly Subscription[], rest: readonly Subscription[]): Subscription[] {
+  const resting = new Set(rest.map(({ subscriptionId }) => subscriptionId));
+  return [...live.filter(({ subscriptionId }) => !resting.has(subscriptionId)), ...rest];
 }
 
 /**
@@ -45,7 +49,7 @@ export async function pageOfSubscriptions(
   if (live.cursor) return live;
   if (live.rows.length === limit) return { rows: live.rows, cursor: RESTING };
   const rest = marked(await page(restKeyOf(userId), limit - live.rows.length));
-  return { ...rest, rows: [...live.rows, ...rest.rows] };
+  return { ...rest, rows: together(live.rows, rest.rows) };
 }
 
 /** What a cursor begins with that goes on among those at rest. */
