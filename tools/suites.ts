@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 export interface Counts {
   passed: number;
@@ -15,7 +16,7 @@ export async function runSuites(args: readonly string[], env: Record<string, str
   try {
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json'];
     const code = await runNode([...vitest, `--outputFile.json=${report}`, ...args], env);
-    const { passed, failed } = countsIn(report);
+    const { passed, failed } = readReport(report);
     // A run that ended badly without a failed test (a crash, no report) is a failure all the same.
     return { passed, failed: Math.max(failed, code === 0 ? 0 : 1) };
   } finally {
@@ -46,13 +47,46 @@ function foldersOfTests(): NodeJS.ProcessEnv {
   }
 }
 
-function countsIn(report: string): Counts {
+interface Report {
+  numPassedTests: number;
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
+}
+
+/** Counts what a report holds, and says once more what failed: of a log that was cut, its end is what is left. */
+function readReport(path: string): Counts {
+  let report: Report;
   try {
-    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
-    // A file that cannot be loaded fails without a test of its own.
-    return { passed: numPassedTests, failed: numFailedTests || (numFailedTestSuites > 0 ? 1 : 0) };
+    report = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     console.error(`no test report: ${String(error)}`);
     return { passed: 0, failed: 0 };
   }
+  const failures = report.testResults.flatMap((file) => {
+    const tests = file.assertionResults.filter(({ status }) => status === 'failed');
+    const failed = tests.map(({ fullName, failureMessages }) =>
+      failureOf(file.name, fullName, failureMessages.join('\n')),
+    );
+    // A file that cannot be loaded, or whose hooks fail, may have no failed test of its own.
+    return file.status === 'failed' && failed.length === 0
+      ? [failureOf(file.name, 'as a whole', file.message)]
+      : failed;
+  });
+  for (const failure of failures) console.log(failure);
+  return { passed: report.numPassedTests, failed: failures.length };
+}
+
+const LINES_OF_A_FAILURE = 12;
+
+/** What failed and why, each line marked `FAILED` (`.ci/run` finds them by it). */
+function failureOf(file: string, test: string, message: string): string {
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => !line.includes('node_modules'))
+    .slice(0, LINES_OF_A_FAILURE);
+  return [`FAILED ${relative(process.cwd(), file)} > ${test}`, ...lines].join('\nFAILED   ');
 }
