@@ -159,6 +159,17 @@ test('A calendar of 31 days is three reads, however many standing orders and ord
   tokens.clear();
   await dairy.call('admin', 'updateProduct', { productId: 'P101', active: false }, dairy.admin);
   await dairy.handlerOf('order')(timerEvent('runOrders'));
+  // And two days later, of one that has ended too.
+  const [{ subscriptionId }] = await dairy.call<[{ subscriptionId: string }]>(
+    'order',
+    'listSubscriptions',
+    {},
+    actor,
+  );
+  await dairy.call('order', 'changeSubscription', { subscriptionId, action: 'CANCEL' }, actor);
+  dairy.clock.set('2027-01-07T16:30:06.000Z');
+  await dairy.handlerOf('order')(timerEvent('followSubscriptions'));
+  tokens.clear();
   await request('GET', month, actor);
   const past = await request('GET', month, actor);
   expect(JSON.stringify(past.answer)).toContain('"ORDERED"');

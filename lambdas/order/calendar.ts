@@ -8,7 +8,7 @@ import type { Call } from '#shared/http/door.ts';
 import { ownerOf } from '#shared/http/owner.ts';
 import type { World } from '#shared/world.ts';
 import { ordersOfDays, recordsOfDays } from './models/householdDays.ts';
-import { liveSubscriptionsOf, subscriptionsOf } from './models/householdSubscriptions.ts';
+import { liveSubscriptionsOf } from './models/householdSubscriptions.ts';
 import type { Order, OrderLine } from './models/Order.ts';
 import type { Plan, Subscription, SubscriptionDay } from './models/Subscription.ts';
 import { lineLockOf } from './rules/cutoff.ts';
@@ -58,16 +58,14 @@ export async function viewCalendar(world: World, call: Call<ViewCalendar>) {
   const userId = ownerOf(call.actor, call.input.userId);
   if (userId instanceof Problem) return userId;
   const settings = await settingsOf(world);
-  const today = dayOf(world.clock.now(), settings.timeZone);
-  const from = call.input.from ?? today;
+  const from = call.input.from ?? dayOf(world.clock.now(), settings.timeZone);
   const to = call.input.to ?? addDays(from, DEFAULT_DAYS - 1);
   if (to < from || to >= addDays(from, MOST_DAYS)) {
     const detail = `must be a day from ${from} on, at most ${MOST_DAYS - 1} days later`;
     return refuse('INVALID_INPUT', `to ${detail}.`, { errors: [{ pointer: '?to', detail }] });
   }
   const [subscriptions, orders, records, catalogue] = await Promise.all([
-    // Of those at rest only days that are past are left to tell.
-    from < today ? subscriptionsOf(world, userId) : liveSubscriptionsOf(world, userId),
+    liveSubscriptionsOf(world, userId),
     ordersOfDays(world, userId, settings, [from, to]),
     // What a holiday moved away from the first day is in the record of the day before it.
     recordsOfDays(world, userId, [addDays(from, -1), to]),
@@ -164,7 +162,7 @@ function statusOf(order: Order): string {
 
 /** What no run has dealt with yet: days to come, and those whose run is late. */
 function comingEntries(subscription: Subscription, sight: Sight, from: Day, to: Day): Entry[] {
-  const { subscriptionId, lastRunDay } = subscription;
+  const { subscriptionId, lastRunDay, status } = subscription;
   const { settings, catalogue, now, orders, records } = sight;
   const today = dayOf(now, settings.timeZone);
   const ordered = new Set(
@@ -172,10 +170,12 @@ function comingEntries(subscription: Subscription, sight: Sight, from: Day, to: 
   );
   const isOpen = (day: Day) => day >= today || day > (lastRunDay ?? '');
   const isDealt = (day: Day) => ordered.has(day) || records.has(`${subscriptionId} ${day}`);
+  // One that has ended leaves nothing out any more; once it is at rest, it is not even read.
+  const isTold = ({ state }: PlannedLine) => state === 'DUE' || status !== 'CANCELLED';
   return plannedDays(subscription, settings, from, to)
     .filter(({ day }) => isOpen(day) && !isDealt(day))
     .flatMap(({ day, plan, lines }) =>
-      lines.map((line): Entry => {
+      lines.filter(isTold).map((line): Entry => {
         const product = catalogue.byId.get(line.productId)?.product;
         return {
           day,

@@ -291,7 +291,9 @@ export class Play {
     const { standing } = this.house.order(order);
     const today = this.house.almanac.today(this.now);
     if (day < today && day <= (standing.done ?? '')) return [];
-    return standing.lines(day).map(({ productId, qty, state, locksAt, slotId }) => {
+    // One that has ended says only what still comes.
+    const lines = standing.lines(day).filter(({ state }) => state === 'DUE' || !standing.cancelled);
+    return lines.map(({ productId, qty, state, locksAt, slotId }) => {
       const cost = qty * this.house.prices.on(productId, slotId, day);
       if (state === 'MOVED') return { text: `${productId} ${qty} - HOLIDAY - -`, cost: 0 };
       if (state !== 'DUE') return { text: `${productId} ${qty} - ${state} - -`, cost: 0 };
