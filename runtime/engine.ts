@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '#shared/ports/ports.ts';
+import { freePort } from './freePort.ts';
 import { careForStream } from './streamRecords.ts';
 
 /** The embedded DynamoDB-compatible engine, a child process with its database in one file. */
@@ -98,15 +98,6 @@ function findBinary(): string {
       { cause: error },
     );
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port on loopback');
-  return address.port;
 }
 
 async function untilAnswers(endpoint: string): Promise<void> {

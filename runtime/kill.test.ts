@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { Payments } from '#lambdas/payment/models/Payment.ts';
 import { runTimers } from './chaos.ts';
 import { readConfig } from './config.ts';
 import { startEngine } from './engine.ts';
+import { freePort } from './freePort.ts';
 import { handlersOf } from './handlers.ts';
 import { checkInvariants } from './invariants.ts';
 import { Relay } from './relay.ts';
@@ -47,14 +47,6 @@ function commandOf(pid: number): string {
   } catch {
     return '';
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 interface Answer {
