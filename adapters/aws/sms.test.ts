@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { India } from './india.ts';
 import { makeSms } from './sms.ts';
 import { refusal, standIn, type Told, towards } from './testing.ts';
@@ -52,7 +52,9 @@ test.each([['silence'], [refusal('InternalServerError', 500)]] as [Told | 'silen
   'A message whose fate nobody knows is not called unsent and is not sent again (%s)',
   async (told) => {
     const { sms, asked } = await carrier(told);
-    const outcome = await Promise.race([sms.send(note), sleep(400, 'nobody knows')]);
+    const sent = sms.send(note);
+    await vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
+    const outcome = await Promise.race([sent, sleep(400, 'nobody knows')]);
     expect(outcome).toBe('nobody knows');
     expect(asked).toHaveLength(1);
   },

@@ -33,7 +33,7 @@ describe.each([
         const events = read.filter((event): event is ProviderEvent => typeof event === 'object');
         expect(events).toContainEqual(expect.objectContaining(wanted));
         return events;
-      }, 5000);
+      }, 20_000);
     return { ...other, charge, since, heard };
   }
   const taken = { state: 'SUCCEEDED', amountMinor: 6400, currency: 'INR' };

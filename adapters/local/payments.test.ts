@@ -45,21 +45,29 @@ type Seen = {
 };
 const seen = new Map<string | undefined, Seen>();
 
-/** One household for each token, all at once, watched until nothing more can come. */
+/** One household for each token, all at once, watched until everything has come and for a while longer. */
 beforeAll(async () => {
   const { payments } = open(afterAll);
   const address = await listen(afterAll, payments);
   payments.deliverTo(address.url);
-  const watch = async ({ token }: Row) => {
-    const paymentId = `PAY-${token}`;
-    const first = await pay(payments, paymentId, token);
-    const soon = await payments.findCharge(paymentId);
-    await pause(2900);
-    const settled = await payments.findCharge(paymentId);
-    const events = (await address.events()).filter(({ ourId }) => ourId === paymentId);
-    seen.set(token, { first, soon, settled, events });
-  };
-  await Promise.all(tokens.map(watch));
+  const idOf = ({ token }: Row) => `PAY-${token}`;
+  const eventsOf = async (row: Row) => (await address.events()).filter(({ ourId }) => ourId === idOf(row));
+  const begun = await Promise.all(
+    tokens.map(async (row) => {
+      const first = await pay(payments, idOf(row), row.token);
+      return { row, first, soon: await payments.findCharge(idOf(row)) };
+    }),
+  );
+  const awaited = tokens.reduce((sum, { webhooks }) => sum + webhooks.length, 0);
+  await vi.waitFor(async () => expect((await address.events()).length).toBeGreaterThanOrEqual(awaited), {
+    timeout: 20_000,
+    interval: 100,
+  });
+  await pause(600);
+  for (const { row, first, soon } of begun) {
+    const settled = await payments.findCharge(idOf(row));
+    seen.set(row.token, { first, soon, settled, events: await eventsOf(row) });
+  }
 });
 
 test.for(tokens)('a household that pays with $token sees $first, in the end $later', (row) => {
@@ -187,7 +195,7 @@ test.concurrent('a refund that takes its time counts at once and is told by webh
   expect(await refund('REF2')).toMatchObject({ state: 'FAILED', reason: 'EXCEEDS_CHARGE' });
   expect((await payments.findRefund('REF1')).state).toBe('PENDING');
 
-  await vi.waitFor(() => expect(address.bodies).toHaveLength(2), 4000);
+  await vi.waitFor(() => expect(address.bodies).toHaveLength(2), 20_000);
   expect((await address.events())[1]).toMatchObject({
     kind: 'REFUND',
     ourId: 'REF1',
@@ -222,7 +230,7 @@ test.concurrent('a household that lets its card be kept is charged later without
   const { payments: restarted } = open(onTestFinished, { folder });
   expect((await restarted.findCharge('PAY1')).saved).toEqual(saved);
   restarted.deliverTo(address.url);
-  await vi.waitFor(async () => expect(await address.events()).toHaveLength(2), 3000);
+  await vi.waitFor(async () => expect(await address.events()).toHaveLength(2), 20_000);
   const kept = (await address.events()).map(({ ourId, result }) => [ourId, result.saved]);
   expect(Object.fromEntries(kept)).toEqual({ PAY1: saved, PAY2: undefined });
 
@@ -274,12 +282,12 @@ test.concurrent('the desk hears of a dispute, how it ends, and what arrives at t
   await pay(payments, 'PAY1', 'tok_lost_webhook');
   await expect(payments.dispute({ paymentId: 'PAY1', state: 'OPENED' })).rejects.toThrow(/PAY1/);
   await pay(payments, 'PAY2');
-  await vi.waitFor(() => expect(address.bodies).toHaveLength(1), 3000);
+  await vi.waitFor(() => expect(address.bodies).toHaveLength(1), 20_000);
   const { ref } = await payments.dispute({ paymentId: 'PAY2', state: 'OPENED' });
   await payments.dispute({ paymentId: 'PAY2', state: 'LOST', amountMinor: 6000, feeMinor: 900 });
   const payout = await payments.payOut({ amountMinor: 61_000, feeMinor: 1200 });
 
-  await vi.waitFor(() => expect(address.bodies).toHaveLength(4), 3000);
+  await vi.waitFor(() => expect(address.bodies).toHaveLength(4), 20_000);
   const told = (await address.told()).slice(1);
   expect(told).toHaveLength(3);
   const about = { kind: 'DISPUTE', ourId: 'PAY2', disputeRef: ref };

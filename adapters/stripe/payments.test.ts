@@ -156,7 +156,10 @@ describe('A charge', () => {
     server.trouble(CREATE, { waitMs: 1200 });
     expect(await provider.charge(order('PAY1'))).toEqual({ state: 'UNKNOWN' });
     expect(await provider.findCharge('PAY1', since)).toEqual({ state: 'UNKNOWN' });
-    await vi.waitFor(async () => expect(await provider.findCharge('PAY1', since)).toMatchObject(taken), 4000);
+    await vi.waitFor(
+      async () => expect(await provider.findCharge('PAY1', since)).toMatchObject(taken),
+      20_000,
+    );
   });
 
   test('with a key that Stripe refuses fails at once, and the log says why', async () => {
@@ -308,7 +311,7 @@ describe('Stopping a charge', () => {
     await charge('PAY1', { token: 'pm_card_authenticationRequired' });
     server.trouble('POST payment_intents/id/cancel', { waitMs: 200 });
     const stopping = provider.cancelCharge('PAY1', since);
-    await vi.waitFor(() => expect(server.asked.at(-1)?.path).toMatch(/cancel$/));
+    await vi.waitFor(() => expect(server.asked.at(-1)?.path).toMatch(/cancel$/), 20_000);
     const [intent] = intents();
     if (intent) server.books.succeed(intent);
     expect(await stopping).toMatchObject(taken);

@@ -38,7 +38,7 @@ test.concurrent('a payment is known after kill -9, and what was on its way still
 
   const address = await listen(onTestFinished, payments);
   payments.deliverTo(address.url);
-  await vi.waitFor(() => expect(address.bodies).toHaveLength(5), 4000);
+  await vi.waitFor(() => expect(address.bodies).toHaveLength(5), 20_000);
   const told = (await address.events()).map(({ ourId, result }) => `${ourId} ${result.state}`);
   expect(told.sort()).toEqual([
     'PAY1 SUCCEEDED',
@@ -55,7 +55,7 @@ test.concurrent('a webhook that was taken is not sent again after a restart', as
   const address = await listen(onTestFinished, payments);
   payments.deliverTo(address.url);
   await pay(payments, 'PAY1');
-  await vi.waitFor(() => expect(readFileSync(journal, 'utf8')).toContain('done'), 2000);
+  await vi.waitFor(() => expect(readFileSync(journal, 'utf8')).toContain('done'), 20_000);
   await payments.close();
 
   const restarted = open(onTestFinished, { folder }).payments;

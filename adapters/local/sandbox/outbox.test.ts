@@ -98,7 +98,7 @@ test.concurrent('a webhook that Milkfloat refuses comes again, unchanged and sig
   await pay(payments, 'PAY1');
   await pause(500);
   payments.deliverTo(address.url);
-  await vi.waitFor(() => expect(address.bodies).toHaveLength(3), 3000);
+  await vi.waitFor(() => expect(address.bodies).toHaveLength(3), 20_000);
   expect(new Set(address.bodies.map(({ raw }) => raw)).size).toBe(1);
   expect(await address.states()).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
   await pause(1200);
@@ -111,7 +111,7 @@ test.concurrent('a burst of payments sends one webhook each', async ({ onTestFin
   payments.deliverTo(address.url);
   const ids = Array.from({ length: 300 }, (_, number) => `PAY${number}`);
   await Promise.all(ids.map((id) => pay(payments, id)));
-  await vi.waitFor(() => expect(address.bodies).toHaveLength(300), 4000);
+  await vi.waitFor(() => expect(address.bodies).toHaveLength(300), 20_000);
   expect(new Set((await address.events()).map(({ ourId }) => ourId))).toEqual(new Set(ids));
   await payments.close();
   const restarted = open(onTestFinished, { folder }).payments;
