@@ -80,7 +80,8 @@ test.for(tokens)('a household that pays with $token sees $first, in the end $lat
   expect(soon.state).toBe(row.first === 'UNKNOWN' ? row.later : row.first);
   expect(settled).toMatchObject(row.later === S ? taken : { state: F, reason });
 
-  expect(events.map(({ result }) => result.state)).toEqual(row.webhooks);
+  // Their order is that of outbox.test.ts: on a machine that stands still for a while two go out at once.
+  expect(events.map(({ result }) => result.state).sort()).toEqual(row.webhooks.toSorted());
   for (const { kind, result } of events) {
     expect(kind).toBe('CHARGE');
     expect(result).toMatchObject({ providerRef: settled.providerRef, amountMinor, currency: 'INR' });

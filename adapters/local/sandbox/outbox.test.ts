@@ -118,14 +118,32 @@ test.concurrent('a burst of payments sends one webhook each', async ({ onTestFin
   for (const id of ids) expect((await restarted.findCharge(id)).state).toBe('SUCCEEDED');
 });
 
-test('a webhook to a desk that is down is tried six times, ever more slowly, then given up', async () => {
+/** Timers that the test moves, and a desk that is asked by nothing but this. */
+function fakeTimeAnd(desk: typeof fetch) {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  const fetched = vi.fn(() => Promise.reject(new TypeError('fetch failed')));
+  const fetched = vi.fn(desk);
   vi.stubGlobal('fetch', fetched);
   onTestFinished(() => {
     vi.useRealTimers();
     vi.unstubAllGlobals();
   });
+  return fetched;
+}
+
+test('of a payment whose webhooks change places the end is told first, and then that it is pending', async () => {
+  const fetched = fakeTimeAnd(async () => new Response());
+  const { payments } = open(onTestFinished);
+  payments.deliverTo('http://127.0.0.1:9/payment/webhook');
+  await pay(payments, 'PAY1', 'tok_reorder');
+  const told = () => fetched.mock.calls.map(([, request]) => JSON.parse(String(request?.body)).data.state);
+  await vi.advanceTimersByTimeAsync(2_100);
+  expect(told()).toEqual(['SUCCEEDED']);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(told()).toEqual(['SUCCEEDED', 'PENDING']);
+});
+
+test('a webhook to a desk that is down is tried six times, ever more slowly, then given up', async () => {
+  const fetched = fakeTimeAnd(() => Promise.reject(new TypeError('fetch failed')));
   const { payments, lines, folder } = open(onTestFinished);
   payments.deliverTo('http://127.0.0.1:9/payment/webhook');
   await pay(payments, 'PAY1');
