@@ -251,6 +251,26 @@ test('A holiday that is past still says where its milk went, also on the first d
   expect(await calendar(actor, '2027-03-06', '2027-03-06')).toHaveLength(1);
 });
 
+test('What was skipped or paused is still on the calendar when later days have come', async () => {
+  dairy.clock.set('2027-04-01T04:30:00.000Z');
+  const actor = await dairy.addHousehold('Uaway');
+  const { subscriptionId } = await subscribe(actor, { ...standing, startDate: '2027-04-03' });
+  const ask = (more: object) =>
+    dairy.call<Refusal>('order', 'changeSubscription', { subscriptionId, ...more }, actor);
+  expect(await ask({ action: 'SKIP', day: '2027-04-03' })).not.toHaveProperty('code');
+  expect(await ask({ action: 'PAUSE', from: '2027-04-04', to: '2027-04-05' })).not.toHaveProperty('code');
+  dairy.clock.set('2027-04-05T16:30:06.000Z');
+  await dairy.handlerOf('order')(timerEvent('runOrders'));
+  dairy.clock.set('2027-04-07T04:30:00.000Z');
+  const days = await calendar(actor, '2027-04-02', '2027-04-06');
+  expect(days.map(({ day, lines, amount }) => [day, lines.map(({ status }) => status), amount])).toEqual([
+    ['2027-04-03', ['SKIPPED'], 0],
+    ['2027-04-04', ['PAUSED'], 0],
+    ['2027-04-05', ['PAUSED'], 0],
+    ['2027-04-06', ['ORDERED'], expect.any(Number)],
+  ]);
+});
+
 test('What a standing order left out is told until it has ended, and then no more, at rest or not yet', async () => {
   dairy.clock.set('2027-03-08T04:30:00.000Z');
   const { slots } = await settingsOf(dairy.world);

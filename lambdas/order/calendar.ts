@@ -160,7 +160,7 @@ function statusOf(order: Order): string {
   return order.cancelReason === 'DELIVERY_FAILED' ? 'FAILED' : (order.cancelReason ?? 'CANCELLED');
 }
 
-/** What no run has dealt with yet: days to come, and those whose run is late. */
+/** What no run has dealt with: what is to come, what is late, and what is left out. */
 function comingEntries(subscription: Subscription, sight: Sight, from: Day, to: Day): Entry[] {
   const { subscriptionId, lastRunDay, status } = subscription;
   const { settings, catalogue, now, orders, records } = sight;
@@ -168,27 +168,30 @@ function comingEntries(subscription: Subscription, sight: Sight, from: Day, to: 
   const ordered = new Set(
     orders.filter((order) => order.subscriptionId === subscriptionId).map(({ deliveryDay }) => deliveryDay),
   );
-  const isOpen = (day: Day) => day >= today || day > (lastRunDay ?? '');
   const isDealt = (day: Day) => ordered.has(day) || records.has(`${subscriptionId} ${day}`);
-  // One that has ended leaves nothing out any more; once it is at rest, it is not even read.
-  const isTold = ({ state }: PlannedLine) => state === 'DUE' || status !== 'CANCELLED';
+  const isLate = (day: Day) => day > (lastRunDay ?? '');
+  // What does not come is told of days that are past as well, until it has ended: at rest, it is not even read.
+  const isTold = (day: Day, { state }: PlannedLine) =>
+    state === 'DUE' ? day >= today || isLate(day) : status !== 'CANCELLED';
   return plannedDays(subscription, settings, from, to)
-    .filter(({ day }) => isOpen(day) && !isDealt(day))
+    .filter(({ day }) => !isDealt(day))
     .flatMap(({ day, plan, lines }) =>
-      lines.filter(isTold).map((line): Entry => {
-        const product = catalogue.byId.get(line.productId)?.product;
-        return {
-          day,
-          subscriptionId,
-          productId: line.productId,
-          qty: line.qty,
-          price: product ? standingPriceOn(product, day, line.locksAt) : 0,
-          status: comingStatus(line, plan, product?.active ?? false, sight),
-          locksAt: line.locksAt,
-          scheduledDay: line.scheduledDay === day ? undefined : line.scheduledDay,
-          movedTo: line.movedTo,
-        };
-      }),
+      lines
+        .filter((line) => isTold(day, line))
+        .map((line): Entry => {
+          const product = catalogue.byId.get(line.productId)?.product;
+          return {
+            day,
+            subscriptionId,
+            productId: line.productId,
+            qty: line.qty,
+            price: product ? standingPriceOn(product, day, line.locksAt) : 0,
+            status: comingStatus(line, plan, product?.active ?? false, sight),
+            locksAt: line.locksAt,
+            scheduledDay: line.scheduledDay === day ? undefined : line.scheduledDay,
+            movedTo: line.movedTo,
+          };
+        }),
     );
 }
 

@@ -290,9 +290,9 @@ export class Play {
   #comingTold(order: number, day: Day): { text: string; cost: number }[] {
     const { standing } = this.house.order(order);
     const today = this.house.almanac.today(this.now);
-    if (day < today && day <= (standing.done ?? '')) return [];
+    const isOpen = day >= today || day > (standing.done ?? '');
     // One that has ended says only what still comes.
-    const lines = standing.lines(day).filter(({ state }) => state === 'DUE' || !standing.cancelled);
+    const lines = standing.lines(day).filter(({ state }) => (state === 'DUE' ? isOpen : !standing.cancelled));
     return lines.map(({ productId, qty, state, locksAt, slotId }) => {
       const cost = qty * this.house.prices.on(productId, slotId, day);
       if (state === 'MOVED') return { text: `${productId} ${qty} - HOLIDAY - -`, cost: 0 };
