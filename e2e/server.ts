@@ -133,11 +133,11 @@ export async function moveClock(server: Server, now: string): Promise<{ now: str
   return moved.body;
 }
 
-/** Asks again until the answer is as wanted; fails after some seconds with the last one. */
+/** Asks again until the answer is as wanted; fails after a minute with the last one. */
 export async function eventually<A>(
   ask: () => Promise<A>,
   wanted: (answer: A) => boolean,
-  seconds = 15,
+  seconds = 60,
 ): Promise<A> {
   const until = Date.now() + seconds * 1_000;
   for (;;) {
