@@ -130,7 +130,7 @@ function fakeTimeAnd(desk: typeof fetch) {
   return fetched;
 }
 
-test('of a payment whose webhooks change places the end is told first, and then that it is pending', async () => {
+test('a payment whose webhooks change places is told to have ended first, and then to be pending', async () => {
   const fetched = fakeTimeAnd(async () => new Response());
   const { payments } = open(onTestFinished);
   payments.deliverTo('http://127.0.0.1:9/payment/webhook');
