@@ -110,7 +110,10 @@ export const samples: Record<string, readonly Sample[]> = {
   login: [{ email: 'jimmy@example.com', password: 'test123' }],
   requestCode: [{ phone: '+919812345678' }],
   loginByCode: [{ phone: '+919812345678', code: '042719' }],
-  refresh: [{ refreshToken: `SN1.U101.${'a'.repeat(43)}` }],
+  refresh: [
+    { refreshToken: `SN1.U101.${'a'.repeat(43)}` },
+    { refreshToken: `SN1.U101.${'a'.repeat(43)}`, retryKey: '0b5c3f1e-7d0a-4f3e-9a61-2f6f0c1d8e55' },
+  ],
   logout: [{}],
   changePassword: [{ currentPassword: 'not-his-password', newPassword: 'test1234' }],
   forgotPassword: [{ email: 'jimmy@example.com' }],

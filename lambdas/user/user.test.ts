@@ -89,6 +89,36 @@ test('An unknown address and a wrong password get the same answer in about the s
   expect(Math.max(ratio, 1 / ratio)).toBeLessThan(1.5);
 });
 
+test('A refresh whose answer was lost comes again with its retry key and gets the same token, as often as it comes', async () => {
+  const { refreshToken } = await person('Ulost');
+  const retryKey = 'asked-in-a-cellar-0001';
+  const ask = (more: object = {}) =>
+    post<{ token: string; refreshToken: string; code: string }>('/user/refresh', { refreshToken, ...more });
+  const answers = await Promise.all([1, 2, 3].map(() => ask({ retryKey })));
+  answers.push(await ask({ retryKey }));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  const tokens = new Set(answers.map(({ body }) => body.refreshToken));
+  expect([tokens.size, tokens.has(refreshToken)]).toEqual([1, false]);
+  for (const { body } of answers) expect((await profile(body.token)).status).toBe(200);
+  // Once the next token was used, the request is an old one like any other.
+  const next = await ask({ refreshToken: [...tokens][0], retryKey: 'asked-in-a-cellar-0002' });
+  expect(next.status).toBe(200);
+  expect((await ask({ retryKey })).body.code).toBe('SESSION_ENDED');
+  expect((await ask({ refreshToken: next.body.refreshToken })).body.code).toBe('SESSION_ENDED');
+});
+
+test.each([[{}], [{ retryKey: 'somebody-else-made-this' }]])(
+  'An old refresh token ends the session where its retry key is not that of the request that used it (%j)',
+  async (more) => {
+    const { refreshToken } = await person(`Uthief${Object.keys(more).length}`);
+    const asked = { refreshToken, retryKey: 'asked-in-a-cellar-0001' };
+    const next = (await post('/user/refresh', asked)).body;
+    expect((await post('/user/refresh', { refreshToken, ...more })).body.code).toBe('SESSION_ENDED');
+    expect((await post('/user/refresh', asked)).body.code).toBe('SESSION_ENDED');
+    expect((await profile(next.token)).status).toBe(401);
+  },
+);
+
 test('Refresh tokens rotate, and an old one ends the whole session', async () => {
   const first = await person('Urefresh');
   dairy.clock.advance(1);

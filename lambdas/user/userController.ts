@@ -17,8 +17,10 @@ import {
   hashSecret,
   keptOf,
   readRefreshToken,
+  refreshTokenOf,
   rotateSession,
   Sessions,
+  secretMadeBy,
 } from './models/Session.ts';
 import {
   Emails,
@@ -79,11 +81,15 @@ export async function login(world: World, call: Call<{ email: string; password: 
   }));
 }
 
-/** A new access token and the next refresh token. An old refresh token ends the whole session. */
-export async function refresh(world: World, call: Call<{ refreshToken: string }>) {
+/**
+ * A new access token and the next refresh token. An old refresh token ends the whole session, unless the request that used
+ * it comes again with its retry key: that one gets what was lost on its way.
+ */
+export async function refresh(world: World, call: Call<{ refreshToken: string; retryKey?: string }>) {
   const given = readRefreshToken(call.input.refreshToken);
   if (!given) return refuse('SESSION_ENDED');
   const { sessionId, userId, secret } = given;
+  const asked = { secret, retryKey: call.input.retryKey };
   const outcome = await commit(
     world,
     call,
@@ -98,17 +104,19 @@ export async function refresh(world: World, call: Call<{ refreshToken: string }>
       }
       if (!user?.active || user.erasedAt || (user.sessionsFrom ?? '') >= session.createdAt)
         return refuse('SESSION_ENDED');
-      if (hashSecret(secret) !== session.secretHash) {
-        return { writes: [endSession(world, sessionId, userId)], answer: undefined };
-      }
-      const kept = keptOf(session, secret);
+      const isNewest = hashSecret(secret) === session.secretHash;
+      const newest = isNewest ? secret : secretMadeBy(asked, session);
+      if (!newest) return { writes: [endSession(world, sessionId, userId)], answer: undefined };
+      const kept = keptOf(session, newest);
       const { role, sessionsFrom: after } = user;
       const issued = await world.identity.issue({ userId, role, sessionId, after, kept });
-      const next = rotateSession(world, session, kept);
-      return {
-        writes: [next.write, check(Users, { userId }, maySignInStill(user))],
-        answer: tokensOf(user, issued, next),
-      };
+      const stillMay = check(Users, { userId }, maySignInStill(user));
+      if (!isNewest) {
+        const refreshToken = refreshTokenOf(session, newest);
+        return { writes: [stillMay], answer: tokensOf(user, issued, { refreshToken }) };
+      }
+      const next = rotateSession(world, session, asked, kept);
+      return { writes: [next.write, stillMay], answer: tokensOf(user, issued, next) };
     },
   );
   if (outcome !== undefined) return outcome;

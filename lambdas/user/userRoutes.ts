@@ -106,7 +106,14 @@ const doors: AnyDoor[] = [
     summary: 'Exchange a refresh token for new tokens',
     who: 'public',
     http: { method: 'POST', path: '/user/refresh', idempotent: false },
-    input: z.strictObject({ refreshToken: z.string().min(1).max(300) }),
+    input: z.strictObject({
+      refreshToken: z.string().min(1).max(300),
+      /** Made by the caller for this refresh, and sent again with the same token where no answer came. */
+      retryKey: z
+        .string()
+        .regex(/^[\w-]{20,64}$/, { message: 'must be 20 to 64 letters, digits, _ or -' })
+        .optional(),
+    }),
     answer: Tokens,
     run: refresh,
   }),

@@ -44,31 +44,60 @@ export function beginSession(
   return { refreshToken, write: create(Sessions, session) };
 }
 
+/** What a refresh was asked with: a refresh token's secret, and what its caller calls this request and all tries of it. */
+export interface Asked {
+  secret: string;
+  retryKey?: string;
+}
+
 /** The next refresh token of a session; the one before is no good once this is written. */
 export function rotateSession(
   world: World,
   session: Session,
+  asked: Asked,
   kept: string | undefined,
 ): { refreshToken: string; write: Write } {
-  const { refreshToken, fields } = nextToken(world, session, kept);
+  const { refreshToken, fields } = nextToken(world, session, kept, secretAfter(asked, session.sessionId));
   const asRead = is('secretHash', session.secretHash);
   return { refreshToken, write: update(Sessions, { sessionId: session.sessionId }, { set: fields }, asRead) };
 }
 
+/**
+ * The secret of a session's newest refresh token, where the very request that made it comes again: its answer was lost.
+ * Undefined for any other use of an old one.
+ */
+export function secretMadeBy(asked: Asked, { sessionId, secretHash }: Session): string | undefined {
+  const secret = secretAfter(asked, sessionId);
+  return secret !== undefined && hashSecret(secret) === secretHash ? secret : undefined;
+}
+
+/** It follows from the old secret and the retry key, so that nobody who has but one of them can tell it. */
+function secretAfter({ secret, retryKey }: Asked, sessionId: string): string | undefined {
+  if (retryKey === undefined) return undefined;
+  return Buffer.from(hkdfSync('sha256', secret, retryKey, `milkfloat refresh ${sessionId}`, 32)).toString(
+    'base64url',
+  );
+}
+
+export const refreshTokenOf = (
+  { sessionId, userId }: Pick<Session, 'sessionId' | 'userId'>,
+  secret: string,
+) => `${sessionId}.${userId}.${secret}`;
+
 function nextToken(
   world: World,
-  { sessionId, userId }: { sessionId: string; userId: string },
+  session: { sessionId: string; userId: string },
   kept: string | undefined,
+  secret = randomBytes(32).toString('base64url'),
 ) {
-  const secret = randomBytes(32).toString('base64url');
   const expiresAt = plusSeconds(world.clock.now(), SESSION_SECONDS);
   const fields = {
     secretHash: hashSecret(secret),
-    sealed: kept === undefined ? undefined : seal(kept, secret, sessionId),
+    sealed: kept === undefined ? undefined : seal(kept, secret, session.sessionId),
     expiresAt,
     expiresAtSeconds: epochSeconds(expiresAt),
   };
-  return { refreshToken: `${sessionId}.${userId}.${secret}`, fields };
+  return { refreshToken: refreshTokenOf(session, secret), fields };
 }
 
 /** AES-256-GCM under a key that follows from a refresh token's secret: who reads the table alone cannot open it. */

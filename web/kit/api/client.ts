@@ -43,7 +43,7 @@ export async function ask<N extends DoorName>(
   options: AskOptions = {},
 ): Promise<Output<N>> {
   const response = await send(name, input, options);
-  return (await response.json()) as Output<N>;
+  return (await arriving(response.json())) as Output<N>;
 }
 
 /** A page of a list, and the cursor of the next one. Throws a Refusal. */
@@ -55,12 +55,12 @@ export async function askPage<N extends DoorName>(
   const response = await send(name, input, options);
   const next = /<([^>]+)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
   const cursor = next ? new URL(next, location.origin).searchParams.get('cursor') : null;
-  return { rows: (await response.json()) as Output<N>, cursor: cursor ?? undefined };
+  return { rows: (await arriving(response.json())) as Output<N>, cursor: cursor ?? undefined };
 }
 
 /** A door's answer as a file: CSV, PDF, a picture. Throws a Refusal. */
 export async function askFile<N extends DoorName>(name: N, input: Input<N>): Promise<Blob> {
-  return (await send(name, input, {})).blob();
+  return arriving((await send(name, input, {})).blob());
 }
 
 async function send(name: DoorName, input: unknown, options: AskOptions): Promise<Response> {
@@ -91,8 +91,13 @@ async function sendOnce(
   if (method === 'POST' || idempotencyKey) headers['idempotency-key'] = idempotencyKey ?? crypto.randomUUID();
   const url = method === 'GET' ? `${path}${queryOf(input)}` : path;
   const body = method === 'GET' ? undefined : JSON.stringify(input);
+  return arriving(fetch(url, { method, headers, body, signal }));
+}
+
+/** An answer, or the part of it that is still on its way; out of reach, an OFFLINE refusal. */
+async function arriving<T>(answer: Promise<T>): Promise<T> {
   try {
-    return await fetch(url, { method, headers, body, signal });
+    return await answer;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Refusal(0, { code: 'OFFLINE', detail: 'Milkfloat cannot be reached.' });

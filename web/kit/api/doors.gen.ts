@@ -63,6 +63,7 @@ export interface Doors {
   'POST /user/refresh': {
     input: {
       refreshToken: string;
+      retryKey?: string;
     };
     output: {
       token: string;

@@ -8,10 +8,14 @@ export interface Session {
   userId: string;
   role: Tokens['role'];
   refreshToken: string;
+  /** Of a refresh that was begun and whose answer has not come: it is asked again with it. */
+  retryKey?: string;
 }
 
 /** A minute before its end a token is not used any more. */
 const EARLY_MS = 60_000;
+/** A refresh without an answer for so long is given up, and made again by whoever needs a token next. */
+const ANSWER_MS = 30_000;
 const KEY = `milkfloat.session.${location.pathname.split('/')[1] || 'shop'}`;
 
 // The access token lives in memory only. The refresh token is kept, because a household signs in once, not each morning;
@@ -58,9 +62,13 @@ function subscribe(listener: () => void): () => void {
 /** Begins a session with what a login answered. */
 export function beginSession({ token, expiresIn, refreshToken, userId, role }: Tokens): void {
   access = { token, endsAt: Date.now() + expiresIn * 1000 };
-  kept = { userId, role, refreshToken };
-  localStorage.setItem(KEY, JSON.stringify(kept));
+  keep({ userId, role, refreshToken });
   tell();
+}
+
+function keep(session: Session): void {
+  kept = session;
+  localStorage.setItem(KEY, JSON.stringify(session));
 }
 
 /** Forgets the session on this device. */
@@ -84,14 +92,20 @@ export async function accessToken({ fresh = false } = {}): Promise<string | unde
   });
 }
 
-async function renew({ refreshToken }: Session): Promise<string | undefined> {
+async function renew(session: Session): Promise<string | undefined> {
+  const { refreshToken, retryKey = crypto.randomUUID() } = session;
+  // Kept before it is used: an answer that is lost, or a page that is closed before it comes, does not end the session.
+  if (!session.retryKey) keep({ ...session, retryKey });
   let response: Response;
+  let tokens: Tokens | undefined;
   try {
     response = await fetch('/user/refresh', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ refreshToken }),
+      body: JSON.stringify({ refreshToken, retryKey }),
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
+    tokens = response.ok ? ((await response.json()) as Tokens) : undefined;
   } catch {
     // Out of reach: the session is not over, and the call itself says that it could not be made.
     return access?.token;
@@ -102,7 +116,6 @@ async function renew({ refreshToken }: Session): Promise<string | undefined> {
     endSession();
     return undefined;
   }
-  if (!response.ok) return access?.token;
-  beginSession((await response.json()) as Tokens);
+  if (tokens) beginSession(tokens);
   return access?.token;
 }
