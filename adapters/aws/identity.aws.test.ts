@@ -124,6 +124,17 @@ describe.runIf(emulated)('With Cognito behind it', () => {
     expect((await post('/user/refresh', { refreshToken: third.refreshToken })).status).toBe(401);
   });
 
+  test('a refresh whose answer was lost comes again with its retry key, and gets the same token and a good one', async () => {
+    const asked = { refreshToken: (await person('UA17')).refreshToken, retryKey: 'asked-in-a-cellar-0001' };
+    const first = (await post('/user/refresh', asked)).body;
+    const again = (await post('/user/refresh', asked)).body;
+    expect(again.refreshToken).toBe(first.refreshToken);
+    expect(await profile(again.token)).toBe(200);
+    const next = (await post('/user/refresh', { refreshToken: again.refreshToken })).body;
+    expect(await profile(next.token)).toBe(200);
+    expect((await post('/user/refresh', asked)).body.code).toBe('SESSION_ENDED');
+  });
+
   test('what Cognito gives to renew a session lies sealed in its row, sealed anew with each refresh, and goes at its end', async () => {
     const { refreshToken, token } = await person('UA3');
     const [sessionId = ''] = refreshToken.split('.');
