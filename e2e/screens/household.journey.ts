@@ -116,6 +116,12 @@ describe.each(Object.entries(sizes))('A household on a %s', (name, viewport) => 
     await page.getByLabel('What to add').selectOption({ label: 'Curd' });
     await press('Add once');
     await page.getByRole('button', { name: /Friday,? 8 January: ₹169/ }).waitFor();
+    // What is past is told, and nothing is offered for it.
+    await press(/Saturday,? 2 January/);
+    await page.getByRole('dialog').getByText('Nothing comes.').waitFor();
+    await isUsable();
+    expect(await page.getByRole('button', { name: 'Add once' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
   });
 
   test('has one litre more on Sundays, and sees what that costs before it confirms', async () => {

@@ -25,7 +25,7 @@ export function DayDeeds({
 }) {
   const t = useTranslations('days');
   const kit = useTranslations('kit');
-  const { day: dayText, money } = useFormats();
+  const { day: dayText, money, today } = useFormats();
   const text = useRefusalText();
   const { say } = useToasts();
   const change = useChange('PATCH /order/subscription', { stale });
@@ -55,7 +55,9 @@ export function DayDeeds({
   const paused = idsOf((line) => line.status === 'PAUSED' && isOpen(line));
   const each = (ids: readonly string[], act: object) =>
     ids.map((subscriptionId) => ({ subscriptionId, ...act }) as Act);
-  const to = subscriptions[0]?.subscriptionId;
+  const to = day < today() ? undefined : subscriptions[0]?.subscriptionId;
+  const canAdd = to !== undefined && products.length > 0;
+  if (![skippable, skipped, paused].some((ids) => ids.length > 0) && !canAdd) return null;
   return (
     <div className="grid gap-2 border-t border-line pt-4">
       {skippable.length > 0 && (
@@ -109,7 +111,7 @@ export function DayDeeds({
           {t('resume')}
         </Button>
       )}
-      {to && products.length > 0 && (
+      {canAdd && (
         <div className="grid grid-cols-[1fr_auto] items-end gap-2">
           <Select
             label={t('addWhat')}
