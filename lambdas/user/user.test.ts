@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Deliveries } from '#lambdas/delivery/models/Delivery.ts';
 import { Orders } from '#lambdas/order/models/Order.ts';
 import { tables } from '#lambdas/tables.ts';
@@ -105,6 +105,23 @@ test('A refresh whose answer was lost comes again with its retry key and gets th
   expect(next.status).toBe(200);
   expect((await ask({ retryKey })).body.code).toBe('SESSION_ENDED');
   expect((await ask({ refreshToken: next.body.refreshToken })).body.code).toBe('SESSION_ENDED');
+});
+
+test('Who logs out while a refresh is on its way, the first time or again, is logged out', async () => {
+  for (const times of [1, 2]) {
+    const { refreshToken, token } = await person(`Uleaves${times}`);
+    const asked = { refreshToken, retryKey: 'asked-in-a-cellar-0001' };
+    if (times === 2) expect((await post('/user/refresh', asked)).status).toBe(200);
+    const { identity } = dairy.world;
+    const issue = identity.issue.bind(identity);
+    const spied = vi.spyOn(identity, 'issue').mockImplementationOnce(async (claims) => {
+      expect((await post('/user/logout', {}, token)).status).toBe(200);
+      return issue(claims);
+    });
+    expect((await post('/user/refresh', asked)).body.code).toBe('SESSION_ENDED');
+    expect(spied).toHaveBeenCalledTimes(1);
+    spied.mockRestore();
+  }
 });
 
 test.each([[{}], [{ retryKey: 'somebody-else-made-this' }]])(

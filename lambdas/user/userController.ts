@@ -12,6 +12,7 @@ import { hashPassword } from './models/passwordHash.ts';
 import { RESET_SECONDS, Resets, readResetCode } from './models/Reset.ts';
 import { accountWrites } from './models/registration.ts';
 import {
+  asRead,
   beginSession,
   endSession,
   hashSecret,
@@ -113,7 +114,8 @@ export async function refresh(world: World, call: Call<{ refreshToken: string; r
       const stillMay = check(Users, { userId }, maySignInStill(user));
       if (!isNewest) {
         const refreshToken = refreshTokenOf(session, newest);
-        return { writes: [stillMay], answer: tokensOf(user, issued, { refreshToken }) };
+        const stillNewest = check(Sessions, { sessionId }, asRead(session));
+        return { writes: [stillNewest, stillMay], answer: tokensOf(user, issued, { refreshToken }) };
       }
       const next = rotateSession(world, session, asked, kept);
       return { writes: [next.write, stillMay], answer: tokensOf(user, issued, next) };

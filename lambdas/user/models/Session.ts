@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import { is } from '#shared/data/condition.ts';
+import { absent, all, is } from '#shared/data/condition.ts';
 import { defineTable } from '#shared/data/table.ts';
 import { create, update, type Write } from '#shared/data/write.ts';
 import { epochSeconds, instantAfter, plusSeconds } from '#shared/domain/day.ts';
@@ -58,9 +58,12 @@ export function rotateSession(
   kept: string | undefined,
 ): { refreshToken: string; write: Write } {
   const { refreshToken, fields } = nextToken(world, session, kept, secretAfter(asked, session.sessionId));
-  const asRead = is('secretHash', session.secretHash);
-  return { refreshToken, write: update(Sessions, { sessionId: session.sessionId }, { set: fields }, asRead) };
+  const write = update(Sessions, { sessionId: session.sessionId }, { set: fields }, asRead(session));
+  return { refreshToken, write };
 }
+
+/** That a session goes on, and its newest refresh token is the one it was read with. */
+export const asRead = ({ secretHash }: Session) => all(is('secretHash', secretHash), absent('endedAt'));
 
 /**
  * The secret of a session's newest refresh token, where the very request that made it comes again: its answer was lost.
