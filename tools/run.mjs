@@ -68,16 +68,23 @@ if (!command) {
 }
 install();
 
+// What Node has compiled once is kept beside the packages: a start takes half the time then.
+const env = {
+  ...process.env,
+  NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
+  PATH: `${dirname(node24)}:${process.env.PATH}`,
+};
+
 // What people look at is served from files that are built once for each state of the sources.
 if (['start', 'test', 'pictures', 'deploy'].includes(name)) {
-  const built = spawnSync(node24, ['tools/web.ts'], { cwd: root, stdio: ['ignore', 2, 2] });
+  const built = spawnSync(node24, ['tools/web.ts'], { cwd: root, stdio: ['ignore', 2, 2], env });
   if (built.status !== 0) process.exit(built.status ?? 1);
 }
 
 const child = spawn(node24, [...command, ...args], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${dirname(node24)}:${process.env.PATH}` },
+  env,
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

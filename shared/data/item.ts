@@ -31,10 +31,11 @@ export function itemOf(table: Table, row: Row): Item {
 
 /** The row that a table's item stands for; rows that were stored before the table folded are read as well. */
 export function rowOf(table: Table, item: object): Row {
-  const row = plainMap(item as Item);
-  if (typeof row[FOLDED] !== 'string' || table.folded.size === 0) return row;
-  const { [FOLDED]: folded, ...rest } = row;
-  return Object.assign(JSON.parse(folded as string) as Row, rest);
+  const { [FOLDED]: folded } = item as Item;
+  if (table.folded.size === 0 || folded === undefined || !('S' in folded)) return plainMap(item as Item);
+  const row = JSON.parse(folded.S) as Row;
+  for (const name in item) if (name !== FOLDED) row[name] = plainOf((item as Item)[name] as Typed);
+  return row;
 }
 
 /** A row of a folding table as its two halves: what stays an attribute, and the text of the rest. */

@@ -28,8 +28,8 @@ export const timers: readonly Timer[] = [
   // Its own rule is 5 s after a cutoff.
   { lambda: 'order', timer: 'runOrders', everySeconds: 5, wakes: ['CUTOFF'] },
   { lambda: 'order', timer: 'followSubscriptions', everySeconds: 600, wakes: ['CUTOFF', 'MIDNIGHT'] },
-  { lambda: 'order', timer: 'closeDays', everySeconds: 600 },
-  { lambda: 'order', timer: 'countStanding', everySeconds: 60 },
+  { lambda: 'order', timer: 'closeDays', everySeconds: 600, wakes: ['CUTOFF'] },
+  { lambda: 'order', timer: 'countStanding', everySeconds: 60, wakes: ['CUTOFF', 'MIDNIGHT'] },
   {
     lambda: 'payment',
     timer: 'reconcilePayments',
