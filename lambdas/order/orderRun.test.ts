@@ -226,6 +226,46 @@ test('The simulation changes nothing, and its digest is the run’s', async () =
   }
 });
 
+test('Slots that lock later get, in the simulation as in the run, what those that lock first leave of money and milk', async () => {
+  const own = await testDairy();
+  try {
+    const { slots } = await own.call<{ slots: { slotId: string }[] }>('admin', 'viewSettings', {}, own.admin);
+    const late = slots.map((slot) =>
+      slot.slotId === 'EVENING' ? { ...slot, cutoffTime: '10:00', cutoffDaysBefore: 0 } : slot,
+    );
+    const terms = { slots: late, balanceShort: 'GRACE', graceLimit: 10 };
+    await own.call('admin', 'updateSettings', terms, own.admin);
+    await own.addProduct({ productId: 'P150', name: 'Farm Milk', price: 60, dailySupply: 3 });
+    const twice = (actor: Actor, paymentMethod: string, productId: string, qty: number) =>
+      Promise.all(
+        ['MORNING', 'EVENING'].map((slot) =>
+          subscribe(own, actor, { items: [{ productId, qty }], slot, paymentMethod }),
+        ),
+      );
+    // The evening takes what the morning's 150 leave of promo credit and balance, and 5 of the grace.
+    const prepaid = await own.addHousehold('Uprepaid');
+    const { userId } = prepaid;
+    await own.call('payment', 'grantPromo', { userId, amount: 30, reason: 'Welcome' }, own.admin);
+    await own.call('payment', 'topUpWallet', { userId, amount: 265, paymentMethod: 'CASH' }, own.admin);
+    await twice(prepaid, 'WALLET', 'P101', 3);
+    // Its limit has room for the morning's 100 only.
+    const onAccount = await own.addHousehold('Uaccount');
+    const account = { userId: onAccount.userId, creditLimit: 150, billing: 'WEEKLY', dueDays: 7 };
+    await own.call('payment', 'grantAccount', account, own.admin);
+    const [, beyond] = await twice(onAccount, 'ACCOUNT', 'P101', 2);
+    const [, short] = await twice(await own.addHousehold('Ushort'), 'COD', 'P150', 2);
+    const foreseen = await simulate(own);
+    expect(foreseen.short).toMatchObject([
+      { subscriptionId: beyond, reason: 'CREDIT_LIMIT' },
+      { subscriptionId: short, qty: 2, granted: 1, reason: 'SHORT' },
+    ]);
+    const { demand: _, short: __, ...figures } = foreseen;
+    expect(await runNow(own)).toEqual({ ...figures, done: true });
+  } finally {
+    await own.close();
+  }
+});
+
 test('A dairy that was down runs late before loading, and records a missed day after it', async () => {
   const own = await testDairy();
   try {

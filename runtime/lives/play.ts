@@ -83,17 +83,24 @@ export class Play {
     return wrong;
   }
 
-  /** A run; where it is disturbed, a day that it closes must be what a simulation said before. */
+  /**
+   * A run; where it is disturbed, a day that it closes must be what a simulation said before. A day before which another
+   * is run at the same moment has less money by then than the simulation sees.
+   */
   async #run(disturbance: Disturbance): Promise<string[]> {
-    const closing = disturbance === 'NONE' ? [] : this.house.almanac.closing(this.now);
-    const before = await this.#figures('simulateRun', closing);
+    const { almanac } = this.house;
+    const closing = disturbance === 'NONE' ? [] : almanac.closing(this.now);
+    const [first] = almanac.running(this.now);
+    const foreseen = closing.filter((day) => day === first);
+    const before = await this.#figures('simulateRun', foreseen);
     await this.#stage.run(disturbance);
     this.#note({ deed: 'RUN' });
     const after = await this.#figures('runDay', closing);
     for (const day of closing) this.#note({ deed: 'RUN', day });
     const model = closing.map((day) => this.house.figures(day));
     const sums = after.map(({ digest: _, ...figures }) => figures);
-    return [...differences('simulation', after, before), ...differences('run', sums, model)];
+    const made = after.filter((_, i) => closing[i] === first);
+    return [...differences('simulation', made, before), ...differences('run', sums, model)];
   }
 
   async #figures(door: 'simulateRun' | 'runDay', days: readonly Day[]) {

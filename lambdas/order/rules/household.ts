@@ -41,6 +41,21 @@ export function decideHousehold(units: readonly RunUnit[], terms: HouseholdTerms
   for (const unit of units) unit.outcome = outcomeOf(unit);
 }
 
+/** What a household can pay with when its day is made as it was decided. */
+export function purseAfter(purse: Purse, units: readonly RunUnit[]): Purse {
+  const after = { ...purse };
+  for (const { plan, lines, promoMinor, owedMinor } of units) {
+    const dueMinor = amountOf(lines) - promoMinor;
+    after.promoMinor -= promoMinor;
+    if (plan.paymentMethod === 'WALLET') {
+      after.walletMinor -= dueMinor - owedMinor;
+      after.owedMinor += owedMinor;
+      after.creditLeftMinor -= owedMinor;
+    } else if (plan.paymentMethod === 'ACCOUNT') after.creditLeftMinor -= dueMinor;
+  }
+  return after;
+}
+
 /** What a share of the stock made of a line: it matters no more where nothing is ordered anyway. */
 const ofStock: readonly string[] = ['ORDERED', 'SHORT', 'OUT_OF_STOCK'];
 

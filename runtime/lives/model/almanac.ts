@@ -211,13 +211,23 @@ export class Almanac {
     return [...groups.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
   }
 
+  /** The days of which some slot has its run at a moment. */
+  running(at: Moment): Day[] {
+    return this.#near(at).filter((day) => this.#runs(day).includes(at));
+  }
+
   /** The days whose last slot has its run at a moment. */
   closing(at: Moment): Day[] {
+    return this.#near(at).filter((day) => this.#runs(day).sort().at(-1) === at);
+  }
+
+  #near(at: Moment): Day[] {
     const today = this.today(at);
-    return dates(step(today, -1), step(today, LOCKS_WITHIN_DAYS)).filter((day) => {
-      const locks = this.arrangement.slots.map(({ slotId }) => this.lock(slotId, day) ?? '');
-      return later(locks.sort().at(-1) ?? '', RUNS_AFTER_MS) === at;
-    });
+    return dates(step(today, -1), step(today, LOCKS_WITHIN_DAYS));
+  }
+
+  #runs(day: Day): Moment[] {
+    return this.arrangement.slots.map(({ slotId }) => later(this.lock(slotId, day) ?? '', RUNS_AFTER_MS));
   }
 }
 

@@ -98,7 +98,7 @@ function totalsOf(...tiers: ReadonlyMap<string, Demand>[]): Map<string, number> 
 }
 
 async function stockFor(
-  { world, group, catalogue }: Run,
+  { world, group, catalogue, given }: Run,
   { standing, oneOff, substituteIds }: Awaited<ReturnType<typeof firstLook>>,
 ): Promise<Map<string, number>> {
   const productIds = [...new Set([...standing.keys(), ...oneOff.keys(), ...substituteIds])].sort();
@@ -110,7 +110,7 @@ async function stockFor(
       const product = catalogue.byId.get(productId)?.product;
       const perDay = product?.stockMode === 'PER_DAY';
       const stock = perDay ? Number(days[i]?.stock ?? product.dailySupply ?? 0) : (product?.stock ?? 0);
-      return [productId, Math.max(0, stock)];
+      return [productId, Math.max(0, stock - (given.get(productId) ?? 0))];
     }),
   );
 }

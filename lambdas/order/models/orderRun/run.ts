@@ -58,6 +58,8 @@ export interface Run {
   group: LockGroup;
   terms: RunTerms;
   catalogue: Catalogue;
+  /** Units of each product that a simulation gave to slots that lock earlier: the store still has them. */
+  given: ReadonlyMap<string, number>;
   /** Who came short on this day or later goes first at a shortage. */
   latelyFrom: Day;
   /** Whether the time to load a slot's orders is over. */
@@ -80,6 +82,7 @@ export async function beginRun(
     till,
     group,
     catalogue,
+    given: new Map(),
     latelyFrom: addDays(group.day, -SHORT_LATELY_DAYS),
     terms: {
       day: group.day,

@@ -1,6 +1,7 @@
 import { settingsOf } from '#shared/data/settings.ts';
 import type { Day } from '#shared/domain/day.ts';
 import type { World } from '#shared/world.ts';
+import { type Purse, purseAfter } from '../../rules/household.ts';
 import { shards } from '../OrderRun.ts';
 import { keptOf } from './day.ts';
 import { decide } from './decide.ts';
@@ -35,36 +36,61 @@ export interface Simulated extends Figures {
   short: ShortLine[];
 }
 
+/** What the slots that lock first would have taken by the time that later ones are made. */
+interface Taken {
+  purses: Map<string, Purse>;
+  given: Map<string, number>;
+}
+
 /** What a day's run would make now, with what it has made already: its own decisions, and nothing is written. */
 export async function simulateDay(world: World, till: Till, day: Day): Promise<Simulated> {
   const sum: Simulated = { ...noFigures(), demand: [], short: [] };
+  const taken: Taken = { purses: new Map(), given: new Map() };
   for (const group of lockGroupsOf(await settingsOf(world), day))
-    await simulateGroup(world, till, group, sum);
+    await simulateGroup(world, leaving(till, taken.purses), group, taken, sum);
   sum.demand.sort((a, b) => (a.productId < b.productId ? -1 : 1));
   sum.short = sum.short.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)).slice(0, MOST_SHORT);
   return sum;
 }
 
+/** A till that knows what some households have spent. */
+function leaving(till: Till, purses: ReadonlyMap<string, Purse>): Till {
+  return {
+    ...till,
+    async pursesOf(world, userIds) {
+      const read = await till.pursesOf(world, userIds);
+      return new Map([...read].map(([userId, purse]) => [userId, purses.get(userId) ?? purse]));
+    },
+  };
+}
+
 const placeOf = ({ userId, subscriptionId, productId }: ShortLine) =>
   `${userId} ${subscriptionId} ${productId}`;
 
-async function simulateGroup(world: World, till: Till, group: LockGroup, sum: Simulated): Promise<void> {
+async function simulateGroup(
+  world: World,
+  till: Till,
+  group: LockGroup,
+  taken: Taken,
+  sum: Simulated,
+): Promise<void> {
   const { head, tallies } = await keptOf(world, group);
   for (const tally of tallies) addFigures(sum, tally);
   if (head?.state === 'CLOSED') return;
-  const run = await beginRun(world, till, group, () => false);
+  const run = { ...(await beginRun(world, till, group, () => false)), given: taken.given };
   const plan = await planRun(run);
   const shares = head?.state === 'OPEN' ? new Map(Object.entries(head.shares)) : plan.shares;
   const granted = new Map<string, number>();
   await Promise.all(
     shards.map(async (shard) => {
       for await (const page of sweepShard(world, group.day, shard)) {
-        for (const unit of (await decide(run, shares, page)).flatMap(({ units }) => units)) {
-          countUnit(sum, unit, group.day);
-          for (const line of unit.lines) {
-            granted.set(line.productId, (granted.get(line.productId) ?? 0) + line.granted);
+        for (const { userId, units, purse } of await decide(run, shares, page)) {
+          if (!group.last) taken.purses.set(userId, purseAfter(purse, units));
+          for (const unit of units) {
+            countUnit(sum, unit, group.day);
+            for (const line of unit.lines) addTo(granted, line.productId, line.granted);
+            if (sum.short.length < MOST_SHORT * shards.length) sum.short.push(...shortIn(unit));
           }
-          if (sum.short.length < MOST_SHORT * shards.length) sum.short.push(...shortIn(unit));
         }
       }
     }),
@@ -77,6 +103,12 @@ async function simulateGroup(world: World, till: Till, group: LockGroup, sum: Si
       available: plan.stockOf.get(productId) ?? 0,
     });
   }
+  // What an open run gives is set aside already.
+  if (head?.state !== 'OPEN') for (const [productId, qty] of granted) addTo(taken.given, productId, qty);
+}
+
+function addTo(sums: Map<string, number>, productId: string, qty: number): void {
+  sums.set(productId, (sums.get(productId) ?? 0) + qty);
 }
 
 function addNeed(demand: Needed[], need: Needed): void {
