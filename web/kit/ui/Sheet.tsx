@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Dialog, Heading } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { useTranslations } from 'use-intl';
@@ -20,6 +20,15 @@ export function Sheet({
   wide?: boolean;
 }) {
   const t = useTranslations('kit');
+  // The focus comes into the sheet when what moves on the page is at rest: Escape before that closes it, too.
+  useEffect(() => {
+    if (!open) return;
+    const leave = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape' && document.activeElement === document.body) onClose();
+    };
+    addEventListener('keydown', leave);
+    return () => removeEventListener('keydown', leave);
+  }, [open, onClose]);
   return (
     <ModalOverlay
       isOpen={open}

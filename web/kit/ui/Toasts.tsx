@@ -44,6 +44,8 @@ export function ToastProvider({
   const [shown, setShown] = useState<Toast[]>([]);
   const next = useRef(0);
   const region = useRef<HTMLElement>(null);
+  /** Where the focus was before the key led here: it goes back there when its button is gone. */
+  const before = useRef<Element>(null);
   const drop = useCallback((id: number) => setShown((some) => some.filter((toast) => toast.id !== id)), []);
   const say = useCallback<Toasts['say']>(
     (text, more = {}) => {
@@ -63,6 +65,7 @@ export function ToastProvider({
       const undo = [...(region.current?.querySelectorAll('button') ?? [])].at(-1);
       if (event.key !== KEY || !undo) return;
       event.preventDefault();
+      if (!region.current?.contains(document.activeElement)) before.current = document.activeElement;
       undo.focus();
     };
     addEventListener('keydown', lead);
@@ -95,6 +98,8 @@ export function ToastProvider({
                 onClick={() => {
                   drop(id);
                   undo();
+                  if (before.current instanceof HTMLElement) before.current.focus();
+                  before.current = null;
                 }}
               >
                 {t('undo')}
