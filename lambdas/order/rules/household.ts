@@ -41,9 +41,9 @@ export function decideHousehold(units: readonly RunUnit[], terms: HouseholdTerms
   for (const unit of units) unit.outcome = outcomeOf(unit);
 }
 
-/** What a household can pay with when its day is made as it was decided. */
+/** What a household can pay with once its day is made as it was decided, without the row that this was read from. */
 export function purseAfter(purse: Purse, units: readonly RunUnit[]): Purse {
-  const after = { ...purse };
+  const after: Purse = { ...purse, row: undefined };
   for (const { plan, lines, promoMinor, owedMinor } of units) {
     const dueMinor = amountOf(lines) - promoMinor;
     after.promoMinor -= promoMinor;
