@@ -87,7 +87,8 @@ function demandOf(demands: Map<string, Demand>, productId: string): Demand {
   return demand;
 }
 
-function addTo(sums: Map<string, number> | undefined, name: string, qty: number): void {
+/** Adds units of a product to the sums of all; there may be none. */
+export function addTo(sums: Map<string, number> | undefined, name: string, qty: number): void {
   sums?.set(name, (sums.get(name) ?? 0) + qty);
 }
 

@@ -6,7 +6,7 @@ import { shards } from '../OrderRun.ts';
 import { keptOf } from './day.ts';
 import { decide } from './decide.ts';
 import { addFigures, countUnit, type Figures, noFigures } from './figures.ts';
-import { planRun } from './plan.ts';
+import { addTo, planRun } from './plan.ts';
 import { beginRun, type LockGroup, lockGroupsOf, type Till } from './run.ts';
 import { sweepShard } from './sweep.ts';
 
@@ -105,10 +105,6 @@ async function simulateGroup(
   }
   // What an open run gives is set aside already.
   if (head?.state !== 'OPEN') for (const [productId, qty] of granted) addTo(taken.given, productId, qty);
-}
-
-function addTo(sums: Map<string, number>, productId: string, qty: number): void {
-  sums.set(productId, (sums.get(productId) ?? 0) + qty);
 }
 
 function addNeed(demand: Needed[], need: Needed): void {
