@@ -31,10 +31,11 @@ export function itemOf(table: Table, row: Row): Item {
 
 /** The row that a table's item stands for; rows that were stored before the table folded are read as well. */
 export function rowOf(table: Table, item: object): Row {
-  const { [FOLDED]: folded } = item as Item;
-  if (table.folded.size === 0 || folded === undefined || !('S' in folded)) return plainMap(item as Item);
+  const typed = item as Item;
+  const folded = typed[FOLDED];
+  if (table.folded.size === 0 || folded === undefined || !('S' in folded)) return plainMap(typed);
   const row = JSON.parse(folded.S) as Row;
-  for (const name in item) if (name !== FOLDED) row[name] = plainOf((item as Item)[name] as Typed);
+  for (const name in typed) if (name !== FOLDED) row[name] = plainOf(typed[name] as Typed);
   return row;
 }
 

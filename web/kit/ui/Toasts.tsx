@@ -44,7 +44,7 @@ export function ToastProvider({
   const [shown, setShown] = useState<Toast[]>([]);
   const next = useRef(0);
   const region = useRef<HTMLElement>(null);
-  /** Where the focus was before the key led here: it goes back there when its button is gone. */
+  /** Where the focus came from: it goes back there when the button that it is on is gone. */
   const before = useRef<Element>(null);
   const drop = useCallback((id: number) => setShown((some) => some.filter((toast) => toast.id !== id)), []);
   const say = useCallback<Toasts['say']>(
@@ -65,7 +65,6 @@ export function ToastProvider({
       const undo = [...(region.current?.querySelectorAll('button') ?? [])].at(-1);
       if (event.key !== KEY || !undo) return;
       event.preventDefault();
-      if (!region.current?.contains(document.activeElement)) before.current = document.activeElement;
       undo.focus();
     };
     addEventListener('keydown', lead);
@@ -78,6 +77,9 @@ export function ToastProvider({
         ref={region}
         aria-live="polite"
         aria-label={t('messages')}
+        onFocus={({ relatedTarget }) => {
+          if (!region.current?.contains(relatedTarget)) before.current = relatedTarget;
+        }}
         className={`pointer-events-none fixed inset-x-0 z-50 grid justify-items-center gap-2 px-4 ${
           place === 'head' ? 'top-20' : 'bottom-20 md:bottom-6'
         }`}
@@ -99,7 +101,6 @@ export function ToastProvider({
                   drop(id);
                   undo();
                   if (before.current instanceof HTMLElement) before.current.focus();
-                  before.current = null;
                 }}
               >
                 {t('undo')}

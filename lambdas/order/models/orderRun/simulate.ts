@@ -46,8 +46,9 @@ interface Taken {
 export async function simulateDay(world: World, till: Till, day: Day): Promise<Simulated> {
   const sum: Simulated = { ...noFigures(), demand: [], short: [] };
   const taken: Taken = { purses: new Map(), given: new Map() };
+  const left = leaving(till, taken.purses);
   for (const group of lockGroupsOf(await settingsOf(world), day))
-    await simulateGroup(world, leaving(till, taken.purses), group, taken, sum);
+    await simulateGroup(world, left, group, taken, sum);
   sum.demand.sort((a, b) => (a.productId < b.productId ? -1 : 1));
   sum.short = sum.short.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)).slice(0, MOST_SHORT);
   return sum;
